@@ -1,0 +1,165 @@
+//! `cofferdam.toml`: what a project says of itself.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A project's settings. Secrets are never in it: an environment names the environment variable
+/// that holds its URL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    pub project: Project,
+    pub dry_run: DryRun,
+    pub environments: BTreeMap<String, Environment>,
+    pub git: Git,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Project {
+    /// Shown in the page; the project's slug is made from it.
+    pub name: String,
+    /// Folder of the revision files, relative to the project folder.
+    pub versions: String,
+    /// Tokens as in Alembic's `file_template`, in braces: year month day hour minute second rev slug epoch.
+    pub file_template: String,
+    /// Longest slug in characters (Alembic's `truncate_slug_length`).
+    pub slug_length: usize,
+    /// The version table, as Alembic's `version_table`.
+    pub version_table: String,
+    /// Its schema; the search path decides where this is missing.
+    pub version_table_schema: Option<String>,
+}
+
+pub const DEFAULT_FILE_TEMPLATE: &str = "{year}_{month}_{day}_{hour}{minute}-{rev}_{slug}.sql";
+
+impl Default for Project {
+    fn default() -> Self {
+        Project {
+            name: "project".into(),
+            versions: "versions".into(),
+            file_template: DEFAULT_FILE_TEMPLATE.into(),
+            slug_length: 40,
+            version_table: "alembic_version".into(),
+            version_table_schema: None,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct DryRun {
+    pub seed: Option<Seed>,
+}
+
+/// Rows for dry runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seed {
+    /// SQL file, relative to the project folder.
+    pub file: String,
+    /// A replay loads it right after this revision.
+    pub revision: String,
+}
+
+/// A named target database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Environment {
+    /// Name of the environment variable that holds the URL. Without it, `cofferdam serve` uses a database in its embedded PostgreSQL.
+    pub url_env: Option<String>,
+    /// Schemas in which unqualified names are looked up, set before each revision.
+    pub search_path: Option<Vec<String>>,
+    /// PostgreSQL's lock_timeout for every statement, such as `5s`.
+    pub lock_timeout: Option<String>,
+    /// PostgreSQL's statement_timeout for every statement, such as `15min`.
+    pub statement_timeout: Option<String>,
+    /// Only approved plans run here.
+    pub approval: bool,
+    /// Never reset, never downgraded to base without being named twice.
+    pub protected: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Git {
+    /// Saved changesets are committed on this branch of the project's repository; absent: not committed.
+    pub branch: Option<String>,
+}
+
+/// Why a `cofferdam.toml` cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cofferdam.toml, line {line}: {message}")]
+pub struct ConfigError {
+    pub line: u32,
+    pub message: String,
+}
+
+impl Config {
+    /// Reads the text of a `cofferdam.toml`.
+    pub fn read(text: &str) -> Result<Self, ConfigError> {
+        let config: Config = toml::from_str(text).map_err(|error| {
+            let (line, _) =
+                crate::finding::line_column(text, error.span().map_or(0, |at| at.start));
+            ConfigError {
+                line,
+                message: error.message().to_owned(),
+            }
+        })?;
+        if config.project.versions.split('/').any(|part| part == "..")
+            || config.project.versions.starts_with('/')
+        {
+            return Err(ConfigError {
+                line: 1,
+                message: "project.versions must be a folder inside the project".into(),
+            });
+        }
+        Ok(config)
+    }
+
+    /// The settings, as SQL, that are run before each revision on `environment`; in a stated order.
+    pub fn settings(&self, environment: Option<&str>) -> Vec<String> {
+        let mut settings = Vec::new();
+        let Some(environment) = environment.and_then(|name| self.environments.get(name)) else {
+            return settings;
+        };
+        if let Some(path) = &environment.search_path {
+            let names: Vec<String> = path
+                .iter()
+                .map(|name| crate::sql::identifier(name))
+                .collect();
+            settings.push(format!("SET search_path = {};", names.join(", ")));
+        }
+        if let Some(timeout) = &environment.lock_timeout {
+            settings.push(format!(
+                "SET lock_timeout = {};",
+                crate::sql::literal(timeout)
+            ));
+        }
+        if let Some(timeout) = &environment.statement_timeout {
+            settings.push(format!(
+                "SET statement_timeout = {};",
+                crate::sql::literal(timeout)
+            ));
+        }
+        settings
+    }
+}
+
+/// The project's slug in addresses: lower case letters, digits and `-`.
+pub fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for c in name.chars().flat_map(char::to_lowercase) {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c);
+        } else if !slug.ends_with('-') && !slug.is_empty() {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() {
+        "project".into()
+    } else {
+        slug.into()
+    }
+}

@@ -1,0 +1,370 @@
+//! Scripts → history: every check, the order, and the branch labels.
+
+use super::{History, HistoryError, Link};
+use crate::revision::{RevisionId, Script};
+use petgraph::Direction as Way;
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+use std::ops::Bound;
+use std::sync::Arc;
+
+/// Builds the history of `scripts`, or tells everything that is wrong with them, in order of path.
+pub(super) fn build(mut scripts: Vec<Script>) -> Result<History, Vec<HistoryError>> {
+    scripts.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut errors: Vec<(String, HistoryError)> = Vec::new();
+    let names = Names::of(&scripts, &mut errors);
+    let links = links(&scripts, &names, &mut errors);
+    let order = order(&scripts, &links);
+    if order.len() < scripts.len() {
+        cycles(&scripts, &links, &mut errors);
+    }
+    if !errors.is_empty() {
+        errors.sort_by(|a, b| a.0.cmp(&b.0));
+        return Err(errors.into_iter().map(|(_, error)| error).collect());
+    }
+    Ok(assemble(scripts, &links, &order, &names))
+}
+
+/// What the scripts are called, by their positions in order of path.
+struct Names {
+    ids: BTreeMap<String, usize>,
+    labels: BTreeMap<String, usize>,
+}
+
+impl Names {
+    fn of(scripts: &[Script], errors: &mut Vec<(String, HistoryError)>) -> Self {
+        let mut ids: BTreeMap<String, usize> = BTreeMap::new();
+        for (at, script) in scripts.iter().enumerate() {
+            let id = &script.revision.id;
+            if let Some(first) = ids.get(id.as_str()) {
+                let error = HistoryError::DuplicateId {
+                    id: id.clone(),
+                    first: scripts[*first].path.clone(),
+                    second: script.path.clone(),
+                };
+                errors.push((script.path.clone(), error));
+            } else {
+                ids.insert(id.to_string(), at);
+            }
+        }
+        let mut labels: BTreeMap<String, usize> = BTreeMap::new();
+        for (at, script) in scripts.iter().enumerate() {
+            for label in &script.revision.branch_labels {
+                let path = script.path.clone();
+                if let Some(other) = ids.get(label) {
+                    let other = scripts[*other].path.clone();
+                    let error = HistoryError::LabelIsId {
+                        label: label.clone(),
+                        path: path.clone(),
+                        other,
+                    };
+                    errors.push((path, error));
+                    continue;
+                }
+                match labels.get(label) {
+                    Some(first) if *first != at => {
+                        let first = scripts[*first].path.clone();
+                        let error = HistoryError::DuplicateLabel {
+                            label: label.clone(),
+                            first,
+                            second: path.clone(),
+                        };
+                        errors.push((path, error));
+                    }
+                    Some(_) => {}
+                    None => {
+                        labels.insert(label.clone(), at);
+                    }
+                }
+            }
+        }
+        Names { ids, labels }
+    }
+
+    /// Every script whose id, or branch label, `text` is; else those whose id begins with it.
+    fn find(&self, text: &str) -> Vec<usize> {
+        if let Some(at) = self.ids.get(text).or_else(|| self.labels.get(text)) {
+            return vec![*at];
+        }
+        if text.is_empty() {
+            return Vec::new();
+        }
+        let from = (Bound::Included(text), Bound::Unbounded);
+        let longer = self
+            .ids
+            .range::<str, _>(from)
+            .take_while(|(id, _)| id.starts_with(text));
+        longer.map(|(_, at)| *at).collect()
+    }
+}
+
+/// What each script hangs on: parents first, in the file's order, each once.
+fn links(
+    scripts: &[Script],
+    names: &Names,
+    errors: &mut Vec<(String, HistoryError)>,
+) -> Vec<Vec<(usize, Link)>> {
+    let mut all = Vec::with_capacity(scripts.len());
+    for (at, script) in scripts.iter().enumerate() {
+        let (id, path) = (&script.revision.id, &script.path);
+        let mut links: Vec<(usize, Link)> = Vec::new();
+        let mut found = |below: usize, link: Link, errors: &mut Vec<(String, HistoryError)>| {
+            if below == at {
+                let error = HistoryError::SelfLoop {
+                    id: id.clone(),
+                    path: path.clone(),
+                };
+                if errors.last().is_none_or(|(_, last)| *last != error) {
+                    errors.push((path.clone(), error));
+                }
+            } else if links.iter().all(|(other, _)| *other != below) {
+                links.push((below, link));
+            }
+        };
+        for down in &script.revision.down {
+            match names.ids.get(down.as_str()) {
+                Some(below) if scripts[*below].revision.id == *id => {
+                    found(at, Link::Parent, errors)
+                }
+                Some(below) => found(*below, Link::Parent, errors),
+                None => errors.push((
+                    path.clone(),
+                    HistoryError::MissingDown {
+                        id: id.clone(),
+                        path: path.clone(),
+                        missing: down.to_string(),
+                    },
+                )),
+            }
+        }
+        for text in &script.revision.depends_on {
+            match names.find(text).as_slice() {
+                [below] if scripts[*below].revision.id == *id => {
+                    found(at, Link::Dependency, errors)
+                }
+                [below] => found(*below, Link::Dependency, errors),
+                [] => errors.push((
+                    path.clone(),
+                    HistoryError::MissingDependency {
+                        id: id.clone(),
+                        path: path.clone(),
+                        missing: text.clone(),
+                    },
+                )),
+                several => errors.push((
+                    path.clone(),
+                    HistoryError::AmbiguousDependency {
+                        id: id.clone(),
+                        path: path.clone(),
+                        text: text.clone(),
+                        candidates: several
+                            .iter()
+                            .map(|at| scripts[*at].revision.id.clone())
+                            .collect(),
+                    },
+                )),
+            }
+        }
+        all.push(links);
+    }
+    all
+}
+
+/// The positions of the scripts, those below first; ties by create date, then id. Members of circles, and
+/// what is above them, are left out.
+fn order(scripts: &[Script], links: &[Vec<(usize, Link)>]) -> Vec<usize> {
+    let mut above: Vec<Vec<usize>> = vec![Vec::new(); scripts.len()];
+    let mut waiting: Vec<usize> = links.iter().map(Vec::len).collect();
+    for (at, below) in links.iter().enumerate() {
+        for (below, _) in below {
+            above[*below].push(at);
+        }
+    }
+    let key = |at: usize| {
+        let revision = &scripts[at].revision;
+        Reverse((
+            revision.create_date.as_deref().unwrap_or(""),
+            revision.id.as_str(),
+            at,
+        ))
+    };
+    let mut ready: BinaryHeap<_> = (0..scripts.len())
+        .filter(|at| waiting[*at] == 0)
+        .map(key)
+        .collect();
+    let mut order = Vec::with_capacity(scripts.len());
+    while let Some(Reverse((_, _, at))) = ready.pop() {
+        order.push(at);
+        for next in &above[at] {
+            waiting[*next] -= 1;
+            if waiting[*next] == 0 {
+                ready.push(key(*next));
+            }
+        }
+    }
+    order
+}
+
+/// One error for each knot of circles: its shortest way to describe it is one circle through its smallest id.
+fn cycles(
+    scripts: &[Script],
+    links: &[Vec<(usize, Link)>],
+    errors: &mut Vec<(String, HistoryError)>,
+) {
+    let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(scripts.len(), scripts.len());
+    for _ in scripts {
+        graph.add_node(());
+    }
+    for (at, below) in links.iter().enumerate() {
+        for (below, _) in below {
+            graph.add_edge(NodeIndex::new(at), NodeIndex::new(*below), ());
+        }
+    }
+    for knot in kosaraju_scc(&graph) {
+        if knot.len() < 2 {
+            continue;
+        }
+        let inside: BTreeSet<usize> = knot.iter().map(|at| at.index()).collect();
+        let walk = walk_circle(scripts, links, &inside);
+        let member = |at: &usize| (scripts[*at].revision.id.clone(), scripts[*at].path.clone());
+        let members: Vec<(RevisionId, String)> = walk.iter().map(member).collect();
+        let path = members
+            .iter()
+            .map(|(_, path)| path.clone())
+            .min()
+            .unwrap_or_default();
+        errors.push((path, HistoryError::Cycle { members }));
+    }
+}
+
+/// Walks down inside a strongly connected part until a revision comes again; the circle, from its smallest id.
+fn walk_circle(
+    scripts: &[Script],
+    links: &[Vec<(usize, Link)>],
+    inside: &BTreeSet<usize>,
+) -> Vec<usize> {
+    let id = |at: &usize| scripts[*at].revision.id.clone();
+    let mut walk: Vec<usize> = Vec::new();
+    let mut seen: HashMap<usize, usize> = HashMap::new();
+    let mut next = inside.iter().copied().min_by_key(id);
+    while let Some(at) = next {
+        if let Some(first) = seen.get(&at) {
+            walk.drain(..*first);
+            break;
+        }
+        seen.insert(at, walk.len());
+        walk.push(at);
+        next = links[at]
+            .iter()
+            .map(|(below, _)| *below)
+            .find(|below| inside.contains(below));
+    }
+    if let Some(start) = (0..walk.len()).min_by_key(|place| id(&walk[*place])) {
+        walk.rotate_left(start);
+    }
+    walk
+}
+
+/// Puts checked scripts into the graph in their order.
+fn assemble(
+    scripts: Vec<Script>,
+    links: &[Vec<(usize, Link)>],
+    order: &[usize],
+    names: &Names,
+) -> History {
+    let mut places = vec![NodeIndex::new(0); scripts.len()];
+    for (place, at) in order.iter().enumerate() {
+        places[*at] = NodeIndex::new(place);
+    }
+    let mut taken: Vec<Option<Script>> = scripts.into_iter().map(Some).collect();
+    let mut history = History {
+        graph: DiGraph::with_capacity(order.len(), order.len()),
+        ..History::default()
+    };
+    for at in order {
+        if let Some(script) = taken[*at].take() {
+            let id = script.revision.id.clone();
+            let node = history.graph.add_node(script);
+            history.positions.insert(id, node);
+        }
+    }
+    for at in order {
+        for (below, link) in &links[*at] {
+            history.graph.add_edge(places[*below], places[*at], *link);
+        }
+    }
+    history.labelled = names
+        .labels
+        .iter()
+        .map(|(label, at)| (label.clone(), places[*at]))
+        .collect();
+    history.labels = labels(&history);
+    history
+}
+
+/// The labels of every node: inherited from parents upwards, and, as Alembic does (`_add_branches` of
+/// alembic/script/revision.py), downwards from a label whose branch has neither forked nor merged, as far as
+/// the point where the branch began.
+fn labels(history: &History) -> Vec<Arc<BTreeSet<String>>> {
+    let none = Arc::new(BTreeSet::new());
+    let mut own: HashMap<NodeIndex, Vec<&String>> = HashMap::new();
+    for (label, at) in &history.labelled {
+        own.entry(*at).or_default().push(label);
+    }
+    let mut all: Vec<Arc<BTreeSet<String>>> = Vec::with_capacity(history.len());
+    for at in history.graph.node_indices() {
+        let mut labels = Arc::clone(&none);
+        for parent in history.linked(at, Way::Incoming, Link::Parent) {
+            let inherited = &all[parent.index()];
+            if labels.is_empty() {
+                labels = Arc::clone(inherited);
+            } else if !Arc::ptr_eq(&labels, inherited) {
+                Arc::make_mut(&mut labels).extend(inherited.iter().cloned());
+            }
+        }
+        if let Some(own) = own.get(&at) {
+            Arc::make_mut(&mut labels).extend(own.iter().map(|label| (*label).clone()));
+        }
+        all.push(labels);
+    }
+    for (label, at) in &history.labelled {
+        for below in branch_below(history, *at) {
+            Arc::make_mut(&mut all[below.index()]).insert(label.clone());
+        }
+    }
+    all
+}
+
+/// The revisions of the branch of `at` that are below it, where it has neither forked nor merged since.
+fn branch_below(history: &History, at: NodeIndex) -> Vec<NodeIndex> {
+    let joint = |at: NodeIndex| {
+        history
+            .graph
+            .edges_directed(at, Way::Outgoing)
+            .nth(1)
+            .is_some()
+            || history
+                .linked(at, Way::Incoming, Link::Parent)
+                .nth(1)
+                .is_some()
+    };
+    let mut above = Some(at);
+    while let Some(at) = above {
+        if joint(at) {
+            return Vec::new();
+        }
+        above = history.linked(at, Way::Outgoing, Link::Parent).next();
+    }
+    let mut below = Vec::new();
+    let mut next = history.linked(at, Way::Incoming, Link::Parent).next();
+    while let Some(at) = next {
+        if joint(at) {
+            break;
+        }
+        below.push(at);
+        next = history.linked(at, Way::Incoming, Link::Parent).next();
+    }
+    below
+}

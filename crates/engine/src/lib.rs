@@ -1,0 +1,19 @@
+//! Cofferdam's engine: pure data in, pure data out.
+//!
+//! Invariant: no I/O, no clock, no randomness, no async. What the engine needs from the world (time,
+//! random seeds, what the database answered) comes in as data, so that the same code runs in the
+//! browser (wasm32) and in the server, and so that a test can replay any moment.
+
+pub mod api;
+pub mod config;
+pub mod digest;
+pub mod finding;
+pub mod history;
+pub mod offline;
+pub mod operation;
+pub mod plan;
+pub mod revision;
+pub mod run;
+pub mod script;
+pub mod sql;
+pub mod template;

@@ -1,0 +1,253 @@
+//! A plan: the exact, ordered statements that a run sends, sealed by a digest. The wire format
+//! between engine, pages and server.
+
+mod build;
+mod recovery;
+mod seal;
+
+pub use build::{
+    PlanError, Request, create_version_table, downgrade, stamp, undo, upgrade, version_table,
+};
+pub use seal::{SealError, Sealed};
+
+use crate::revision::{Direction, RevisionId};
+use serde::{Deserialize, Serialize};
+
+/// The plan format that this version reads and writes.
+pub const FORMAT: u32 = 1;
+
+/// What a plan is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    Upgrade,
+    Downgrade,
+    /// Changes version rows only.
+    Stamp,
+    /// Takes back what a half-applied revision did.
+    Undo,
+}
+
+impl Kind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Upgrade => "upgrade",
+            Kind::Downgrade => "downgrade",
+            Kind::Stamp => "stamp",
+            Kind::Undo => "undo",
+        }
+    }
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An ordered list of statements with its transaction boundaries, made for one state of one
+/// environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    pub format: u32,
+    /// The project's slug.
+    pub project: String,
+    /// The environment's name; none for a dry run or a plain URL.
+    pub environment: Option<String>,
+    pub kind: Kind,
+    /// The target as it was asked for.
+    pub target: String,
+    /// The version rows that the plan starts from, sorted: its precondition.
+    pub from: Vec<RevisionId>,
+    /// The version rows when it is done, sorted.
+    pub to: Vec<RevisionId>,
+    /// The version table as SQL text.
+    pub version_table: String,
+    /// What has to be there before anything runs: version table and journal.
+    pub prepare: Vec<Preparation>,
+    /// Statements sent before each revision, outside a transaction, in order.
+    pub settings: Vec<String>,
+    pub revisions: Vec<PlannedRevision>,
+}
+
+/// A statement that runs only where its check answers `false`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preparation {
+    /// A query answering `true` where `sql` is not needed.
+    pub check: String,
+    pub sql: String,
+}
+
+/// One revision's part of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlannedRevision {
+    /// None in a stamp.
+    pub revision: Option<RevisionId>,
+    pub direction: Direction,
+    /// The revisions that this one comes after, in the file's order.
+    pub down: Vec<RevisionId>,
+    pub message: String,
+    pub path: String,
+    /// SHA-256 of the file's bytes.
+    pub sha256: String,
+    pub heads_before: Vec<RevisionId>,
+    pub heads_after: Vec<RevisionId>,
+    pub segments: Vec<Segment>,
+}
+
+impl PlannedRevision {
+    /// A digest of what runs: two revisions with the same digest run the same segments.
+    pub fn digest(&self) -> String {
+        let mut text = String::new();
+        for segment in &self.segments {
+            text.push_str(match segment.mode {
+                Mode::Transaction => "transaction\n",
+                Mode::Outside => "outside\n",
+            });
+            for step in segment
+                .steps
+                .iter()
+                .filter(|step| step.kind == StepKind::Statement)
+            {
+                text.push_str(&step.sha256);
+                text.push('\n');
+            }
+        }
+        crate::digest::sha256(text.as_bytes())
+    }
+}
+
+/// Statements that commit together, or one that runs outside a transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Segment {
+    pub mode: Mode,
+    pub steps: Vec<Step>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Between BEGIN and COMMIT.
+    Transaction,
+    /// By itself, outside a transaction block: exactly one step.
+    Outside,
+}
+
+/// One statement of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    pub kind: StepKind,
+    /// The exact bytes that are sent.
+    pub sql: String,
+    /// SHA-256 of `sql`.
+    pub sha256: String,
+    /// Where a statement stands in its file.
+    pub place: Option<Place>,
+    /// SQLSTATEs that skip the step instead of failing the run (undo only).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tolerate: Vec<String>,
+    /// How to find out what became of a step outside a transaction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<Recovery>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StepKind {
+    /// A statement of the revision's file.
+    Statement,
+    /// A write to the version table.
+    Version,
+}
+
+/// Where a statement stands in its revision's file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// 0-based position among the statements of its section.
+    pub ordinal: usize,
+    /// 1-based line in the file.
+    pub line: u32,
+    /// Byte offsets in the file's text.
+    pub start: usize,
+    pub end: usize,
+}
+
+/// How a run finds out whether a step outside a transaction took effect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub enum Recovery {
+    /// Running it again is right.
+    Repeat,
+    /// `check` answers `done`, `todo` or `broken`; `repair` mends what is broken, and is followed
+    /// by another check.
+    Check {
+        check: String,
+        repair: Option<String>,
+    },
+    /// Only a person can know.
+    Ask,
+}
+
+impl Plan {
+    /// Every step with its position, in the order in which they run.
+    pub fn steps(&self) -> impl Iterator<Item = (StepAt, &Step)> {
+        self.revisions
+            .iter()
+            .enumerate()
+            .flat_map(|(revision, planned)| {
+                planned
+                    .segments
+                    .iter()
+                    .enumerate()
+                    .flat_map(move |(segment, part)| {
+                        part.steps.iter().enumerate().map(move |(step, found)| {
+                            (
+                                StepAt {
+                                    revision,
+                                    segment,
+                                    step,
+                                },
+                                found,
+                            )
+                        })
+                    })
+            })
+    }
+
+    pub fn step(&self, at: StepAt) -> Option<&Step> {
+        self.revisions
+            .get(at.revision)?
+            .segments
+            .get(at.segment)?
+            .steps
+            .get(at.step)
+    }
+
+    /// How many statements of revision files it sends.
+    pub fn statement_count(&self) -> usize {
+        self.steps()
+            .filter(|(_, step)| step.kind == StepKind::Statement)
+            .count()
+    }
+
+    /// Nothing is to be done.
+    pub fn is_empty(&self) -> bool {
+        self.revisions.is_empty()
+    }
+}
+
+/// A step's position in a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StepAt {
+    pub revision: usize,
+    pub segment: usize,
+    pub step: usize,
+}

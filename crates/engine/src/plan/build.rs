@@ -1,0 +1,370 @@
+//! Building plans: history + target + the database's version rows → statements in order.
+
+use super::recovery;
+use super::{
+    FORMAT, Kind, Mode, Place, Plan, PlannedRevision, Preparation, Segment, Step, StepKind,
+};
+use crate::config::{self, Config};
+use crate::digest::sha256;
+use crate::finding::{Finding, Severity};
+use crate::history::History;
+use crate::history::heads::{self, VersionWrite};
+use crate::history::target::{self, TargetError};
+use crate::revision::{Direction, Downgrade, RevisionId, Script};
+use crate::run::journal;
+use crate::sql::{self, Directive, Execution, literal};
+
+/// What a plan is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    pub history: &'a History,
+    pub config: &'a Config,
+    pub environment: Option<&'a str>,
+    /// The version rows of the database.
+    pub current: &'a [RevisionId],
+}
+
+/// Why there is no plan.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    #[error("{revision} ({path}) cannot be undone: its file says `+downgrade none: {reason}`")]
+    Irreversible {
+        revision: RevisionId,
+        path: String,
+        reason: String,
+    },
+    #[error(
+        "{revision} ({path}) has no downgrade: write its `-- +downgrade` section, or say `-- +downgrade none: reason`"
+    )]
+    NoDowngrade { revision: RevisionId, path: String },
+    #[error("{revision} cannot be planned: {}", list(.findings))]
+    Findings {
+        revision: RevisionId,
+        findings: Vec<Finding>,
+    },
+    #[error("there is no environment {0:?} in cofferdam.toml")]
+    UnknownEnvironment(String),
+}
+
+fn list(findings: &[Finding]) -> String {
+    findings
+        .iter()
+        .map(Finding::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+/// Plans the way up to `target`.
+pub fn upgrade(request: Request<'_>, target: &str) -> Result<Plan, PlanError> {
+    let ids = target::upgrade(request.history, request.current, target)?;
+    walk(request, Kind::Upgrade, target, &ids, Direction::Upgrade)
+}
+
+/// Plans the way down to `target`.
+pub fn downgrade(request: Request<'_>, target: &str) -> Result<Plan, PlanError> {
+    let ids = target::downgrade(request.history, request.current, target)?;
+    walk(request, Kind::Downgrade, target, &ids, Direction::Downgrade)
+}
+
+/// Plans setting the version rows to `target` without running any revision.
+pub fn stamp(request: Request<'_>, target: &str) -> Result<Plan, PlanError> {
+    let to = target::resolve(request.history, target)?;
+    let mut plan = empty(request, Kind::Stamp, target)?;
+    let writes = heads::stamp(request.current, &to);
+    plan.to = sorted(&to);
+    if !writes.is_empty() {
+        plan.revisions.push(PlannedRevision {
+            revision: None,
+            direction: Direction::Upgrade,
+            down: Vec::new(),
+            message: format!("stamp {target}"),
+            path: String::new(),
+            sha256: String::new(),
+            heads_before: plan.from.clone(),
+            heads_after: plan.to.clone(),
+            segments: vec![Segment {
+                mode: Mode::Transaction,
+                steps: version_steps(&plan.version_table, &writes),
+            }],
+        });
+    }
+    Ok(plan)
+}
+
+/// Plans taking back what a half-applied `revision` did: its opposite section, skipping what was
+/// never done. `direction` is the one that is half applied. The version rows stay as they are.
+pub fn undo(
+    request: Request<'_>,
+    revision: &RevisionId,
+    direction: Direction,
+) -> Result<Plan, PlanError> {
+    let script = request
+        .history
+        .get(revision)
+        .ok_or_else(|| TargetError::Unknown(revision.to_string()))?;
+    let back = direction.opposite();
+    let mut plan = empty(request, Kind::Undo, revision.as_str())?;
+    let mut segments = segments(script, back)?;
+    // undefined table, object, column, function, schema; or, going up again, the duplicates of these.
+    let tolerate: &[&str] = match back {
+        Direction::Downgrade => &["42P01", "42704", "42703", "42883", "3F000"],
+        Direction::Upgrade => &["42P07", "42710", "42701", "42723", "42P06"],
+    };
+    for step in segments.iter_mut().flat_map(|segment| &mut segment.steps) {
+        step.tolerate = tolerate.iter().map(|&code| code.to_owned()).collect();
+    }
+    plan.to = plan.from.clone();
+    plan.revisions.push(PlannedRevision {
+        revision: Some(revision.clone()),
+        direction: back,
+        down: script.revision.down.clone(),
+        message: script.revision.message.clone(),
+        path: script.path.clone(),
+        sha256: script.sha256.clone(),
+        heads_before: plan.from.clone(),
+        heads_after: plan.from.clone(),
+        segments,
+    });
+    Ok(plan)
+}
+
+fn walk(
+    request: Request<'_>,
+    kind: Kind,
+    target: &str,
+    ids: &[RevisionId],
+    direction: Direction,
+) -> Result<Plan, PlanError> {
+    let mut plan = empty(request, kind, target)?;
+    let mut rows = request.current.to_vec();
+    for id in ids {
+        let script = request
+            .history
+            .get(id)
+            .ok_or_else(|| TargetError::Unknown(id.to_string()))?;
+        let (after, writes) = heads::step(request.history, &rows, id, direction);
+        let mut segments = segments(script, direction)?;
+        let versions = version_steps(&plan.version_table, &writes);
+        match segments.last_mut() {
+            Some(last) if last.mode == Mode::Transaction => last.steps.extend(versions),
+            _ => segments.push(Segment {
+                mode: Mode::Transaction,
+                steps: versions,
+            }),
+        }
+        plan.revisions.push(PlannedRevision {
+            revision: Some(id.clone()),
+            direction,
+            down: script.revision.down.clone(),
+            message: script.revision.message.clone(),
+            path: script.path.clone(),
+            sha256: script.sha256.clone(),
+            heads_before: sorted(&rows),
+            heads_after: sorted(&after),
+            segments,
+        });
+        rows = after;
+    }
+    plan.to = sorted(&rows);
+    Ok(plan)
+}
+
+fn empty(request: Request<'_>, kind: Kind, target: &str) -> Result<Plan, PlanError> {
+    if let Some(name) = request.environment
+        && !request.config.environments.contains_key(name)
+    {
+        return Err(PlanError::UnknownEnvironment(name.to_owned()));
+    }
+    let project = &request.config.project;
+    let version_table = version_table(project);
+    let mut settings = vec!["RESET ALL;".to_owned()];
+    settings.extend(request.config.settings(request.environment));
+    Ok(Plan {
+        format: FORMAT,
+        project: config::slug(&project.name),
+        environment: request.environment.map(str::to_owned),
+        kind,
+        target: target.to_owned(),
+        from: sorted(request.current),
+        to: sorted(request.current),
+        prepare: prepare(project, &version_table),
+        version_table,
+        settings,
+        revisions: Vec::new(),
+    })
+}
+
+/// The version table's name as SQL text.
+pub fn version_table(project: &config::Project) -> String {
+    let table = sql::identifier(&project.version_table);
+    match &project.version_table_schema {
+        Some(schema) => format!("{}.{table}", sql::identifier(schema)),
+        None => table,
+    }
+}
+
+fn prepare(project: &config::Project, version_table: &str) -> Vec<Preparation> {
+    let mut prepare = Vec::new();
+    if let Some(schema) = &project.version_table_schema {
+        prepare.push(Preparation {
+            check: format!(
+                "SELECT (to_regnamespace({}) IS NOT NULL)::text;",
+                literal(&sql::identifier(schema))
+            ),
+            sql: format!("CREATE SCHEMA {};", sql::identifier(schema)),
+        });
+    }
+    prepare.push(Preparation {
+        check: format!(
+            "SELECT (to_regclass({}) IS NOT NULL)::text;",
+            literal(version_table)
+        ),
+        sql: create_version_table(project, version_table),
+    });
+    prepare.extend(journal::tables());
+    prepare
+}
+
+/// The version table as Alembic creates it (alembic/runtime/migration.py, `_version`).
+pub fn create_version_table(project: &config::Project, version_table: &str) -> String {
+    let constraint = sql::identifier(&format!("{}_pkc", project.version_table));
+    format!(
+        "CREATE TABLE {version_table} (\n    version_num VARCHAR(32) NOT NULL, \n    CONSTRAINT {constraint} PRIMARY KEY (version_num)\n);"
+    )
+}
+
+/// The writes in the words of Alembic's own (as `alembic upgrade --sql` prints them).
+fn version_steps(version_table: &str, writes: &[VersionWrite]) -> Vec<Step> {
+    writes
+        .iter()
+        .map(|write| {
+            let sql = match write {
+                VersionWrite::Insert(id) => format!(
+                    "INSERT INTO {version_table} (version_num) VALUES ({}) RETURNING {version_table}.version_num;",
+                    literal(id.as_str())
+                ),
+                VersionWrite::Update { from, to } => format!(
+                    "UPDATE {version_table} SET version_num={} WHERE {version_table}.version_num = {};",
+                    literal(to.as_str()),
+                    literal(from.as_str())
+                ),
+                VersionWrite::Delete(id) => format!(
+                    "DELETE FROM {version_table} WHERE {version_table}.version_num = {};",
+                    literal(id.as_str())
+                ),
+            };
+            Step {
+                kind: StepKind::Version,
+                sha256: sha256(sql.as_bytes()),
+                sql,
+                place: None,
+                tolerate: Vec::new(),
+                recovery: None,
+            }
+        })
+        .collect()
+}
+
+/// The statements of one section, cut into transactions in the order of the file.
+fn segments(script: &Script, direction: Direction) -> Result<Vec<Segment>, PlanError> {
+    let revision = &script.revision;
+    if direction == Direction::Downgrade {
+        let id = revision.id.clone();
+        let path = script.path.clone();
+        match &revision.downgrade {
+            Downgrade::Impossible { reason } => {
+                return Err(PlanError::Irreversible {
+                    revision: id,
+                    path,
+                    reason: reason.clone(),
+                });
+            }
+            Downgrade::Missing => return Err(PlanError::NoDowngrade { revision: id, path }),
+            Downgrade::Sql(down) => {
+                let empty = |text: &str| sql::split(text).statements.is_empty();
+                if empty(down) && !empty(&revision.upgrade) {
+                    return Err(PlanError::NoDowngrade { revision: id, path });
+                }
+            }
+        }
+    }
+    let text = revision.sql(direction);
+    refuse_errors(script, direction, text)?;
+    let offset = script.offset(direction);
+    let first_line = script.line(direction);
+    let mut segments: Vec<Segment> = Vec::new();
+    let mut open = false;
+    for (ordinal, statement) in sql::split(text).statements.into_iter().enumerate() {
+        let body = &text[statement.body.clone()];
+        let (line, _) = crate::finding::line_column(text, statement.body.start);
+        let mut step = Step {
+            kind: StepKind::Statement,
+            sql: body.to_owned(),
+            sha256: sha256(body.as_bytes()),
+            place: Some(Place {
+                ordinal,
+                line: first_line + line - 1,
+                start: offset + statement.body.start,
+                end: offset + statement.body.end,
+            }),
+            tolerate: Vec::new(),
+            recovery: None,
+        };
+        if statement.directives.contains(&Directive::Commit) {
+            open = false;
+        }
+        match sql::execution(body, &statement.directives) {
+            Execution::Outside(known) => {
+                step.recovery = Some(recovery::of(&known));
+                segments.push(Segment {
+                    mode: Mode::Outside,
+                    steps: vec![step],
+                });
+                open = false;
+            }
+            Execution::Transactional => match segments.last_mut() {
+                Some(segment) if open => segment.steps.push(step),
+                _ => {
+                    segments.push(Segment {
+                        mode: Mode::Transaction,
+                        steps: vec![step],
+                    });
+                    open = true;
+                }
+            },
+        }
+    }
+    Ok(segments)
+}
+
+fn refuse_errors(script: &Script, direction: Direction, text: &str) -> Result<(), PlanError> {
+    let offset = script.offset(direction);
+    let lines = script.line(direction).saturating_sub(1);
+    let findings: Vec<Finding> = sql::check(&script.path, text, 0..text.len())
+        .into_iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .map(|mut finding| {
+            finding.start += offset;
+            finding.end += offset;
+            finding.line += lines;
+            finding
+        })
+        .collect();
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(PlanError::Findings {
+            revision: script.revision.id.clone(),
+            findings,
+        })
+    }
+}
+
+fn sorted(ids: &[RevisionId]) -> Vec<RevisionId> {
+    let mut ids = ids.to_vec();
+    ids.sort();
+    ids.dedup();
+    ids
+}

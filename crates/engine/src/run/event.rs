@@ -1,0 +1,284 @@
+//! The words between a run and its driver: events in, commands out.
+
+use crate::plan::StepAt;
+use crate::revision::{Direction, RevisionId};
+use serde::{Deserialize, Serialize};
+
+/// What the driver tells the run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The connection stands.
+    Start,
+    /// What the database said to command `id`.
+    Answered {
+        id: u64,
+        result: Result<Answer, Failure>,
+    },
+    /// The time of a [`Command::WaitUntil`] has come.
+    Woke { id: u64 },
+    /// A person asks to stop.
+    Cancel,
+}
+
+/// What the run asks of its driver, to be carried out in order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Send `sql`, exactly, by the simple query protocol, and answer with [`Event::Answered`].
+    Sql {
+        id: u64,
+        connection: Connection,
+        action: Action,
+        sql: String,
+    },
+    /// Answer with [`Event::Woke`] at this time.
+    WaitUntil { id: u64, at_ms: u64 },
+    /// Interrupt what the main connection is doing; the interrupted command still answers.
+    Interrupt,
+    /// Tell whoever watches.
+    Report(Report),
+    /// The run is over; drop the connection.
+    Finish(Outcome),
+}
+
+/// Which connection a command is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Connection {
+    /// Holds the lock and runs the statements.
+    Main,
+    /// Only looks; never inside a transaction.
+    Watcher,
+}
+
+/// What a command is for. A driver needs none of it; progress and tests do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    Setting,
+    CheckClient,
+    TryLock,
+    Holder,
+    PrepareCheck(usize),
+    Prepare(usize),
+    ReadVersions,
+    ReadHalfApplied,
+    LoseOthers,
+    OpenRun,
+    Begin,
+    Guard,
+    LockVersions,
+    CheckVersions,
+    Savepoint,
+    Release,
+    RollbackTo,
+    Step(StepAt),
+    /// Asks whether a step outside a transaction took effect.
+    Check(StepAt),
+    Repair(StepAt),
+    /// A step outside a transaction is about to run.
+    InFlight {
+        revision: usize,
+        done: usize,
+        in_flight: bool,
+    },
+    Journal {
+        revision: usize,
+        segment: usize,
+    },
+    WholeAgain {
+        revision: usize,
+    },
+    Commit,
+    Rollback,
+    CloseRun,
+    Unlock,
+}
+
+/// A result of the simple query protocol, every value as PostgreSQL's text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    pub rows: Vec<Vec<Option<String>>>,
+    /// Rows that the command tag counts; none where it counts none.
+    pub affected: Option<u64>,
+    pub notices: Vec<Notice>,
+    /// Time between sending and the end of the answer, in milliseconds.
+    pub elapsed_ms: f64,
+}
+
+/// A notice or warning of the database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Notice {
+    pub severity: String,
+    pub code: String,
+    pub message: String,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Failure {
+    /// The database refused the statement.
+    Database(DbError),
+    /// The connection broke, or the engine behind it failed: nobody knows what became of the
+    /// statement.
+    Lost(String),
+}
+
+/// An error as PostgreSQL reports it (manual, Error and Notice Message Fields).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DbError {
+    /// SQLSTATE.
+    pub code: String,
+    pub message: String,
+    pub severity: String,
+    pub detail: Option<String>,
+    pub hint: Option<String>,
+    /// 1-based, in code points of the statement.
+    pub position: Option<u32>,
+    /// The context (call stack) of the error.
+    pub context: Option<String>,
+    pub schema: Option<String>,
+    pub table: Option<String>,
+    pub column: Option<String>,
+    pub constraint: Option<String>,
+}
+
+impl std::fmt::Display for DbError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} (SQLSTATE {})", self.message, self.code)?;
+        if let Some(detail) = &self.detail {
+            write!(f, " Detail: {detail}")?;
+        }
+        if let Some(hint) = &self.hint {
+            write!(f, " Hint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Progress of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Report {
+    /// Somebody else holds the lock.
+    Waiting {
+        holder: Option<String>,
+    },
+    /// The lock is held and the state agrees; statements follow.
+    Started {
+        run: String,
+    },
+    /// A half-applied revision is taken up again; its first `done` segments are skipped.
+    Resuming {
+        revision: usize,
+        done: usize,
+    },
+    RevisionStarted {
+        revision: usize,
+    },
+    StepStarted {
+        at: StepAt,
+    },
+    StepDone {
+        at: StepAt,
+        affected: Option<u64>,
+        elapsed_ms: f64,
+        notices: Vec<Notice>,
+    },
+    /// The step was not needed.
+    StepSkipped {
+        at: StepAt,
+        reason: String,
+    },
+    /// What a broken step left behind was removed with this statement.
+    Repaired {
+        at: StepAt,
+        sql: String,
+    },
+    /// A segment is committed.
+    Committed {
+        revision: usize,
+        segment: usize,
+    },
+    RevisionDone {
+        revision: usize,
+    },
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Outcome {
+    Done,
+    /// A statement failed; its transaction was rolled back.
+    Failed {
+        at: Option<StepAt>,
+        what: String,
+        error: DbError,
+        half_applied: bool,
+    },
+    /// A person stopped it; the transaction under way was rolled back.
+    Cancelled {
+        at: Option<StepAt>,
+        half_applied: bool,
+    },
+    /// The connection broke. Running again finds out what happened.
+    Lost {
+        at: Option<StepAt>,
+        message: String,
+    },
+    /// Nothing was run.
+    Refused {
+        refusal: Refusal,
+    },
+}
+
+/// Why a run did not begin, or did not go on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Refusal {
+    #[error("another run is under way on this database ({}); wait for it, or use --wait", .holder.as_deref().unwrap_or("its session cannot be seen"))]
+    Locked { holder: Option<String> },
+    #[error("the database is at {}, and the plan starts from {}: make the plan again", heads(.found), heads(.expected))]
+    Moved {
+        #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+        expected: Vec<RevisionId>,
+        #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+        found: Vec<RevisionId>,
+    },
+    #[error(
+        "{revision} is half applied ({direction}: {done} of {segments} parts): resume it, or undo it, before anything else"
+    )]
+    HalfApplied {
+        revision: String,
+        direction: Direction,
+        done: usize,
+        segments: usize,
+    },
+    #[error("{revision} is not half applied, so there is nothing to undo")]
+    NotHalfApplied { revision: String },
+    #[error(
+        "{revision} is half applied, and its file has changed since: put the file back as it was, or undo the revision"
+    )]
+    FileChanged { revision: String },
+    #[error(
+        "a crash left it open whether this statement of {revision} took effect: {sql} Look at the database, then run again and say `--in-flight done` or `--in-flight again`"
+    )]
+    MustDecide { revision: String, sql: String },
+    #[error(
+        "the session changed under the run ({reason}): connect to PostgreSQL directly, or through a pooler in session mode"
+    )]
+    SessionChanged { reason: String },
+}
+
+fn heads(ids: &[RevisionId]) -> String {
+    if ids.is_empty() {
+        return "base (no revision)".into();
+    }
+    ids.iter()
+        .map(RevisionId::as_str)
+        .collect::<Vec<_>>()
+        .join(", ")
+}

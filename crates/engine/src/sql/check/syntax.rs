@@ -1,0 +1,186 @@
+//! Syntax errors, by the PostgreSQL grammar of squawk-syntax.
+
+use super::super::nesting::too_deep;
+use super::super::split::{Cut, Piece, cut};
+use super::super::token::Token;
+use super::Report;
+use crate::finding::{Code, Severity};
+use squawk_lexer::{LiteralKind, TokenKind};
+use squawk_syntax::SourceFile;
+use squawk_syntax::ast::AstNode;
+use std::ops::Range;
+
+/// Longest statement that is parsed.
+const MAX_BYTES: usize = 4 << 20;
+
+pub(super) fn check(report: &mut Report, whole: &Cut, piece: &Piece) {
+    statement(report, whole, piece, 0, true);
+}
+
+/// Checks one statement of `whole`, which begins at `base` of the section.
+fn statement(report: &mut Report, whole: &Cut, piece: &Piece, base: usize, bodies: bool) {
+    let tokens = &whole.tokens[piece.tokens.clone()];
+    if tokens
+        .last()
+        .is_some_and(|token| token.unterminated().is_some())
+    {
+        return;
+    }
+    let place = |range: Range<usize>| base + range.start..base + range.end;
+    if let Some(at) = too_deep(whole.text, tokens) {
+        let end = tokens
+            .iter()
+            .find(|token| token.range.start == at)
+            .map_or(at, |t| t.range.end);
+        report.error(
+            Code::NestedTooDeep,
+            place(at..end),
+            "The statement is nested too deep, or chains too many operators, to be read from here \
+             on; split it into several statements.",
+        );
+        return;
+    }
+    if piece.body.len() > MAX_BYTES {
+        report.add(
+            Code::Unsupported,
+            Severity::Note,
+            place(piece.body.start..piece.body.start),
+            "A statement of more than 4 MB is not checked for syntax errors here; PostgreSQL will.",
+        );
+        return;
+    }
+    if let Some(nul) = whole.text[piece.body.clone()].find('\0') {
+        let at = piece.body.start + nul;
+        report.error(
+            Code::SyntaxError,
+            place(at..at + 1),
+            "Syntax error: PostgreSQL's text cannot hold a NUL byte; delete it.",
+        );
+        return;
+    }
+    if let Some((range, message)) = first_error(whole.text, piece, tokens) {
+        report.error(Code::SyntaxError, place(range), message);
+    }
+    if bodies && let Some(range) = sql_body(whole.text, tokens) {
+        let inner = cut(&whole.text[range.clone()]);
+        for piece in &inner.pieces {
+            statement(report, &inner, piece, base + range.start, false);
+        }
+    }
+}
+
+/// The first syntax error of a statement, at a place of `text`: those that follow are its echo.
+fn first_error(text: &str, piece: &Piece, tokens: &[Token]) -> Option<(Range<usize>, String)> {
+    let parse = SourceFile::parse(&mask(text, piece, tokens));
+    let place = |range: squawk_syntax::ast::TextRange| {
+        let start = piece.body.start;
+        let range = start + usize::from(range.start())..start + usize::from(range.end());
+        visible(text, tokens, range)
+    };
+    if let Some(error) = parse.errors().first() {
+        let range = place(error.range());
+        let message = sentence(error.message(), text.get(range.clone()).unwrap_or_default());
+        return Some((range, message));
+    }
+    let second = parse.tree().stmts().nth(1)?;
+    let message = "Syntax error: a semicolon is missing before this.".to_owned();
+    Some((place(second.syntax().text_range()), message))
+}
+
+/// The grammar's message as a sentence, without its names for tokens.
+fn sentence(message: &str, at: &str) -> String {
+    let message = message.split(", found ").next().unwrap_or_default();
+    let message = message.split(", got ").next().unwrap_or_default().trim_end_matches('.');
+    let message = message.replace("_KW", "");
+    if at.is_empty() || at.chars().count() > 40 {
+        format!("Syntax error: {message}.")
+    } else {
+        format!("Syntax error at `{at}`: {message}.")
+    }
+}
+
+/// Turns an error's range into one that can be underlined: part of one line, and the token it stands
+/// at where the range is empty.
+fn visible(text: &str, tokens: &[Token], range: Range<usize>) -> Range<usize> {
+    let mut range = range;
+    if range.is_empty() {
+        let at = tokens.partition_point(|token| token.range.end <= range.start);
+        let here = tokens.get(at).filter(|token| !token.is_trivia());
+        let before = || tokens[..at].iter().rev().find(|token| !token.is_trivia());
+        if let Some(token) = here.or_else(before) {
+            range = token.range.clone();
+        }
+    }
+    let line = text.get(range.clone()).unwrap_or_default();
+    range.start
+        ..line
+            .find(['\n', '\r'])
+            .map_or(range.end, |at| range.start + at)
+}
+
+/// The statement's text with the strings after AS emptied, byte for byte as long: squawk would parse
+/// the bodies of SQL functions in them, which nothing has measured yet.
+fn mask(text: &str, piece: &Piece, tokens: &[Token]) -> String {
+    let mut masked = String::with_capacity(piece.body.len());
+    let mut after_as = false;
+    for token in tokens {
+        let part = &text[token.range.clone()];
+        if token.is_trivia() {
+            masked.push_str(part);
+        } else if after_as && is_string(token.kind) {
+            masked.push_str("''");
+            masked.extend(std::iter::repeat_n(' ', part.len().saturating_sub(2)));
+        } else {
+            after_as = token.is_word(text, "as") || after_as && token.kind == TokenKind::Comma;
+            masked.push_str(part);
+        }
+    }
+    masked
+}
+
+fn is_string(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::Literal {
+            kind: LiteralKind::Str { .. }
+                | LiteralKind::EscStr { .. }
+                | LiteralKind::UnicodeEscStr { .. }
+                | LiteralKind::NationalStr { .. }
+                | LiteralKind::DollarQuotedString { .. }
+        }
+    )
+}
+
+/// Where the dollar-quoted body of a function or procedure in SQL lies.
+fn sql_body(text: &str, tokens: &[Token]) -> Option<Range<usize>> {
+    let mut words = tokens.iter().filter(|token| !token.is_trivia());
+    let mut next = words.next()?;
+    if !next.is_word(text, "create") {
+        return None;
+    }
+    next = words.next()?;
+    if next.is_word(text, "or") {
+        words.next()?;
+        next = words.next()?;
+    }
+    if !next.is_word(text, "function") && !next.is_word(text, "procedure") {
+        return None;
+    }
+    let (mut body, mut sql) = (None, false);
+    let mut before = next;
+    for token in words {
+        let dollar = TokenKind::Literal {
+            kind: LiteralKind::DollarQuotedString { terminated: true },
+        };
+        if before.is_word(text, "language") {
+            let name = text[token.range.clone()].trim_matches('\'');
+            sql = name.eq_ignore_ascii_case("sql");
+        } else if before.is_word(text, "as") && token.kind == dollar {
+            let quoted = &text[token.range.clone()];
+            let tag = quoted[1..].find('$').map_or(1, |at| at + 2);
+            body = Some(token.range.start + tag..token.range.end - tag);
+        }
+        before = token;
+    }
+    body.filter(|_| sql)
+}

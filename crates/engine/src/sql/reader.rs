@@ -1,0 +1,142 @@
+//! Reading the first words of a statement, token by token, without a grammar.
+
+use super::token::{Token, tokens};
+use squawk_lexer::TokenKind;
+
+/// A statement's tokens without trivia, and a place among them.
+pub(crate) struct Reader<'a> {
+    text: &'a str,
+    tokens: Vec<Token>,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(text: &'a str) -> Self {
+        let mut tokens = tokens(text);
+        tokens.retain(|token| !token.is_trivia());
+        Reader {
+            text,
+            tokens,
+            at: 0,
+        }
+    }
+
+    /// The next token.
+    pub fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.at)
+    }
+
+    /// The next token's text; empty at the end.
+    pub fn peek_text(&self) -> &'a str {
+        self.peek()
+            .map_or("", |token| &self.text[token.range.clone()])
+    }
+
+    /// Tells whether the next token is the word `word`.
+    pub fn is(&self, word: &str) -> bool {
+        self.peek()
+            .is_some_and(|token| token.is_word(self.text, word))
+    }
+
+    /// Tells whether the next token is one of `words`.
+    pub fn is_any(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.is(word))
+    }
+
+    pub fn is_kind(&self, kind: TokenKind) -> bool {
+        self.peek().is_some_and(|token| token.kind == kind)
+    }
+
+    /// Tells whether nothing, or only the semicolon, follows.
+    pub fn is_end(&self) -> bool {
+        self.peek()
+            .is_none_or(|token| token.kind == TokenKind::Semi)
+    }
+
+    pub fn skip(&mut self) {
+        self.at += 1;
+    }
+
+    /// Takes the next token where it is the word `word`.
+    pub fn eat(&mut self, word: &str) -> bool {
+        let found = self.is(word);
+        self.at += usize::from(found);
+        found
+    }
+
+    /// Takes the next token where it is one of `words`.
+    pub fn eat_any(&mut self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.eat(word))
+    }
+
+    /// Takes the next tokens where they are all of `words`, in their order.
+    pub fn eat_all(&mut self, words: &[&str]) -> bool {
+        let start = self.at;
+        let found = words.iter().all(|word| self.eat(word));
+        if !found {
+            self.at = start;
+        }
+        found
+    }
+
+    /// Takes the next token where it is of this kind.
+    pub fn eat_kind(&mut self, kind: TokenKind) -> bool {
+        let found = self.is_kind(kind);
+        self.at += usize::from(found);
+        found
+    }
+
+    /// Takes one identifier, as written.
+    pub fn word(&mut self) -> Option<&'a str> {
+        let token = self.peek()?;
+        if !matches!(token.kind, TokenKind::Ident | TokenKind::QuotedIdent { .. }) {
+            return None;
+        }
+        let text = self.peek_text();
+        self.at += 1;
+        Some(text)
+    }
+
+    /// Takes a name with its qualifiers, as written without the white space.
+    pub fn name(&mut self) -> Option<String> {
+        let mut name = self.word()?.to_owned();
+        while self.is_kind(TokenKind::Dot) {
+            self.at += 1;
+            name.push('.');
+            match self.word() {
+                Some(word) => name.push_str(word),
+                None => break,
+            }
+        }
+        Some(name)
+    }
+
+    /// Takes a parenthesised list, and tells its words; none where there is no parenthesis.
+    pub fn parenthesised(&mut self) -> Vec<&'a str> {
+        let mut words = Vec::new();
+        let mut depth = 0usize;
+        while let Some(token) = self.peek() {
+            match token.kind {
+                TokenKind::OpenParen => depth += 1,
+                TokenKind::CloseParen => depth = depth.saturating_sub(1),
+                _ if depth > 0 => words.push(self.peek_text()),
+                _ => {}
+            }
+            if depth == 0 && words.is_empty() && !self.is_kind(TokenKind::CloseParen) {
+                break;
+            }
+            self.at += 1;
+            if depth == 0 {
+                break;
+            }
+        }
+        words
+    }
+
+    /// The text from the next token on, without a final semicolon, and where the next token is.
+    pub fn rest(&self) -> impl Iterator<Item = (&Token, &'a str)> {
+        self.tokens[self.at.min(self.tokens.len())..]
+            .iter()
+            .map(|token| (token, &self.text[token.range.clone()]))
+    }
+}

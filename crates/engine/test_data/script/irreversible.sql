@@ -1,0 +1,9 @@
+-- Forget the old values
+--
+-- Revision ID: aaaaaaaaaaaa
+-- Revises:
+
+-- +upgrade
+UPDATE users SET note = NULL;
+
+-- +downgrade none: the old values are gone

@@ -1,0 +1,371 @@
+//! A run against a simulated database that can be made to die before and after every command.
+
+mod simulation;
+
+use cofferdam_engine::config::Config;
+use cofferdam_engine::history::History;
+use cofferdam_engine::plan::{self, Request, Sealed};
+use cofferdam_engine::revision::{Direction, RevisionId};
+use cofferdam_engine::run::{InFlight, Outcome, Refusal};
+use cofferdam_engine::script;
+use simulation::{Crash, Database, drive};
+use std::sync::LazyLock;
+
+const FILES: [(&str, &str); 3] = [
+    (
+        "versions/a.sql",
+        "-- First\n--\n-- Revision ID: aaa\n-- Revises:\n-- Create Date: 2025-01-01\n\n-- +upgrade\nCREATE TABLE users (id int);\nCREATE TABLE posts (id int);\n\n-- +downgrade\nDROP TABLE posts;\nDROP TABLE users;\n",
+    ),
+    (
+        "versions/b.sql",
+        "-- Second\n--\n-- Revision ID: bbb\n-- Revises: aaa\n-- Create Date: 2025-01-02\n\n-- +upgrade\nCREATE TABLE tags (id int);\nCREATE INDEX CONCURRENTLY ix_users ON users (id);\nCREATE TABLE marks (id int);\n-- +commit\nCREATE TABLE notes (id int);\nCREATE INDEX CONCURRENTLY ix_posts ON posts (id);\n\n-- +downgrade\nDROP INDEX CONCURRENTLY ix_posts;\nDROP TABLE notes;\nDROP TABLE marks;\nDROP INDEX CONCURRENTLY ix_users;\nDROP TABLE tags;\n",
+    ),
+    (
+        "versions/c.sql",
+        "-- Third\n--\n-- Revision ID: ccc\n-- Revises: bbb\n-- Create Date: 2025-01-03\n\n-- +upgrade\nVACUUM;\nCREATE TABLE last (id int);\n\n-- +downgrade\nDROP TABLE last;\n",
+    ),
+];
+
+static HISTORY: LazyLock<History> = LazyLock::new(|| {
+    let scripts = FILES
+        .iter()
+        .map(|(path, text)| {
+            script::read(path, text.as_bytes())
+                .script
+                .expect("the file is a revision")
+        })
+        .collect();
+    History::new(scripts).expect("the history holds")
+});
+
+fn ids(ids: &[&str]) -> Vec<RevisionId> {
+    ids.iter()
+        .map(|id| RevisionId::new(*id).expect("an id"))
+        .collect()
+}
+
+fn sealed(kind: plan::Kind, current: &[RevisionId], target: &str) -> Sealed {
+    let config = Config::default();
+    let request = Request {
+        history: &HISTORY,
+        config: &config,
+        environment: None,
+        current,
+    };
+    Sealed::new(
+        match kind {
+            plan::Kind::Upgrade => plan::upgrade(request, target),
+            plan::Kind::Downgrade => plan::downgrade(request, target),
+            plan::Kind::Stamp => plan::stamp(request, target),
+            plan::Kind::Undo => plan::undo(
+                request,
+                &RevisionId::new(target).expect("an id"),
+                Direction::Upgrade,
+            ),
+        }
+        .expect("a plan"),
+    )
+}
+
+/// The catalog after an undisturbed upgrade.
+fn whole() -> Database {
+    let mut database = Database::default();
+    let plan = sealed(plan::Kind::Upgrade, &[], "head");
+    assert_eq!(
+        drive(&mut database, &plan, "whole", None, None),
+        Some(Outcome::Done)
+    );
+    database
+}
+
+#[test]
+fn an_upgrade_and_a_downgrade_leave_what_they_should() {
+    let mut database = whole();
+    assert_eq!(database.versions(), ["ccc"]);
+    assert_eq!(
+        database.objects(),
+        [
+            "ix_posts", "ix_users", "last", "marks", "notes", "posts", "tags", "users"
+        ]
+    );
+    assert_eq!(database.half_applied(), None);
+    let down = sealed(plan::Kind::Downgrade, &ids(&["ccc"]), "base");
+    assert_eq!(
+        drive(&mut database, &down, "down", None, None),
+        Some(Outcome::Done)
+    );
+    assert!(database.objects().is_empty());
+    assert!(database.versions().is_empty());
+}
+
+/// Runs `kind` from `start` with a crash at every command, before and after it takes effect, and
+/// finishes it with a second run; the end is the same as without.
+fn crash_everywhere(start: &Database, kind: plan::Kind, target: &str, expected: &Database) {
+    let mut crashes = 0;
+    for command in 0.. {
+        let mut ended = false;
+        for crash in [
+            Crash::Before(command),
+            Crash::Midway(command),
+            Crash::After(command),
+        ] {
+            let mut database = start.clone();
+            let current = ids(&database
+                .versions()
+                .iter()
+                .map(String::as_str)
+                .collect::<Vec<_>>());
+            let plan = sealed(kind, &current, target);
+            if drive(&mut database, &plan, "first", Some(crash), None).is_some() {
+                ended = true;
+                continue;
+            }
+            crashes += 1;
+            database.disconnect();
+            let current = ids(&database
+                .versions()
+                .iter()
+                .map(String::as_str)
+                .collect::<Vec<_>>());
+            let plan = sealed(kind, &current, target);
+            let outcome = drive(&mut database, &plan, "second", None, None);
+            assert_eq!(outcome, Some(Outcome::Done), "after {crash:?}");
+            assert_eq!(database.objects(), expected.objects(), "after {crash:?}");
+            assert_eq!(database.versions(), expected.versions(), "after {crash:?}");
+            assert_eq!(database.half_applied(), None, "after {crash:?}");
+        }
+        if ended {
+            break;
+        }
+    }
+    assert!(crashes > 100, "only {crashes} crashes were tried");
+}
+
+#[test]
+fn an_upgrade_that_dies_at_any_command_is_resumed_to_the_same_end() {
+    crash_everywhere(&Database::default(), plan::Kind::Upgrade, "head", &whole());
+}
+
+#[test]
+fn a_downgrade_that_dies_at_any_command_is_resumed_to_the_same_end() {
+    let mut bare = whole();
+    let down = sealed(plan::Kind::Downgrade, &ids(&["ccc"]), "base");
+    assert_eq!(
+        drive(&mut bare, &down, "down", None, None),
+        Some(Outcome::Done)
+    );
+    crash_everywhere(&whole(), plan::Kind::Downgrade, "base", &bare);
+}
+
+#[test]
+fn a_half_applied_upgrade_is_undone_at_any_point() {
+    let base = {
+        let mut database = Database::default();
+        let plan = sealed(plan::Kind::Upgrade, &[], "aaa");
+        assert_eq!(
+            drive(&mut database, &plan, "a", None, None),
+            Some(Outcome::Done)
+        );
+        database
+    };
+    let mut undone = 0;
+    for command in 0.. {
+        let mut database = base.clone();
+        let plan = sealed(plan::Kind::Upgrade, &ids(&["aaa"]), "bbb");
+        if drive(
+            &mut database,
+            &plan,
+            "up",
+            Some(Crash::Midway(command)),
+            None,
+        )
+        .is_some()
+        {
+            break;
+        }
+        database.disconnect();
+        if database.half_applied().is_none() {
+            continue;
+        }
+        let undo = sealed(plan::Kind::Undo, &ids(&["aaa"]), "bbb");
+        // The undo dies once, too, and is run again.
+        let crash = Some(Crash::After(30));
+        if drive(&mut database, &undo, "undo", crash, None).is_none() {
+            database.disconnect();
+            assert_eq!(
+                drive(&mut database, &undo, "again", None, None),
+                Some(Outcome::Done)
+            );
+        }
+        assert_eq!(
+            database.objects(),
+            base.objects(),
+            "after command {command}"
+        );
+        assert_eq!(database.versions(), base.versions());
+        assert_eq!(database.half_applied(), None);
+        undone += 1;
+    }
+    assert!(undone > 10, "only {undone} half-applied states were met");
+}
+
+#[test]
+fn a_failing_statement_rolls_its_transaction_back() {
+    let mut database = Database::default();
+    database.fail_on("CREATE TABLE posts (id int);");
+    let plan = sealed(plan::Kind::Upgrade, &[], "head");
+    let outcome = drive(&mut database, &plan, "r", None, None);
+    let Some(Outcome::Failed {
+        at: Some(at),
+        half_applied: false,
+        ..
+    }) = outcome
+    else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!((at.revision, at.segment, at.step), (0, 0, 1));
+    assert!(database.objects().is_empty());
+    assert!(!database.is_locked());
+}
+
+#[test]
+fn a_failing_concurrent_index_is_removed_and_the_revision_shows_as_half_applied() {
+    let mut database = Database::default();
+    database.fail_on("CREATE INDEX CONCURRENTLY ix_posts ON posts (id);");
+    let plan = sealed(plan::Kind::Upgrade, &[], "head");
+    let outcome = drive(&mut database, &plan, "r", None, None);
+    assert!(
+        matches!(
+            outcome,
+            Some(Outcome::Failed {
+                half_applied: true,
+                ..
+            })
+        ),
+        "{outcome:?}"
+    );
+    assert!(
+        !database.objects().contains(&"ix_posts".to_owned()),
+        "the invalid index is gone"
+    );
+    assert_eq!(database.half_applied(), Some(("bbb".into(), 4, false)));
+    assert_eq!(database.versions(), ["aaa"]);
+    // Anything but its resumption or undo is refused.
+    for (kind, target) in [(plan::Kind::Stamp, "head"), (plan::Kind::Downgrade, "base")] {
+        let other = sealed(kind, &ids(&["aaa"]), target);
+        let outcome = drive(&mut database, &other, "other", None, None);
+        assert!(
+            matches!(
+                outcome,
+                Some(Outcome::Refused {
+                    refusal: Refusal::HalfApplied { .. }
+                })
+            ),
+            "{outcome:?}"
+        );
+    }
+}
+
+#[test]
+fn a_database_that_moved_is_refused() {
+    let mut database = whole();
+    let plan = sealed(plan::Kind::Upgrade, &[], "head");
+    let outcome = drive(&mut database, &plan, "r", None, None);
+    assert_eq!(
+        outcome,
+        Some(Outcome::Refused {
+            refusal: Refusal::Moved {
+                expected: vec![],
+                found: ids(&["ccc"])
+            }
+        })
+    );
+}
+
+#[test]
+fn a_second_run_is_told_who_holds_the_lock() {
+    let mut database = Database::default();
+    database.lock_elsewhere("process 42");
+    let plan = sealed(plan::Kind::Upgrade, &[], "head");
+    let outcome = drive(&mut database, &plan, "r", None, None);
+    assert_eq!(
+        outcome,
+        Some(Outcome::Refused {
+            refusal: Refusal::Locked {
+                holder: Some("process 42".into())
+            }
+        })
+    );
+    assert!(database.objects().is_empty());
+}
+
+#[test]
+fn a_cancelled_run_leaves_no_transaction_open_and_can_be_resumed() {
+    for command in 0.. {
+        let mut database = Database::default();
+        let plan = sealed(plan::Kind::Upgrade, &[], "head");
+        let outcome = drive(
+            &mut database,
+            &plan,
+            "r",
+            Some(Crash::Cancel(command)),
+            None,
+        );
+        match outcome {
+            Some(Outcome::Done) => break,
+            Some(Outcome::Cancelled { .. }) => {}
+            other => panic!("cancelled at command {command}: {other:?}"),
+        }
+        assert!(!database.is_locked() && !database.in_transaction());
+        let current = ids(&database
+            .versions()
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>());
+        let plan = sealed(plan::Kind::Upgrade, &current, "head");
+        assert_eq!(
+            drive(&mut database, &plan, "s", None, None),
+            Some(Outcome::Done)
+        );
+        assert_eq!(database.objects(), whole().objects());
+    }
+}
+
+#[test]
+fn what_nobody_can_know_is_asked_of_a_person() {
+    let text = "-- Do\n--\n-- Revision ID: ddd\n-- Revises:\n\n-- +upgrade\n-- +no-transaction\nCALL rebuild();\n\n-- +downgrade\n-- +no-transaction\nCALL unbuild();\n";
+    let script = script::read("versions/d.sql", text.as_bytes())
+        .script
+        .expect("a revision");
+    let history = History::new(vec![script]).expect("a history");
+    let config = Config::default();
+    let request = Request {
+        history: &history,
+        config: &config,
+        environment: None,
+        current: &[],
+    };
+    let plan = Sealed::new(plan::upgrade(request, "head").expect("a plan"));
+    let mut asked = 0;
+    for command in 0.. {
+        let mut database = Database::default();
+        if drive(&mut database, &plan, "r", Some(Crash::After(command)), None).is_some() {
+            break;
+        }
+        database.disconnect();
+        if !matches!(database.half_applied(), Some((_, _, true))) || database.versions() == ["ddd"]
+        {
+            continue;
+        }
+        asked += 1;
+        let outcome = drive(&mut database, &plan, "s", None, None);
+        assert!(
+            matches!(&outcome, Some(Outcome::Refused { refusal: Refusal::MustDecide { revision, .. } }) if revision == "ddd"),
+            "{outcome:?}"
+        );
+        let outcome = drive(&mut database, &plan, "t", None, Some(InFlight::Done));
+        assert_eq!(outcome, Some(Outcome::Done));
+        assert_eq!(database.versions(), ["ddd"]);
+    }
+    assert!(asked >= 2, "asked {asked} times");
+}

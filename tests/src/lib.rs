@@ -1,0 +1,10 @@
+//! What the tests across crates share: a real PostgreSQL, copies of projects, the real binary, a
+//! running server, a real browser, and a proxy that can kill a client between two commands. What
+//! cannot run fails; nothing is skipped.
+
+pub mod binary;
+pub mod browser;
+pub mod cluster;
+pub mod project;
+pub mod proxy;
+pub mod server;

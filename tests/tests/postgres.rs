@@ -1,0 +1,12 @@
+//! The real binary on a real PostgreSQL.
+
+#[path = "postgres/alembic.rs"]
+mod alembic;
+#[path = "postgres/bytes.rs"]
+mod bytes;
+#[path = "postgres/crash.rs"]
+mod crash;
+#[path = "postgres/example.rs"]
+mod example;
+#[path = "postgres/locks.rs"]
+mod locks;

@@ -97,6 +97,14 @@ wire! {
         pub password: Option<String>,
     }
 
+    /// `PUT /session/password` (signed in): a first or a new password; the answer is the `Session`.
+    pub struct NewPassword {
+        pub password: String,
+        /// The password so far, where the account has one.
+        #[serde(default)]
+        pub current: Option<String>,
+    }
+
     /// `POST /users` (admins): invite somebody.
     pub struct NewUser {
         pub name: String,

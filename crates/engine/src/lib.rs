@@ -7,13 +7,16 @@
 pub mod api;
 pub mod config;
 pub mod digest;
+pub mod file_name;
 pub mod finding;
 pub mod history;
 pub mod offline;
 pub mod operation;
 pub mod plan;
 pub mod revision;
+pub mod rewrite;
 pub mod run;
 pub mod script;
 pub mod sql;
 pub mod template;
+pub mod three_way;

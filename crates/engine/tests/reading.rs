@@ -333,7 +333,10 @@ fn the_example_project_reads_and_writes_back_byte_for_byte() {
         }
         let bytes = std::fs::read(&path).expect("a file");
         let reading = read(&path.display().to_string(), &bytes);
-        let errors = reading.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        let errors = reading
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error);
         let errors: Vec<String> = errors.map(ToString::to_string).collect();
         assert!(errors.is_empty(), "{errors:#?}");
         let text = write(&reading.script.expect("a script").revision);

@@ -369,3 +369,34 @@ fn what_nobody_can_know_is_asked_of_a_person() {
     }
     assert!(asked >= 2, "asked {asked} times");
 }
+
+#[test]
+fn what_is_taken_back_where_branches_meet_is_exactly_what_was_applied() {
+    let file = |id: &str, down: &str| {
+        let text = format!(
+            "-- {id}\n--\n-- Revision ID: {id}\n-- Revises: {down}\n-- Create Date: 2025-01-01\n\n-- +upgrade\nCREATE TABLE {id} (id int);\n\n-- +downgrade\nDROP TABLE {id};\n"
+        );
+        script::read(&format!("versions/{id}.sql"), text.as_bytes())
+            .script
+            .expect("the file is a revision")
+    };
+    let scripts = [("r", ""), ("west", "r"), ("east", "r"), ("m", "west, east")];
+    let history = History::new(scripts.map(|(id, down)| file(id, down)).into())
+        .expect("the history holds");
+    let config = Config::default();
+    let request = |current| Request {
+        history: &history,
+        config: &config,
+        environment: None,
+        current,
+    };
+    let start = ids(&["west"]);
+    let up = plan::upgrade(request(&start), "m").expect("a plan");
+    let back = plan::take_back(request(&up.to), &up).expect("a plan");
+    let undone: Vec<_> = back.revisions.iter().filter_map(|it| it.revision.clone()).collect();
+    assert_eq!(undone, ids(&["m", "east"]));
+    assert_eq!(back.to, start);
+    // Alembic's own target leaves the other branch standing.
+    let plain = plan::downgrade(request(&up.to), "west").expect("a plan");
+    assert_eq!(plain.to, ids(&["west", "east"]));
+}

@@ -19,7 +19,7 @@ pub struct Row {
 }
 
 /// A piece of line inside one row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Edge {
     pub from: usize,
     pub to: usize,
@@ -30,7 +30,7 @@ pub struct Edge {
 }
 
 /// Which half of the row an edge crosses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// From the row's top edge at `from` to its bottom edge at `to`, past the mark.
     Through,

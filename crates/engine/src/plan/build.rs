@@ -68,6 +68,23 @@ pub fn downgrade(request: Request<'_>, target: &str) -> Result<Plan, PlanError> 
     walk(request, Kind::Downgrade, target, &ids, Direction::Downgrade)
 }
 
+/// Plans undoing exactly the revisions that `applied` applies, the last one first, from the rows at
+/// which it ends to those from which it starts. No target says that where branches meet.
+pub fn take_back(request: Request<'_>, applied: &Plan) -> Result<Plan, PlanError> {
+    let ids: Vec<RevisionId> = applied
+        .revisions
+        .iter()
+        .rev()
+        .filter_map(|planned| planned.revision.clone())
+        .collect();
+    let target = match applied.from.as_slice() {
+        [] => "base".to_owned(),
+        rows => rows.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(", "),
+    };
+    let request = Request { current: &applied.to, ..request };
+    walk(request, Kind::Downgrade, &target, &ids, Direction::Downgrade)
+}
+
 /// Plans setting the version rows to `target` without running any revision.
 pub fn stamp(request: Request<'_>, target: &str) -> Result<Plan, PlanError> {
     let to = target::resolve(request.history, target)?;

@@ -136,9 +136,10 @@ fn object(reader: &mut Reader, label: &mut Label) -> bool {
 /// The table that a trigger, rule, policy or nameless index stands on.
 fn on_table(reader: &mut Reader, label: &mut Label, named: bool) {
     let on = if label.has("RULE") { "to" } else { "on" };
-    if !(label.has("TRIGGER") || label.has("RULE") || label.has("POLICY"))
-        && !(label.has("INDEX") && !named)
-    {
+    let about = ["TRIGGER", "RULE", "POLICY"]
+        .iter()
+        .any(|kind| label.has(kind));
+    if !about && (named || !label.has("INDEX")) {
         return;
     }
     while !reader.is_end() {

@@ -2,8 +2,9 @@
 //!
 //! The parser calls itself for nested constructs, and its tree is as deep as a chain of operators
 //! is long; dropping a tree calls itself too. Measured in a debug build on a stack of 1 MB: 190
-//! nested sub-selects, 330 parentheses, 280 BETWEENs, 560 NOTs or signs, 970 comparisons and 3,600
-//! chained operators are what fits. The limits here keep clear of all of them together.
+//! nested sub-selects, 330 parentheses, 280 BETWEENs, 560 NOTs or signs, 970 comparisons, 1,200 bare
+//! words such as WITH or DECLARE, and 3,600 chained operators are what fits. The limits here keep
+//! clear of all of them together.
 
 use super::MAX_NESTING;
 use super::token::Token;
@@ -15,23 +16,62 @@ const MAX_COST: usize = 800;
 /// Longest chain of operators, set operations and joins, over all open constructs.
 const MAX_CHAIN: usize = 1000;
 
-/// Returns the byte offset at which a statement becomes too deep to parse, where it does.
-pub(crate) fn too_deep(text: &str, tokens: &[Token]) -> Option<usize> {
+/// Why a statement is not parsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// It becomes too deep at this byte.
+    TooDeep(usize),
+    /// At this byte stands what no statement has, and what follows is too long to be read after it:
+    /// where the parser picks itself up again cannot be told from the tokens.
+    Broken(usize),
+}
+
+/// Tells whether a statement is too much for the parser.
+pub(crate) fn refuse(text: &str, tokens: &[Token]) -> Option<Refusal> {
     let mut count = Count {
         frames: vec![Frame::default()],
         cost: 0,
         chain: 0,
+        broken: None,
     };
-    let mut before: Option<&Token> = None;
+    let mut before = Before {
+        token: None,
+        ended: false,
+    };
     for token in tokens.iter().filter(|token| !token.is_trivia()) {
-        count.take(text, token, before);
+        let operator_name = count.take(text, token, &before);
         if count.frames.len() > MAX_NESTING + 1 || count.cost > MAX_COST || count.chain > MAX_CHAIN
         {
-            return Some(token.range.start);
+            let deep = Refusal::TooDeep(token.range.start);
+            return Some(count.broken.map_or(deep, Refusal::Broken));
         }
-        before = Some(token);
+        before = Before {
+            token: Some(token),
+            ended: !operator_name && ends_operand(text, token),
+        };
     }
     None
+}
+
+/// The token before the one that is looked at.
+struct Before<'a> {
+    token: Option<&'a Token>,
+    /// It can be the last of an operand.
+    ended: bool,
+}
+
+impl Before<'_> {
+    fn is_word(&self, text: &str, word: &str) -> bool {
+        self.token.is_some_and(|token| token.is_word(text, word))
+    }
+
+    fn is_kind(&self, kind: TokenKind) -> bool {
+        self.token.is_some_and(|token| token.kind == kind)
+    }
+
+    fn is_operator(&self) -> bool {
+        self.token.is_some_and(|token| is_operator(token.kind))
+    }
 }
 
 /// A construct that has not ended.
@@ -39,8 +79,12 @@ pub(crate) fn too_deep(text: &str, tokens: &[Token]) -> Option<usize> {
 struct Frame {
     /// What ends it.
     closer: Closer,
+    /// It holds an operator's name, as in `OPERATOR(pg_catalog.+)`.
+    operator: bool,
     /// Its own cost.
     own: usize,
+    /// Words since the last AND, OR or comma: many of PostgreSQL's may begin something that nests.
+    words: usize,
     /// Cost of constructs that end with their operand.
     operand: usize,
     /// Cost of constructs that a comma ends.
@@ -66,43 +110,91 @@ struct Count {
     frames: Vec<Frame>,
     cost: usize,
     chain: usize,
+    /// Where something stood that no statement has; nothing ends after it.
+    broken: Option<usize>,
 }
 
 impl Count {
-    fn take(&mut self, text: &str, token: &Token, before: Option<&Token>) {
+    /// Counts one token. Returns whether it ends an operator's name.
+    fn take(&mut self, text: &str, token: &Token, before: &Before) -> bool {
+        let at = token.range.start;
         match token.kind {
             TokenKind::OpenParen => {
                 self.link();
                 self.open(Closer::Parenthesis);
+                let operator = before.is_word(text, "operator");
+                if let Some(frame) = self.top() {
+                    frame.operator = operator;
+                }
             }
             TokenKind::OpenBracket => {
                 self.link();
                 self.open(Closer::Bracket);
             }
-            TokenKind::CloseParen => self.close(Closer::Parenthesis),
-            TokenKind::CloseBracket => self.close(Closer::Bracket),
-            TokenKind::Comma | TokenKind::Semi => self.next_element(),
+            TokenKind::CloseParen => {
+                let operator = self.frames.last().is_some_and(|frame| frame.operator);
+                let ended = before.ended || operator || before.is_kind(TokenKind::OpenParen);
+                self.close(Closer::Parenthesis, ended, at);
+                return operator;
+            }
+            TokenKind::CloseBracket => {
+                let ended = before.ended || before.is_kind(TokenKind::OpenBracket);
+                self.close(Closer::Bracket, ended, at);
+            }
+            TokenKind::Comma | TokenKind::Semi => {
+                if self.whole(before.ended, at) {
+                    self.next_element();
+                }
+            }
             TokenKind::Dot => self.link(),
             TokenKind::Ident => self.word(text, token, before),
             _ if is_operator(token.kind) => self.operator(token, before),
             _ => {}
         }
+        false
     }
 
-    fn word(&mut self, text: &str, token: &Token, before: Option<&Token>) {
+    fn word(&mut self, text: &str, token: &Token, before: &Before) {
         let word = &text[token.range.clone()];
-        if word.len() > 12 {
-            return;
-        }
-        let word = word.to_ascii_lowercase();
-        let named =
-            before.is_some_and(|token| token.kind == TokenKind::Dot || token.is_word(text, "as"));
+        let at = token.range.start;
+        let qualified = before.is_kind(TokenKind::Dot);
+        // No word that counts is longer.
+        let word = if word.len() > 12 {
+            String::new()
+        } else {
+            word.to_ascii_lowercase()
+        };
         match word.as_str() {
+            _ if qualified => {}
             "case" => self.open(Closer::Case),
-            "end" if !named => self.close(Closer::Case),
-            "select" | "with" | "values" => self.own(2),
-            "and" | "or" => self.next_operand(word == "or"),
-            "when" | "then" | "else" | "on" | "using" | "where" => self.next_operand(false),
+            "end" if !before.is_word(text, "as") => {
+                let case = self
+                    .frames
+                    .last()
+                    .is_some_and(|frame| frame.closer == Closer::Case);
+                if case {
+                    self.close(Closer::Case, before.ended, at);
+                }
+            }
+            "and" | "or" => {
+                if self.whole(before.ended, at) {
+                    self.next_words();
+                    self.next_operand();
+                }
+            }
+            "when" | "then" | "else" | "on" | "using" | "where" => {
+                if before.ended && self.broken.is_none() {
+                    self.next_operand();
+                }
+            }
+            "with" | "declare" | "insert" | "update" | "delete" | "merge" | "create" => {
+                self.own(2);
+                self.element(3);
+            }
+            "select" | "values" => {
+                self.own(2);
+                self.words(1);
+            }
             "not" => self.operand(2),
             "between" => self.element(4),
             "join" => {
@@ -110,29 +202,27 @@ impl Count {
                 self.query();
             }
             "union" | "intersect" | "except" => self.query(),
-            "explain" | "prepare" | "atomic" | "begin" | "loop" => self.element(2),
+            "explain" | "prepare" | "atomic" | "begin" | "loop" => self.element(3),
             "is" | "isnull" | "notnull" | "like" | "ilike" | "similar" | "in" | "collate"
             | "at" | "overlaps" | "escape" | "operator" => {
                 self.operand(1);
                 self.link();
             }
-            _ => {}
+            "as" | "null" | "true" | "false" | "from" | "by" => {}
+            // The word may be one that negates.
+            _ => self.words(if before.is_operator() { 2 } else { 1 }),
         }
     }
 
-    fn operator(&mut self, token: &Token, before: Option<&Token>) {
-        let after = before.filter(|before| is_operator(before.kind));
+    fn operator(&mut self, token: &Token, before: &Before) {
+        let after = before.token.filter(|before| is_operator(before.kind));
         let joined = after.is_some_and(|before| before.range.end == token.range.start)
             && !matches!(token.kind, TokenKind::Plus | TokenKind::Minus);
         if joined {
             return;
         }
         self.link();
-        if after.is_some() {
-            self.operand(2);
-        } else if matches!(token.kind, TokenKind::Eq | TokenKind::Lt | TokenKind::Gt) {
-            self.operand(1);
-        }
+        self.operand(if after.is_some() { 2 } else { 1 });
     }
 
     fn top(&mut self) -> Option<&mut Frame> {
@@ -148,14 +238,23 @@ impl Count {
         });
     }
 
-    fn close(&mut self, closer: Closer) {
-        if self
+    /// Tells whether what stands before `at` is whole; where it never is, that is remembered.
+    fn whole(&mut self, ended: bool, at: usize) -> bool {
+        if !ended && self.broken.is_none() {
+            self.broken = Some(at);
+        }
+        self.broken.is_none()
+    }
+
+    fn close(&mut self, closer: Closer, ended: bool, at: usize) {
+        let matches = self
             .frames
             .last()
-            .is_some_and(|frame| frame.closer == closer)
+            .is_some_and(|frame| frame.closer == closer);
+        if self.whole(ended && matches, at)
             && let Some(frame) = self.frames.pop()
         {
-            self.cost -= frame.own + frame.operand + frame.element;
+            self.cost -= frame.own + frame.words + frame.operand + frame.element;
             self.chain -= frame.operators + frame.conditions + frame.queries;
         }
     }
@@ -165,6 +264,20 @@ impl Count {
         if frame.own <= 4 {
             frame.own += cost;
             self.cost += cost;
+        }
+    }
+
+    fn words(&mut self, cost: usize) {
+        if let Some(frame) = self.top() {
+            frame.words += cost;
+            self.cost += cost;
+        }
+    }
+
+    fn next_words(&mut self) {
+        if let Some(frame) = self.top() {
+            let words = std::mem::take(&mut frame.words);
+            self.cost -= words;
         }
     }
 
@@ -197,27 +310,76 @@ impl Count {
     }
 
     /// An operand ends: what binds tighter than AND has ended with it.
-    fn next_operand(&mut self, element: bool) {
+    fn next_operand(&mut self) {
         let Some(frame) = self.top() else { return };
         let operand = std::mem::take(&mut frame.operand);
         let operators = std::mem::take(&mut frame.operators);
-        let element = if element {
-            std::mem::take(&mut frame.element)
-        } else {
-            0
-        };
         frame.conditions += 1;
-        self.cost -= operand + element;
+        self.cost -= operand;
         self.chain = self.chain + 1 - operators;
     }
 
     /// An element of a list ends.
     fn next_element(&mut self) {
-        self.next_operand(true);
+        self.next_words();
+        self.next_operand();
         if let Some(frame) = self.top() {
             let conditions = std::mem::take(&mut frame.conditions);
+            let element = std::mem::take(&mut frame.element);
             self.chain -= conditions;
+            self.cost -= element;
         }
+    }
+}
+
+/// Words that an operand cannot end with. After one of them the parser is still inside it.
+const OPENERS: &[&str] = &[
+    "all",
+    "and",
+    "any",
+    "as",
+    "between",
+    "case",
+    "collate",
+    "cross",
+    "distinct",
+    "else",
+    "except",
+    "from",
+    "full",
+    "ilike",
+    "in",
+    "inner",
+    "intersect",
+    "is",
+    "join",
+    "left",
+    "like",
+    "natural",
+    "not",
+    "on",
+    "or",
+    "outer",
+    "overlaps",
+    "right",
+    "select",
+    "similar",
+    "some",
+    "then",
+    "union",
+    "using",
+    "when",
+    "where",
+    "with",
+];
+
+/// Tells whether `token` can be the last one of an operand.
+fn ends_operand(text: &str, token: &Token) -> bool {
+    match token.kind {
+        TokenKind::Ident => !OPENERS.iter().any(|word| token.is_word(text, word)),
+        TokenKind::OpenParen | TokenKind::OpenBracket => false,
+        TokenKind::Comma | TokenKind::Semi | TokenKind::Dot => false,
+        kind => !is_operator(kind) || kind == TokenKind::Star,
     }
 }
 
@@ -252,7 +414,7 @@ mod tests {
     use super::*;
 
     fn deep(sql: &str) -> bool {
-        too_deep(sql, &tokens(sql)).is_some()
+        refuse(sql, &tokens(sql)).is_some()
     }
 
     #[test]
@@ -285,6 +447,16 @@ mod tests {
             "(".repeat(100),
             ")".repeat(100)
         )));
+    }
+
+    #[test]
+    fn a_statement_that_cannot_be_is_read_only_while_short() {
+        let sql = format!("SELECT a FROM {}", "( with ) select ".repeat(400));
+        assert_eq!(refuse(&sql, &tokens(&sql)), Some(Refusal::Broken(21)));
+        assert!(!deep("SELECT a FROM ( with ) select"));
+        assert!(!deep(
+            "SELECT a OPERATOR(pg_catalog.+) 1, ARRAY[], f(), count(*)"
+        ));
     }
 
     #[test]

@@ -157,7 +157,6 @@ impl Open {
         match token.kind {
             TokenKind::OpenParen => self.parentheses += 1,
             TokenKind::CloseParen => self.parentheses = self.parentheses.saturating_sub(1),
-            TokenKind::Ident => {}
             _ => {}
         }
         let is = |word| token.is_word(text, word);

@@ -1,6 +1,6 @@
 //! Syntax errors, by the PostgreSQL grammar of squawk-syntax.
 
-use super::super::nesting::too_deep;
+use super::super::nesting::{Refusal, refuse};
 use super::super::split::{Cut, Piece, cut};
 use super::super::token::Token;
 use super::Report;
@@ -27,17 +27,24 @@ fn statement(report: &mut Report, whole: &Cut, piece: &Piece, base: usize, bodie
         return;
     }
     let place = |range: Range<usize>| base + range.start..base + range.end;
-    if let Some(at) = too_deep(whole.text, tokens) {
-        let end = tokens
-            .iter()
-            .find(|token| token.range.start == at)
-            .map_or(at, |t| t.range.end);
-        report.error(
-            Code::NestedTooDeep,
-            place(at..end),
-            "The statement is nested too deep, or chains too many operators, to be read from here \
-             on; split it into several statements.",
-        );
+    if let Some(refusal) = refuse(whole.text, tokens) {
+        let (Refusal::TooDeep(at) | Refusal::Broken(at)) = refusal;
+        let token = tokens.iter().find(|token| token.range.start == at);
+        let range = place(token.map_or(at..at, |token| token.range.clone()));
+        match refusal {
+            Refusal::TooDeep(_) => report.error(
+                Code::NestedTooDeep,
+                range,
+                "The statement is nested too deep, or chains too many operators, to be read from \
+                 here on; split it into several statements.",
+            ),
+            Refusal::Broken(_) => report.warning(
+                Code::SyntaxError,
+                range,
+                "Something is wrong before this, it seems, and the statement is too long to be \
+                 read from there; PostgreSQL will tell.",
+            ),
+        }
         return;
     }
     if piece.body.len() > MAX_BYTES {
@@ -72,26 +79,43 @@ fn statement(report: &mut Report, whole: &Cut, piece: &Piece, base: usize, bodie
 /// The first syntax error of a statement, at a place of `text`: those that follow are its echo.
 fn first_error(text: &str, piece: &Piece, tokens: &[Token]) -> Option<(Range<usize>, String)> {
     let parse = SourceFile::parse(&mask(text, piece, tokens));
-    let place = |range: squawk_syntax::ast::TextRange| {
-        let start = piece.body.start;
-        let range = start + usize::from(range.start())..start + usize::from(range.end());
-        visible(text, tokens, range)
+    let place = |start: u32, end: u32| {
+        let at = |offset: u32| piece.body.start + offset as usize;
+        visible(text, tokens, at(start)..at(end))
     };
     if let Some(error) = parse.errors().first() {
-        let range = place(error.range());
+        let range = place(error.range().start().into(), error.range().end().into());
         let message = sentence(error.message(), text.get(range.clone()).unwrap_or_default());
         return Some((range, message));
     }
-    let second = parse.tree().stmts().nth(1)?;
+    let second = parse.tree().stmts().nth(1)?.syntax().text_range();
     let message = "Syntax error: a semicolon is missing before this.".to_owned();
-    Some((place(second.syntax().text_range()), message))
+    Some((place(second.start().into(), second.end().into()), message))
 }
 
-/// The grammar's message as a sentence, without its names for tokens.
+/// The grammar's message as a sentence, with tokens as they are written.
 fn sentence(message: &str, at: &str) -> String {
     let message = message.split(", found ").next().unwrap_or_default();
-    let message = message.split(", got ").next().unwrap_or_default().trim_end_matches('.');
-    let message = message.replace("_KW", "");
+    let message = message
+        .split(", got ")
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches('.');
+    let words: Vec<&str> = message
+        .split(' ')
+        .map(|word| match word {
+            "L_PAREN" => "`(`",
+            "R_PAREN" => "`)`",
+            "L_BRACK" => "`[`",
+            "R_BRACK" => "`]`",
+            "COMMA" => "`,`",
+            "SEMICOLON" => "`;`",
+            "EQ" => "`=`",
+            "IDENT" => "a name",
+            _ => word.strip_suffix("_KW").unwrap_or(word),
+        })
+        .collect();
+    let message = words.join(" ");
     if at.is_empty() || at.chars().count() > 40 {
         format!("Syntax error: {message}.")
     } else {

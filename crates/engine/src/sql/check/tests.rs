@@ -91,7 +91,7 @@ fn refused_statements_are_underlined() {
         ("SELECT 1; /* a\nb", UnterminatedToken, "/* a"),
         ("frobnicate the table;", SyntaxError, "frobnicate"),
         ("ALTER TABLE t ADD COLUMN;", SyntaxError, ";"),
-        ("CREATE TABLE t (a int,);", SyntaxError, ")"),
+        ("CREATE TABLE t (a int,);", SyntaxError, ","),
         ("SELECT\n\u{0}1;", SyntaxError, "\u{0}"),
         ("\u{feff}SELECT 1;", ByteOrderMark, "\u{feff}SELECT"),
         ("-- +comit\nSELECT 1;", UnknownDirective, "-- +comit"),
@@ -149,6 +149,19 @@ fn places_are_those_of_the_file() {
     let found = check("v/a.sql", text, start..text.len());
     assert_eq!(found[0].to_string().split(": ").next(), Some("v/a.sql:4:3"));
     assert_eq!(&text[found[0].start..found[0].end], "SELEC");
+}
+
+#[test]
+fn syntax_errors_are_sentences() {
+    for (sql, want) in [
+        ("SELEC 1;", "Syntax error at `SELEC`: expected command."),
+        (
+            "CREATE INDEX i ON t (a;",
+            "Syntax error at `;`: expected `)`.",
+        ),
+    ] {
+        assert_eq!(findings(sql)[0].message, want);
+    }
 }
 
 #[test]

@@ -1,0 +1,216 @@
+//! The sqlx driver of a run: carries out the commands of [`Run`] on a real PostgreSQL.
+//!
+//! Invariant: it sends the statements that the run asks for, byte for byte, by the simple query
+//! protocol, and nothing else on the run's own connection; a second connection watches, and
+//! interrupts the first one when a person cancels.
+
+mod answer;
+pub mod notice;
+
+use crate::database::{ConnectError, Database};
+use answer::query;
+use cofferdam_engine::plan::Sealed;
+use cofferdam_engine::run::{
+    Action, Answer, Command, Connection, Event, Failure, Options, Outcome, Report, Run,
+};
+use sqlx::Connection as _;
+use sqlx::postgres::PgConnection;
+use std::collections::VecDeque;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+use std::time::Duration;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// Runs `sealed` on `database`. `cancel` asks the run to stop where it is safe. An error means
+/// that there was no connection, so that nothing was done.
+pub async fn execute(
+    database: &Database,
+    sealed: &Sealed,
+    options: Options,
+    mut on_report: impl FnMut(&Report) + Send,
+    cancel: &CancellationToken,
+) -> Result<Outcome, ConnectError> {
+    let main = database.connect().await?;
+    let mut driver = Driver {
+        run: Run::new(sealed, options),
+        watcher: Watcher {
+            database,
+            connection: None,
+            backend: None,
+        },
+        start: Instant::now(),
+        cancelled: false,
+    };
+    Ok(driver.drive(main, &mut on_report, cancel).await)
+}
+
+struct Driver<'a> {
+    run: Run,
+    watcher: Watcher<'a>,
+    start: Instant,
+    /// The run knows that a person asks to stop.
+    cancelled: bool,
+}
+
+impl Driver<'_> {
+    async fn drive(
+        &mut self,
+        mut main: PgConnection,
+        on_report: &mut (impl FnMut(&Report) + Send),
+        cancel: &CancellationToken,
+    ) -> Outcome {
+        let mut commands: VecDeque<Command> = self.handle(Event::Start).into();
+        loop {
+            let event = match commands.pop_front() {
+                Some(Command::Report(report)) => {
+                    on_report(&report);
+                    continue;
+                }
+                Some(Command::Interrupt) => {
+                    self.watcher.interrupt().await;
+                    continue;
+                }
+                Some(Command::Finish(outcome)) => {
+                    // The server ends the session by itself where this fails.
+                    let _ = main.close().await;
+                    self.watcher.close().await;
+                    return outcome;
+                }
+                Some(Command::WaitUntil { id, at_ms }) => {
+                    let until = self.start + Duration::from_millis(at_ms);
+                    tokio::select! {
+                        () = tokio::time::sleep_until(until) => Event::Woke { id },
+                        () = cancel.cancelled(), if !self.cancelled => self.cancel(),
+                    }
+                }
+                Some(Command::Sql {
+                    id,
+                    connection,
+                    action,
+                    sql,
+                }) => {
+                    let result = match connection {
+                        Connection::Main => self.ask(&mut main, &action, sql, cancel).await,
+                        Connection::Watcher => Ok(self.watcher.ask(&action, sql).await),
+                    };
+                    Event::Answered { id, result }
+                }
+                None => {
+                    // A run always ends with Finish; a driver must not hang if it ever does not.
+                    return Outcome::Lost {
+                        at: None,
+                        message: "the run stopped without an end".into(),
+                    };
+                }
+            };
+            commands.extend(self.handle(event));
+        }
+    }
+
+    fn handle(&mut self, event: Event) -> Vec<Command> {
+        let now = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.run.handle(now, random(), event)
+    }
+
+    fn cancel(&mut self) -> Event {
+        self.cancelled = true;
+        Event::Cancel
+    }
+
+    /// Sends `sql` on the main connection and waits for its answer, passing a cancellation on.
+    async fn ask(
+        &mut self,
+        main: &mut PgConnection,
+        action: &Action,
+        sql: String,
+        cancel: &CancellationToken,
+    ) -> Result<Answer, Failure> {
+        let answer = query(main, sql, !matches!(action, Action::Step(_)));
+        tokio::pin!(answer);
+        let result = loop {
+            tokio::select! {
+                result = &mut answer => break result,
+                () = cancel.cancelled(), if !self.cancelled => {
+                    let event = self.cancel();
+                    if self.handle(event).contains(&Command::Interrupt) {
+                        self.watcher.interrupt().await;
+                    }
+                }
+            }
+        };
+        if let (Action::TryLock, Ok(answer)) = (action, &result) {
+            let pid = answer
+                .rows
+                .first()
+                .and_then(|row| row.get(1).cloned().flatten());
+            self.watcher.backend = pid.and_then(|pid| pid.parse().ok());
+        }
+        result
+    }
+}
+
+/// The second connection, opened when it is first needed.
+struct Watcher<'a> {
+    database: &'a Database,
+    connection: Option<PgConnection>,
+    /// The main connection's server process.
+    backend: Option<i32>,
+}
+
+impl Watcher<'_> {
+    /// Asks on the second connection. Watching is no reason to fail: no answer is an empty one.
+    async fn ask(&mut self, action: &Action, sql: String) -> Answer {
+        match self.try_ask(sql).await {
+            Ok(answer) => answer,
+            Err(message) => {
+                tracing::warn!(?action, message, "the watching connection has no answer");
+                self.connection = None;
+                Answer::default()
+            }
+        }
+    }
+
+    async fn try_ask(&mut self, sql: String) -> Result<Answer, String> {
+        let connection = match &mut self.connection {
+            Some(connection) => connection,
+            empty => {
+                let opened = self
+                    .database
+                    .connect()
+                    .await
+                    .map_err(|error| error.to_string())?;
+                empty.insert(opened)
+            }
+        };
+        query(connection, sql, true)
+            .await
+            .map_err(|failure| match failure {
+                Failure::Database(error) => error.to_string(),
+                Failure::Lost(message) => message,
+            })
+    }
+
+    /// Interrupts what the main connection is doing.
+    async fn interrupt(&mut self) {
+        let Some(pid) = self.backend else { return };
+        let sql = format!("SELECT pg_cancel_backend({pid})::text;");
+        if let Err(message) = self.try_ask(sql).await {
+            tracing::warn!(
+                message,
+                "the statement under way cannot be interrupted; it runs to its end"
+            );
+        }
+    }
+
+    async fn close(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            let _ = connection.close().await;
+        }
+    }
+}
+
+/// Random bits from the standard library's source of hash keys.
+pub fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
+}

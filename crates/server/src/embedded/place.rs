@@ -1,0 +1,127 @@
+//! The folder of a cluster, its locks, and the file that says how to connect.
+
+use super::EmbeddedError;
+use super::identity::Identity;
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// A cluster's folder. `data` belongs to the user that PostgreSQL runs as, the rest to us.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    folder: PathBuf,
+    pub identity: Identity,
+}
+
+impl Place {
+    /// The place for the project in `root`, made where it is not there yet: `.cofferdam/postgres`
+    /// in the project folder; for root, where the lowered user cannot get in there, a folder of
+    /// the system.
+    pub fn of(root: &Path) -> Result<Self, EmbeddedError> {
+        let own = root.join(".cofferdam");
+        make_folder(&own, 0o755)?;
+        let ignore = own.join(".gitignore");
+        if !ignore.exists() {
+            fs::write(&ignore, "*\n").map_err(EmbeddedError::io("write", ignore))?;
+        }
+        let identity = Identity::find(&own).map_err(EmbeddedError::io("write in", &own))?;
+        let mut folder = own.join("postgres");
+        if !identity.can_enter(&own) {
+            let digest = cofferdam_engine::digest::sha256(root.as_os_str().as_encoded_bytes());
+            folder = system_folder()?.join(&digest[..16]);
+        }
+        // Others may pass through (PostgreSQL's user must), but not look.
+        make_folder(&folder, 0o711)?;
+        Ok(Place { folder, identity })
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    pub fn log(&self) -> PathBuf {
+        self.folder.join("log")
+    }
+
+    /// The file with the URL, for its owner alone.
+    pub fn url(&self) -> PathBuf {
+        self.folder.join("url")
+    }
+
+    /// Held while a cluster is started or stopped.
+    pub fn changing(&self) -> Result<File, EmbeddedError> {
+        let path = self.folder.join("changing.lock");
+        let file = open_lock(&path)?;
+        file.lock().map_err(EmbeddedError::io("lock", path))?;
+        Ok(file)
+    }
+
+    /// Held, shared, by everyone who uses the cluster.
+    pub fn using(&self) -> Result<File, EmbeddedError> {
+        let path = self.folder.join("using.lock");
+        let file = open_lock(&path)?;
+        file.lock_shared()
+            .map_err(EmbeddedError::io("lock", path))?;
+        Ok(file)
+    }
+
+    /// Whether nobody else uses the cluster; `using` is our own lock, given up.
+    pub fn is_unused(&self, using: File) -> Result<bool, EmbeddedError> {
+        drop(using);
+        let path = self.folder.join("using.lock");
+        match open_lock(&path)?.try_lock() {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(source)) => Err(EmbeddedError::io("lock", path)(source)),
+        }
+    }
+
+    /// Writes a file that only its owner can read, in place of any that is there.
+    pub fn write_secret(&self, path: &Path, text: &str) -> Result<(), EmbeddedError> {
+        let new = path.with_extension("new");
+        let _ = fs::remove_file(&new);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true).mode(0o600);
+        let write = || -> std::io::Result<()> {
+            let mut file = options.open(&new)?;
+            file.write_all(text.as_bytes())?;
+            file.sync_all()?;
+            fs::rename(&new, path)
+        };
+        write().map_err(EmbeddedError::io("write", path))
+    }
+
+    /// Makes a folder that only PostgreSQL's user can look into.
+    pub fn make_private(&self, path: &Path) -> Result<(), EmbeddedError> {
+        make_folder(path, 0o700)?;
+        self.identity
+            .give(path)
+            .map_err(EmbeddedError::io("give away", path))
+    }
+}
+
+/// Root's folder for what its own folders would hide.
+pub(super) fn system_folder() -> Result<PathBuf, EmbeddedError> {
+    let folder = PathBuf::from("/var/lib/cofferdam");
+    make_folder(&folder, 0o755)?;
+    Ok(folder)
+}
+
+fn make_folder(path: &Path, mode: u32) -> Result<(), EmbeddedError> {
+    match DirBuilder::new().mode(mode).create(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(EmbeddedError::io("make", path)(error))
+        }
+        _ if path.is_dir() => Ok(()),
+        _ => Err(EmbeddedError::io("use", path)(
+            std::io::ErrorKind::NotADirectory.into(),
+        )),
+    }
+}
+
+fn open_lock(path: &Path) -> Result<File, EmbeddedError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(0o600);
+    options.open(path).map_err(EmbeddedError::io("open", path))
+}

@@ -1,0 +1,24 @@
+//! The `cofferdam` binary: command line, server, and the driver that runs plans on PostgreSQL.
+
+mod assets;
+mod auth;
+mod cli;
+mod database;
+mod driver;
+mod embedded;
+mod environment;
+mod http;
+mod logging;
+mod planning;
+mod project;
+mod runner;
+mod state;
+mod store;
+mod workbench;
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    cli::run(std::env::args_os()).await
+}

@@ -1,0 +1,323 @@
+//! Reading and writing inside one folder, and nowhere else.
+//!
+//! Invariant: no path given from outside, and no symbolic link in the folder, leads out of it. A
+//! file is written whole or not at all.
+
+use super::ProjectError;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// A folder whose files are named by relative paths with `/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+/// What [`Folder::write`] does where there is such a file already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Existing {
+    Replace,
+    Refuse,
+}
+
+impl Folder {
+    pub fn open(root: &Path) -> Result<Self, ProjectError> {
+        match fs::canonicalize(root) {
+            Ok(root) if root.is_dir() => Ok(Folder { root }),
+            Ok(_) => Err(ProjectError::Missing(root.to_owned())),
+            Err(error) if is_missing(&error) => Err(ProjectError::Missing(root.to_owned())),
+            Err(source) => Err(ProjectError::Io {
+                action: "open",
+                path: root.display().to_string(),
+                source,
+            }),
+        }
+    }
+
+    /// The folder's real, absolute path.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A file's bytes; none where there is no such file.
+    pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        let Some(place) = self.place(path)? else {
+            return Ok(None);
+        };
+        match fs::read(place) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(source) => Err(io_error("read", path, source)),
+        }
+    }
+
+    /// The files directly in `folder` whose names end with `ending`, hidden ones left out, sorted;
+    /// none where there is no such folder.
+    pub fn list(&self, folder: &str, ending: &str) -> Result<Option<Vec<String>>, ProjectError> {
+        let folder = folder.trim_start_matches("./").trim_end_matches('/');
+        let place = match folder {
+            "" | "." => Some(self.root.clone()),
+            _ => self.place(folder)?,
+        };
+        let Some(place) = place.filter(|place| place.is_dir()) else {
+            return Ok(None);
+        };
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(place).map_err(|source| io_error("read", folder, source))? {
+            let entry = entry.map_err(|source| io_error("read", folder, source))?;
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if name.ends_with(ending) && !name.starts_with('.') && !is_folder {
+                paths.push(match folder {
+                    "" | "." => name,
+                    folder => format!("{folder}/{name}"),
+                });
+            }
+        }
+        paths.sort();
+        Ok(Some(paths))
+    }
+
+    /// Writes a file whole, in place of any that is there.
+    pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), ProjectError> {
+        self.put(path, bytes, Existing::Replace)
+    }
+
+    /// Writes a file that must not be there yet.
+    pub fn create(&self, path: &str, bytes: &[u8]) -> Result<(), ProjectError> {
+        self.put(path, bytes, Existing::Refuse)
+    }
+
+    /// Deletes a file; one that is gone already is no error.
+    pub fn delete(&self, path: &str) -> Result<(), ProjectError> {
+        let Some(place) = self.place(path)? else {
+            return Ok(());
+        };
+        match fs::remove_file(&place) {
+            Ok(()) => sync_folder(&place).map_err(|source| io_error("delete", path, source)),
+            Err(error) if is_missing(&error) => Ok(()),
+            Err(source) => Err(io_error("delete", path, source)),
+        }
+    }
+
+    fn put(&self, path: &str, bytes: &[u8], existing: Existing) -> Result<(), ProjectError> {
+        let failed = |source| io_error("write", path, source);
+        let parts = parts(path)?;
+        // Folders are made one at a time, each checked, so that none is made outside.
+        let mut parent = self.root.clone();
+        for part in &parts[..parts.len() - 1] {
+            parent.push(part);
+            match fs::create_dir(&parent) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(source) => return Err(failed(source)),
+            }
+            self.check_inside(&parent, path)?;
+        }
+        let place = parent.join(parts[parts.len() - 1]);
+        if fs::symlink_metadata(&place).is_ok_and(|found| found.is_symlink()) {
+            return Err(ProjectError::Outside {
+                path: path.to_owned(),
+            });
+        }
+        let temporary = parent.join(format!(".cofferdam-{:016x}.tmp", crate::driver::random()));
+        let result = write_whole(&temporary, &place, bytes, existing);
+        if result.is_err() {
+            let _ = fs::remove_file(&temporary);
+        }
+        match result {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                Err(ProjectError::Exists {
+                    path: path.to_owned(),
+                })
+            }
+            other => other.map_err(failed),
+        }
+    }
+
+    /// The real place of `path`; none where nothing is there.
+    fn place(&self, path: &str) -> Result<Option<PathBuf>, ProjectError> {
+        let mut place = self.root.clone();
+        place.extend(parts(path)?);
+        match fs::symlink_metadata(&place) {
+            Ok(_) => self.check_inside(&place, path).map(|()| Some(place)),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(source) => Err(io_error("read", path, source)),
+        }
+    }
+
+    fn check_inside(&self, place: &Path, path: &str) -> Result<(), ProjectError> {
+        match fs::canonicalize(place) {
+            Ok(real) if real.starts_with(&self.root) => Ok(()),
+            Ok(_) => Err(ProjectError::Outside {
+                path: path.to_owned(),
+            }),
+            Err(source) => Err(io_error("read", path, source)),
+        }
+    }
+}
+
+fn parts(path: &str) -> Result<Vec<&str>, ProjectError> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let fine = |part: &&str| {
+        !part.is_empty() && *part != "." && *part != ".." && !part.contains(['\\', '\0', ':'])
+    };
+    if parts.iter().all(fine) {
+        Ok(parts)
+    } else {
+        Err(ProjectError::Outside {
+            path: path.to_owned(),
+        })
+    }
+}
+
+fn write_whole(temporary: &Path, place: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(temporary)?;
+    file.write_all(bytes)?;
+    if let Ok(old) = fs::metadata(place) {
+        file.set_permissions(old.permissions())?;
+    }
+    file.sync_all()?;
+    match existing {
+        Existing::Replace => fs::rename(temporary, place)?,
+        Existing::Refuse => {
+            // Unlike a rename, a link never replaces a file that came meanwhile.
+            fs::hard_link(temporary, place)?;
+            fs::remove_file(temporary)?;
+        }
+    }
+    sync_folder(place)
+}
+
+fn sync_folder(place: &Path) -> io::Result<()> {
+    match place.parent() {
+        Some(folder) if cfg!(unix) => fs::File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+fn io_error(action: &'static str, path: &str, source: io::Error) -> ProjectError {
+    ProjectError::Io {
+        action,
+        path: path.to_owned(),
+        source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scratch(name: &str) -> (PathBuf, Folder) {
+        let path =
+            std::env::temp_dir().join(format!("cofferdam-folder-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(path.join("inside")).expect("a scratch folder");
+        let folder = Folder::open(&path.join("inside")).expect("a folder");
+        (path, folder)
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_nothing_else_is_left() {
+        let (path, folder) = scratch("write");
+        folder.create("versions/a.sql", b"one").expect("written");
+        folder.write("versions/a.sql", b"two").expect("replaced");
+        assert!(matches!(
+            folder.create("versions/a.sql", b"three"),
+            Err(ProjectError::Exists { .. })
+        ));
+        assert_eq!(
+            folder.read("versions/a.sql").expect("read").as_deref(),
+            Some(&b"two"[..])
+        );
+        assert_eq!(
+            folder.list("versions", ".sql").expect("listed"),
+            Some(vec!["versions/a.sql".to_owned()])
+        );
+        assert_eq!(
+            fs::read_dir(path.join("inside/versions"))
+                .expect("a folder")
+                .count(),
+            1
+        );
+        folder.delete("versions/a.sql").expect("deleted");
+        folder.delete("versions/a.sql").expect("no error");
+        assert_eq!(folder.read("versions/a.sql").expect("read"), None);
+        let _ = fs::remove_dir_all(path);
+    }
+
+    #[test]
+    fn no_path_leads_out() {
+        let (path, folder) = scratch("paths");
+        fs::write(path.join("secret.sql"), b"secret").expect("a file");
+        for outside in [
+            "../secret.sql",
+            "/etc/passwd",
+            "a/../../secret.sql",
+            "",
+            "a//b",
+            "./a",
+            "a\\b",
+            "c:x",
+        ] {
+            assert!(
+                matches!(folder.read(outside), Err(ProjectError::Outside { .. })),
+                "{outside}"
+            );
+            assert!(
+                matches!(
+                    folder.write(outside, b""),
+                    Err(ProjectError::Outside { .. })
+                ),
+                "{outside}"
+            );
+            assert!(
+                matches!(folder.delete(outside), Err(ProjectError::Outside { .. })),
+                "{outside}"
+            );
+        }
+        let _ = fs::remove_dir_all(path);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_link_leads_out() {
+        let (path, folder) = scratch("links");
+        let secret = path.join("secret.sql");
+        fs::write(&secret, b"secret").expect("a file");
+        std::os::unix::fs::symlink(&path, path.join("inside/up")).expect("a link");
+        std::os::unix::fs::symlink(&secret, path.join("inside/a.sql")).expect("a link");
+        for outside in ["up/secret.sql", "a.sql"] {
+            assert!(
+                matches!(folder.read(outside), Err(ProjectError::Outside { .. })),
+                "{outside}"
+            );
+            assert!(
+                matches!(
+                    folder.write(outside, b"x"),
+                    Err(ProjectError::Outside { .. })
+                ),
+                "{outside}"
+            );
+        }
+        assert!(matches!(
+            folder.list("up", ".sql"),
+            Err(ProjectError::Outside { .. })
+        ));
+        assert_eq!(fs::read(&secret).expect("still there"), b"secret");
+        let _ = fs::remove_dir_all(path);
+    }
+}

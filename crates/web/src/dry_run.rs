@@ -1,0 +1,17 @@
+//! Dry runs in the tab: PGlite drives the same `Run` as the server. No view code.
+//!
+//! An [`order::Order`] (what to run, over which range) becomes a [`record::Proof`] that fills while
+//! [`prover`] works through its phases; [`bench`] keeps the last one and one warm database.
+
+pub mod bench;
+pub mod catalog;
+mod driver;
+pub mod extension;
+pub mod order;
+mod prover;
+pub mod range;
+pub mod record;
+pub mod seed;
+pub mod stop;
+mod time;
+pub mod warm;

@@ -1,0 +1,16 @@
+//! Cofferdam's pages.
+
+mod app;
+mod shell;
+mod dry_run;
+mod highlight;
+mod http;
+mod js;
+mod pages;
+mod save;
+mod state;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(app::App);
+}

@@ -1,0 +1,13 @@
+//! One module a room.
+
+pub mod databases;
+pub mod dry_run;
+pub mod history;
+pub mod plan;
+pub mod plans;
+pub mod remote;
+pub mod run;
+pub mod runs;
+pub mod settings;
+pub mod sign_in;
+pub mod write;

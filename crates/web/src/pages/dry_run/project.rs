@@ -1,0 +1,89 @@
+//! What the dry run takes from the workspace: saved files with the drafts laid over them.
+
+use crate::dry_run::range::{Place, Project};
+use crate::dry_run::seed::Seed;
+use crate::state::{Workspace, state};
+use cofferdam_engine::api::EnvironmentState;
+use cofferdam_engine::revision::RevisionId;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The open project, as far as it can be run.
+#[derive(Clone)]
+pub enum Opening {
+    Loading,
+    /// Why its files make no history.
+    Broken(Vec<String>),
+    /// Two are the same only when they are one.
+    Ready(Arc<Project>),
+}
+
+impl PartialEq for Opening {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Opening::Loading, Opening::Loading) => true,
+            (Opening::Broken(one), Opening::Broken(two)) => one == two,
+            (Opening::Ready(one), Opening::Ready(two)) => Arc::ptr_eq(one, two),
+            _ => false,
+        }
+    }
+}
+
+impl Opening {
+    pub fn ready(&self) -> Option<&Arc<Project>> {
+        match self {
+            Opening::Ready(project) => Some(project),
+            Opening::Loading | Opening::Broken(_) => None,
+        }
+    }
+}
+
+pub fn project() -> Memo<Opening> {
+    let state = state();
+    Memo::new(move |_| match state.with_drafts.get() {
+        Some(workspace) => state.environments.with(|environments| open(&workspace, environments)),
+        None => Opening::Loading,
+    })
+}
+
+fn open(workspace: &Workspace, environments: &[EnvironmentState]) -> Opening {
+    let mut broken: Vec<String> = workspace.config_error.iter().map(ToString::to_string).collect();
+    let history = match &workspace.history {
+        Ok(history) if broken.is_empty() => history.clone(),
+        Ok(_) => return Opening::Broken(broken),
+        Err(errors) => {
+            broken.extend(errors.iter().map(ToString::to_string));
+            return Opening::Broken(broken);
+        }
+    };
+    Opening::Ready(Arc::new(Project {
+        history,
+        config: Arc::new(workspace.config.clone()),
+        seed: seed(workspace),
+        environments: environments.iter().filter_map(rows).collect(),
+        drafted: workspace.drafted.clone(),
+    }))
+}
+
+fn seed(workspace: &Workspace) -> Option<Seed> {
+    let seed = workspace.config.dry_run.seed.as_ref()?;
+    let file = workspace.files.get(seed.file.trim_start_matches("./"))?;
+    let revision = RevisionId::new(seed.revision.as_str()).ok()?;
+    Some(Seed { path: file.path.clone(), revision, text: file.text() })
+}
+
+/// The version rows of an environment, where they are known.
+fn rows(environment: &EnvironmentState) -> Option<(String, Vec<RevisionId>)> {
+    if environment.error.is_some() {
+        return None;
+    }
+    let ids = environment.heads.iter().map(|id| RevisionId::new(id.as_str()).ok());
+    Some((environment.name.clone(), ids.collect::<Option<_>>()?))
+}
+
+/// Where a range starts when the address does not say: the first environment that is behind, else nothing applied.
+pub fn usual_start(project: &Project) -> Place {
+    let heads = project.history.heads();
+    let behind = project.environments.iter().find(|(_, rows)| !heads.iter().all(|head| rows.contains(head)));
+    behind.map_or_else(|| Place::Target("base".into()), |(name, _)| Place::Environment(name.clone()))
+}

@@ -1,0 +1,79 @@
+//! `/history/:rev?tab=&q=&filter=`: the graph as rows on the left, the selected revision on the right.
+
+mod detail;
+mod drawing;
+mod list;
+mod problems;
+mod row;
+mod statements;
+mod tools;
+
+use crate::state::state;
+use detail::Detail;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use list::List;
+use problems::Problems;
+use tools::Tools;
+
+/// What the page shows, from the address.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    /// The selected revision's id.
+    pub selected: Memo<Option<String>>,
+    /// The other end of a selected range.
+    pub anchor: RwSignal<Option<String>>,
+    pub words: Memo<String>,
+    pub filter: Memo<String>,
+    /// Every row, newest first.
+    pub rows: Memo<row::Rows>,
+    /// Those that the filter lets through.
+    pub listed: Memo<row::Rows>,
+}
+
+#[component]
+pub fn History() -> impl IntoView {
+    let state = state();
+    let params = use_params_map();
+    let query = use_query_map();
+    let asked = move |key: &'static str| query.read().get(key).unwrap_or_default();
+    let selected = Memo::new(move |_| params.read().get("rev").filter(|id| !id.is_empty()));
+    let words = Memo::new(move |_| asked("q"));
+    let filter = Memo::new(move |_| asked("filter"));
+    let rows = Memo::new(move |_| row::rows(state));
+    let listed = Memo::new(move |_| rows.with(|rows| rows.only(&filter.get(), &words.get())));
+    let shown = Shown { selected, anchor: RwSignal::new(None), words, filter, rows, listed };
+    let loading = move || state.workspace.read().is_none();
+    let empty = move || {
+        state.workspace.with(|it| it.as_ref().is_some_and(|it| it.files.is_empty() || it.scripts.is_empty()))
+            && rows.with(|rows| rows.all.is_empty())
+    };
+    view! {
+        <div class="split" class:has-selection=move || selected.read().is_some()>
+            <section class="pane" aria-label="History">
+                <Tools shown />
+                <Problems />
+                <Show when=loading>
+                    <ul class="rows skeleton" aria-label="Loading">
+                        {(0..12).map(|_| view! { <li><i></i><span></span></li> }).collect_view()}
+                    </ul>
+                </Show>
+                <Show when=empty>
+                    <div class="empty">
+                        <h2>"No revisions yet"</h2>
+                        <p>
+                            "A project is a folder with "<code>"cofferdam.toml"</code>" and revision files. Open one from the project's name above, or write the first revision."
+                        </p>
+                        <a class="btn pri" href="/write/new">
+                            "Write the first revision"
+                        </a>
+                    </div>
+                </Show>
+                <List shown />
+            </section>
+            <section class="pane detail" aria-label="Revision">
+                <Detail shown />
+            </section>
+        </div>
+    }
+}

@@ -1,0 +1,168 @@
+//! Writing revisions: new ones, changed ones, merges, and the list of drafts.
+//!
+//! The address says what is on the desk: `/write` the drafts, `/write/:draft` one draft, or the revision of
+//! that id to be edited. `/write/new?after=…&template=…` and `/write/merge?heads=a,b` give a new revision an id and
+//! go on to its own address, where nothing is kept until something is written.
+
+mod clock;
+mod conflict;
+mod context;
+mod desk;
+mod drafts;
+mod editor;
+mod leaving;
+mod no_way_back;
+mod only_here;
+mod page;
+mod parents;
+mod pattern;
+mod problems;
+mod saved;
+mod saving;
+mod sheet;
+mod side;
+mod statements;
+
+use cofferdam_engine::revision::RevisionId;
+use context::Shop;
+use crate::state::Draft;
+use desk::Desk;
+use drafts::Drafts;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use page::DeskPage;
+use saved::Saved;
+
+/// What the address asks for.
+#[derive(Clone, Debug, PartialEq)]
+enum Room {
+    Drafts,
+    New,
+    Merge,
+    Desk(String),
+}
+
+impl Room {
+    fn of(path: &str) -> Self {
+        let mut parts = path.split('/').filter(|part| !part.is_empty()).skip_while(|part| *part != "write").skip(1);
+        match parts.next() {
+            None => Room::Drafts,
+            Some("new") => Room::New,
+            Some("merge") => Room::Merge,
+            Some(id) => Room::Desk(id.to_owned()),
+        }
+    }
+}
+
+#[component]
+pub fn Write() -> impl IntoView {
+    let shop = context::shop();
+    let location = use_location();
+    let room = Memo::new(move |_| location.pathname.with(|path| Room::of(path)));
+    let ready = Memo::new(move |_| shop.saved.with(Option::is_some));
+    move || {
+        if !ready.get() {
+            return view! { <div class="wr-wait" role="status" aria-label="Loading"></div> }.into_any();
+        }
+        match room.get() {
+            Room::Drafts => view! { <Drafts shop /> }.into_any(),
+            Room::New | Room::Merge => view! { <Begin shop merge=room.get() == Room::Merge /> }.into_any(),
+            Room::Desk(id) => view! { <Open shop id /> }.into_any(),
+        }
+    }
+}
+
+/// Gives a new revision its id and goes to its address.
+#[component]
+fn Begin(shop: Shop, merge: bool) -> impl IntoView {
+    let query = use_query_map();
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        let query = query.get_untracked();
+        let heads = || {
+            let heads = shop.saved.get_untracked().map(|saved| saved.heads()).unwrap_or_default();
+            heads.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(",")
+        };
+        let after = match (merge, query.get("heads"), query.get("after")) {
+            (true, Some(heads), _) => heads,
+            (true, None, _) => heads(),
+            (false, _, Some(after)) => after,
+            // The newest head; the others are offered beside it.
+            (false, _, None) => heads().rsplit(',').next().unwrap_or_default().to_owned(),
+        };
+        let mut address = format!("/write/{}?after={after}", clock::random_id());
+        if let Some(template) = query.get("template") {
+            address += &format!("&template={}", crate::http::segment(&template));
+        }
+        navigate(&address, NavigateOptions { replace: true, ..NavigateOptions::default() });
+    });
+}
+
+/// The draft of this id, the revision of this id, or a new revision where the address says what it comes after.
+#[component]
+fn Open(shop: Shop, id: String) -> impl IntoView {
+    let after = use_query_map().with_untracked(|query| query.get("after"));
+    move || {
+        // A discarded draft that comes back is put on the desk again.
+        shop.restored.track();
+        let found = untrack(|| find(shop, &id, after.as_deref()));
+        match found {
+            Some((draft, kept)) => view! { <DeskPage desk=Desk::new(shop, draft, kept) /> }.into_any(),
+            None => view! {
+                <div class="wr-list">
+                    <h1>"Nothing to write here"</h1>
+                    <p class="wr-empty">
+                        "There is neither a draft nor a revision " <code>{id.clone()}</code>
+                        " in this project. A draft is kept only in the browser in which it was written."
+                    </p>
+                    <p>
+                        <a class="btn" href="/write">
+                            "Show the drafts"
+                        </a>
+                    </p>
+                </div>
+            }
+            .into_any(),
+        }
+    }
+}
+
+/// What is to be on the desk, and whether it is kept as a draft already.
+fn find(shop: Shop, id: &str, after: Option<&str>) -> Option<(Draft, bool)> {
+    if let Some(draft) = shop.draft(id) {
+        return Some((draft, true));
+    }
+    let saved = shop.saved.get_untracked()?;
+    let id = RevisionId::new(id).ok()?;
+    if let Some(base) = saved.revision_file(&id) {
+        let draft = Draft {
+            project: saved.workspace.key(),
+            id: id.to_string(),
+            path: base.path.clone(),
+            text: base.text.clone(),
+            parents: parents_of(&saved, &saved.script(&id)?.revision.down),
+            base: Some(base),
+            updated_at: clock::millis(),
+        };
+        return Some((draft, false));
+    }
+    let parents: Vec<RevisionId> =
+        after?.split(',').filter(|id| !id.is_empty()).map(RevisionId::new).collect::<Result<_, _>>().ok()?;
+    let (path, text) = desk::begin(&id, &saved, parents.clone(), shop.author());
+    let draft = Draft {
+        project: saved.workspace.key(),
+        id: id.to_string(),
+        path,
+        text,
+        base: None,
+        parents: parents_of(&saved, &parents),
+        updated_at: clock::millis(),
+    };
+    Some((draft, false))
+}
+
+/// The parents, each with its file's digest.
+fn parents_of(saved: &Saved, ids: &[RevisionId]) -> Vec<(String, String)> {
+    ids.iter().map(|id| (id.to_string(), saved.digest(id))).collect()
+}

@@ -1,0 +1,158 @@
+//! What writing takes from the app's state, and puts back.
+
+use super::saved::Saved;
+use crate::save::Place;
+use crate::state::{Draft, Origin, State, state};
+use cofferdam_engine::api::Change;
+use cofferdam_engine::revision::RevisionId;
+use gloo::storage::{LocalStorage, Storage};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Where the author's name is remembered.
+const AUTHOR: &str = "cofferdam.author";
+
+#[derive(Clone, Copy)]
+pub struct Shop {
+    state: State,
+    /// None until a project is open.
+    pub saved: Memo<Option<Arc<Saved>>>,
+    /// Counts the discarded drafts that came back.
+    pub restored: RwSignal<u32>,
+}
+
+/// Where a draft is taken back to.
+pub type Undo = Arc<dyn Fn() + Send + Sync>;
+
+pub fn shop() -> Shop {
+    let state = state();
+    let saved = Memo::new(move |_| state.workspace.get().map(|workspace| Arc::new(Saved::new(workspace))));
+    Shop { state, saved, restored: RwSignal::new(0) }
+}
+
+impl Shop {
+    pub fn drafts(self) -> Vec<Draft> {
+        self.state.own_drafts()
+    }
+
+    pub fn draft(self, id: &str) -> Option<Draft> {
+        untrack(|| self.drafts()).into_iter().find(|draft| draft.id == id)
+    }
+
+    /// Whether drafts outlive the tab.
+    pub fn keeps_drafts(self) -> bool {
+        self.state.keeps.get()
+    }
+
+    pub fn keep_draft(self, draft: Draft) {
+        self.state.keep_draft(draft);
+    }
+
+    pub fn drop_draft(self, id: &str) {
+        self.state.drop_draft(id);
+    }
+
+    /// Brings a discarded draft back, also after its page was left.
+    pub fn restore(self, draft: Draft) {
+        self.state.keep_draft(draft);
+        self.restored.try_update(|count| *count += 1);
+    }
+
+    /// Says something short, with a way back.
+    pub fn say(self, words: String, undo: Option<Undo>) {
+        self.state.say_with(words, undo);
+    }
+
+    /// The environments on which `id` counts as applied, by all that is known.
+    pub fn applied_on(self, id: &RevisionId) -> Vec<String> {
+        let id = id.as_str();
+        self.state.environments.with(|environments| {
+            environments
+                .iter()
+                .filter(|environment| {
+                    environment.applied.iter().any(|applied| applied == id)
+                        || environment.half_applied.as_ref().is_some_and(|half| half.revision == id)
+                        // What the database says now counts for more than what the journal remembers.
+                        || (environment.error.is_some() && environment.journal.iter().any(|file| file.revision == id))
+                })
+                .map(|environment| environment.name.clone())
+                .collect()
+        })
+    }
+
+    /// The signed-in user's name, or the one that was given last.
+    pub fn author(self) -> Option<String> {
+        let user = self.state.session.with_untracked(|session| {
+            session.as_ref().and_then(|session| session.user.as_ref().map(|user| user.name.clone()))
+        });
+        user.or_else(|| LocalStorage::get::<String>(AUTHOR).ok()).filter(|name| !name.is_empty())
+    }
+
+    /// Remembers the author's name for the next revision.
+    pub fn remember_author(self, name: &str) {
+        // Where nothing is kept, it is asked for again.
+        let _ = LocalStorage::set(AUTHOR, name);
+    }
+
+    /// Where the open project is saved now.
+    pub async fn place(self) -> Place {
+        let origin = self.state.workspace.with_untracked(|workspace| workspace.as_ref().map(|open| open.origin.clone()));
+        match origin {
+            Some(Origin::Server { .. }) if self.state.gone.get_untracked() => Place::Draft(self.offline()),
+            Some(Origin::Server { slug }) if untrack(|| self.state.is_signed_in()) => Place::Server { slug },
+            Some(Origin::Server { .. }) => Place::Draft(format!(
+                "Nobody is signed in, so it is not saved to the project. {} Sign in as an author and save again.",
+                self.kept(),
+            )),
+            Some(Origin::Folder { .. }) => self.state.folder().await.map_or(Place::Browser, Place::Folder),
+            Some(Origin::Example | Origin::Files { .. }) | None => Place::Browser,
+        }
+    }
+
+    /// What is said while the server cannot be reached.
+    pub fn offline(self) -> String {
+        format!(
+            "The server cannot be reached, so it is not saved to the project yet. {} Save again once you are connected.",
+            self.kept(),
+        )
+    }
+
+    fn kept(self) -> &'static str {
+        if self.state.keeps.get_untracked() {
+            "The draft is kept in this browser."
+        } else {
+            "The draft is kept only while this tab is open."
+        }
+    }
+
+    /// Takes what was saved into the open project; the draft `id` is done with, unless it is further already.
+    pub fn take_over(self, id: &str, changes: &[Change], place: &Place) {
+        let text = changes.iter().find_map(|change| change.text.as_deref());
+        if self.draft(id).is_some_and(|draft| text.is_none_or(|text| text == draft.text)) {
+            self.state.drop_draft(id);
+        }
+        let only_here = matches!(place, Place::Browser);
+        // What goes, goes first: an id is never there twice.
+        let (gone, written): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(|change| change.text.is_none());
+        for change in gone.into_iter().chain(written) {
+            self.state.replace_file(&change.path, change.text.as_deref(), only_here);
+        }
+    }
+
+    /// The files that are saved only in this browser, with their texts.
+    pub fn only_here(self) -> Vec<(String, String)> {
+        self.state.workspace.with(|workspace| {
+            let Some(workspace) = workspace else { return Vec::new() };
+            let files = workspace.only_here.iter().filter_map(|path| workspace.files.get(path));
+            files.map(|file| (file.path.clone(), file.text())).collect()
+        })
+    }
+
+    pub fn project_name(self) -> String {
+        self.state.workspace.with_untracked(|workspace| workspace.as_ref().map(|open| open.name()).unwrap_or_default())
+    }
+
+    pub fn download_project(self) {
+        self.state.download_project();
+    }
+}

@@ -1,0 +1,417 @@
+//! The state of the page on which one revision is written.
+//!
+//! The text is the truth: everything beside it (message, parents, statements, problems) is read from it, and
+//! changes it. It is read a moment after the last key, and kept in the browser a moment later.
+
+use super::clock;
+use super::context::Shop;
+use super::saved::Saved;
+use super::sheet::{self, Problem, Sheet};
+use crate::js::editor::{Diagnostic, Editor, Severity as Mark};
+use crate::js::offset::{utf16, utf16_range};
+use crate::state::Draft;
+use crate::state::drafts::Base;
+use cofferdam_engine::file_name::file_name;
+use cofferdam_engine::finding::Severity;
+use cofferdam_engine::history::HistoryError;
+use cofferdam_engine::revision::{Downgrade, Revision, RevisionId, Script};
+use cofferdam_engine::rewrite;
+use cofferdam_engine::script;
+use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// From the last key to reading the text.
+const READ_AFTER_MS: u32 = 150;
+/// From reading the text to keeping it.
+const KEEP_AFTER_MS: u32 = 350;
+/// Problems that are shown; a broken file of thousands of lines would freeze the list.
+const PROBLEMS_SHOWN: usize = 100;
+
+#[derive(Clone, Copy)]
+pub struct Desk {
+    pub shop: Shop,
+    pub id: StoredValue<String>,
+    project: StoredValue<String>,
+    /// The saved file that this is a change of; none for a new revision.
+    pub base: RwSignal<Option<Arc<Base>>>,
+    pub sheet: RwSignal<Sheet>,
+    /// The sections that the pattern's form wrote last: while they stand, it goes on writing them.
+    pub written: RwSignal<Option<(String, Downgrade)>>,
+    /// When the draft was last kept; none while there is nothing to keep.
+    pub kept_at: RwSignal<Option<f64>>,
+    /// The whole text now, ahead of the sheet while somebody types.
+    text: StoredValue<String>,
+    /// Revisions and files that the draft was begun on.
+    parents: StoredValue<Vec<(String, String)>>,
+    editor: StoredValue<Option<Rc<Editor>>, LocalStorage>,
+    reading: StoredValue<Option<Timeout>, LocalStorage>,
+    keeping: StoredValue<Option<Timeout>, LocalStorage>,
+    /// What the history would not hold together for.
+    conflicts: Memo<Vec<HistoryError>>,
+    pub problems: Memo<Vec<Problem>>,
+}
+
+/// What a new revision begins with.
+pub fn begin(id: &RevisionId, saved: &Saved, parents: Vec<RevisionId>, author: Option<String>) -> (String, String) {
+    let moment = clock::now();
+    let message = if parents.len() > 1 { saved.merge_message(&parents) } else { String::new() };
+    let path = saved.path_of(&file_name(saved.config(), id, &message, &moment));
+    let revision = Revision {
+        id: id.clone(),
+        down: parents,
+        depends_on: Vec::new(),
+        branch_labels: Vec::new(),
+        message,
+        description: Vec::new(),
+        author,
+        create_date: Some(moment.create_date()),
+        extra: Vec::new(),
+        upgrade: "\n".into(),
+        downgrade: Downgrade::Sql(String::new()),
+    };
+    (path, script::write(&revision))
+}
+
+impl Desk {
+    /// A desk for `draft`, which is kept in the browser already where it has a time.
+    pub fn new(shop: Shop, draft: Draft, kept: bool) -> Self {
+        let text = rewrite::plain(&draft.text);
+        let sheet = RwSignal::new(Sheet::read(&draft.path, &text));
+        let base = RwSignal::new(draft.base.map(Arc::new));
+        let outline = Memo::new(move |_| sheet.with(|sheet| sheet.script.as_ref().map(sheet::outline)));
+        let conflicts = Memo::new(move |_| {
+            let (Some(saved), Some(outline)) = (shop.saved.get(), outline.get()) else { return Vec::new() };
+            let base = base.get();
+            let base = base.as_ref().map(|base| base.path.as_str());
+            sheet::history_errors(&saved.outlines, base, &outline)
+        });
+        let problems = Memo::new(move |_| {
+            sheet.with(|sheet| {
+                let mut problems: Vec<Problem> = sheet.findings.iter().map(Problem::from).collect();
+                conflicts.with(|errors| {
+                    problems.extend(errors.iter().map(|error| sheet::history_problem(&sheet.text, error)));
+                });
+                problems.sort_by_key(|problem| problem.range.start);
+                problems.truncate(PROBLEMS_SHOWN);
+                problems
+            })
+        });
+        let desk = Desk {
+            shop,
+            id: StoredValue::new(draft.id),
+            project: StoredValue::new(draft.project),
+            base,
+            sheet,
+            written: RwSignal::new(None),
+            kept_at: RwSignal::new(kept.then_some(draft.updated_at)),
+            text: StoredValue::new(text),
+            parents: StoredValue::new(draft.parents),
+            editor: StoredValue::new_local(None),
+            reading: StoredValue::new_local(None),
+            keeping: StoredValue::new_local(None),
+            conflicts,
+            problems,
+        };
+        Effect::new(move |_| desk.mark());
+        on_cleanup(move || desk.close());
+        desk
+    }
+
+    pub fn is_new(self) -> bool {
+        self.base.with(Option::is_none)
+    }
+
+    /// Whether anything differs from what is saved.
+    pub fn is_changed(self) -> bool {
+        self.sheet.with(|sheet| {
+            self.base.with(|base| match base {
+                Some(base) => rewrite::plain(&base.text) != sheet.text || base.path != sheet.path,
+                None => true,
+            })
+        })
+    }
+
+    pub fn errors(self) -> usize {
+        self.problems.with(|problems| problems.iter().filter(|problem| problem.severity == Severity::Error).count())
+    }
+
+    /// Somebody typed in the editor.
+    pub fn typed(self, text: String) {
+        if self.text.with_value(|old| *old == text) {
+            return;
+        }
+        self.text.set_value(text);
+        let read = Timeout::new(READ_AFTER_MS, move || self.read());
+        self.reading.set_value(Some(read));
+    }
+
+    /// Puts a text in place of the whole, as an edit that can be undone.
+    pub fn put(self, text: String) {
+        let old = self.text.get_value();
+        let Some((range, new)) = rewrite::splice(&old, &text) else { return };
+        let (range, new) = (utf16_range(&old, range), new.to_owned());
+        self.text.set_value(text);
+        if let Some(editor) = self.editor.get_value() {
+            // The editor answers with `typed`, which finds nothing new.
+            editor.replace(range, &new);
+        }
+        self.read();
+    }
+
+    /// Changes the header; the sections keep every byte.
+    pub fn change_header(self, change: impl FnOnce(&mut Revision)) {
+        self.change(change, rewrite::with_header);
+    }
+
+    /// Changes the sections; the header keeps every byte.
+    pub fn change_sections(self, change: impl FnOnce(&mut Revision)) {
+        self.change(change, rewrite::with_sections);
+    }
+
+    fn change(self, change: impl FnOnce(&mut Revision), write: fn(&str, &Script, &Revision) -> String) {
+        self.read_now();
+        let text = self.sheet.with_untracked(|sheet| {
+            let script = sheet.script.as_ref()?;
+            let mut revision = script.revision.clone();
+            change(&mut revision);
+            Some(write(&sheet.text, script, &revision))
+        });
+        if let Some(text) = text {
+            self.put(text);
+        }
+    }
+
+    /// Gives the file another name.
+    pub fn rename(self, path: String) {
+        self.read_now();
+        self.sheet.update(|sheet| *sheet = Sheet::read(&path, &sheet.text));
+        self.keep_soon();
+    }
+
+    /// Reads what was typed and not read yet.
+    pub fn read_now(self) {
+        if self.reading.try_update_value(Option::take).flatten().is_some() {
+            self.read();
+        }
+    }
+
+    fn read(self) {
+        self.reading.set_value(None);
+        let text = self.text.get_value();
+        let (old_path, old) = self.sheet.with_untracked(|sheet| (sheet.path.clone(), sheet.revision().cloned()));
+        let mut sheet = Sheet::read(&old_path, &text);
+        // A name that follows the template goes on following it, until the file is saved.
+        if self.base.with_untracked(Option::is_none)
+            && let (Some(old), Some(new)) = (&old, sheet.revision())
+            && self.usual_path(old).as_ref() == Some(&old_path)
+            && let Some(path) = self.usual_path(new)
+            && path != old_path
+        {
+            sheet = Sheet::read(&path, &text);
+        }
+        self.sheet.set(sheet);
+        self.keep_soon();
+    }
+
+    fn keep_soon(self) {
+        self.keeping.set_value(Some(Timeout::new(KEEP_AFTER_MS, move || self.keep())));
+    }
+
+    /// Keeps the draft in the browser now, where there is something to keep.
+    pub fn keep(self) {
+        self.keeping.set_value(None);
+        if self.kept_at.with_untracked(Option::is_none) && !untrack(move || self.is_changed()) {
+            return;
+        }
+        let draft = self.draft();
+        self.kept_at.set(Some(draft.updated_at));
+        self.shop.keep_draft(draft);
+    }
+
+    pub fn draft(self) -> Draft {
+        self.sheet.with_untracked(|sheet| Draft {
+            project: self.project.get_value(),
+            id: self.id.get_value(),
+            path: sheet.path.clone(),
+            text: sheet.text.clone(),
+            base: self.base.get_untracked().map(|base| (*base).clone()),
+            parents: self.parents.get_value(),
+            updated_at: clock::millis(),
+        })
+    }
+
+    /// What is shown is what is saved now.
+    pub fn settle(self, base: Option<Base>) {
+        self.reading.set_value(None);
+        self.keeping.set_value(None);
+        self.kept_at.set(None);
+        self.written.set(None);
+        if let Some(base) = base {
+            self.text.set_value(rewrite::plain(&base.text));
+            let sheet = Sheet::read(&base.path, &self.text.get_value());
+            self.base.set(Some(Arc::new(base)));
+            if let Some(editor) = self.editor.get_value().filter(|editor| editor.doc() != sheet.text) {
+                editor.set_doc(&sheet.text);
+            }
+            self.sheet.set(sheet);
+        }
+    }
+
+    /// The draft is a change of `base` from now on, with its own text.
+    pub fn rebase(self, base: Option<Base>) {
+        self.base.set(base.map(Arc::new));
+        self.keep();
+    }
+
+    /// The editor stands; it may have been waiting for while somebody used the forms.
+    pub fn mounted(self, editor: Editor) {
+        let text = self.text.get_value();
+        if editor.doc() != text {
+            editor.set_doc(&text);
+        }
+        self.editor.set_value(Some(Rc::new(editor)));
+        untrack(move || self.mark());
+    }
+
+    /// Takes the editor off the page.
+    pub fn unmounted(self) {
+        self.editor.try_set_value(None);
+    }
+
+    /// Puts the cursor at a byte of the text.
+    pub fn jump(self, byte: usize) {
+        if let Some(editor) = self.editor.get_value() {
+            editor.go_to(self.text.with_value(|text| utf16(text, byte)));
+        }
+    }
+
+    pub fn text_now(self) -> String {
+        self.text.get_value()
+    }
+
+    pub fn saved(self) -> Option<Arc<Saved>> {
+        self.shop.saved.get()
+    }
+
+    pub fn revision_id(self) -> Option<RevisionId> {
+        self.sheet.with(|sheet| sheet.revision().map(|revision| revision.id.clone()))
+    }
+
+    /// The environments on which the saved revision counts as applied, by all that is known.
+    pub fn applied(self) -> Memo<Vec<String>> {
+        Memo::new(move |_| self.saved_id().map(|id| self.shop.applied_on(&id)).unwrap_or_default())
+    }
+
+    /// The saved revisions that come directly after the saved one.
+    pub fn children(self) -> Vec<RevisionId> {
+        let (Some(saved), Some(id)) = (self.saved(), self.saved_id()) else { return Vec::new() };
+        saved.children(&id)
+    }
+
+    fn saved_id(self) -> Option<RevisionId> {
+        let saved = self.saved()?;
+        let base = self.base.get()?;
+        saved.outlines.iter().find(|script| script.path == base.path).map(|script| script.revision.id.clone())
+    }
+
+    /// Why the text cannot be saved as it is; errors in its SQL do not keep it from that.
+    pub fn refusal(self) -> Option<String> {
+        let words = self.sheet.with(|sheet| match sheet.revision() {
+            None => Some("The file cannot be read as a revision yet; the problems below say why.".to_owned()),
+            Some(revision) if revision.message.is_empty() => Some("Say what it does first: the message is empty.".into()),
+            Some(_) => None,
+        });
+        words.or_else(|| self.conflicts.with(|errors| errors.first().map(sheet::sentence)))
+    }
+
+    /// The path that the project's template gives a revision, where its Create Date says when it was made.
+    pub fn usual_path(self, revision: &Revision) -> Option<String> {
+        let saved = self.shop.saved.get_untracked()?;
+        let moment = clock::of_create_date(revision.create_date.as_deref()?)?;
+        Some(saved.path_of(&file_name(saved.config(), &revision.id, &revision.message, &moment)))
+    }
+
+    /// The path of a file of this name beside the others, or why there can be none.
+    pub fn path_named(self, name: &str) -> Result<String, String> {
+        let name = name.trim();
+        if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\', ':']) || name.chars().any(char::is_control) {
+            return Err("A file's name has no / \\ or : in it, and does not begin with a full stop.".into());
+        }
+        let name = if name.ends_with(".sql") { name.to_owned() } else { format!("{name}.sql") };
+        let saved = self.shop.saved.get_untracked().ok_or("No project is open.")?;
+        let path = saved.path_of(&name);
+        let own = self.base.with_untracked(|base| base.as_ref().is_some_and(|base| base.path == path));
+        if !own && saved.file(&path).is_some() {
+            return Err(format!("{path} is there already."));
+        }
+        Ok(path)
+    }
+
+    /// Whether the message is one that nobody wrote.
+    pub fn said_by_itself(self) -> bool {
+        let Some(saved) = self.shop.saved.get_untracked() else { return false };
+        self.sheet.with_untracked(|sheet| {
+            sheet.revision().is_some_and(|revision| {
+                revision.message.is_empty()
+                    || (revision.is_merge() && revision.message == saved.merge_message(&revision.down))
+            })
+        })
+    }
+
+    /// Makes the message name what is merged; empty where nothing is.
+    pub fn say_what_it_merges(self) {
+        let Some(saved) = self.shop.saved.get_untracked() else { return };
+        self.change_header(|revision| {
+            revision.message = if revision.is_merge() { saved.merge_message(&revision.down) } else { String::new() };
+        });
+    }
+
+    /// Shows the problems in the margin.
+    fn mark(self) {
+        let marks = self.sheet.with(|sheet| {
+            self.problems.with(|problems| {
+                problems
+                    .iter()
+                    .map(|problem| {
+                        let range = utf16_range(&sheet.text, problem.range.clone());
+                        Diagnostic {
+                            from: range.start,
+                            to: range.end,
+                            severity: match problem.severity {
+                                Severity::Error => Mark::Error,
+                                Severity::Warning => Mark::Warning,
+                                Severity::Note => Mark::Info,
+                            },
+                            message: problem.message.clone(),
+                            source: Some(problem.code.to_owned()),
+                        }
+                    })
+                    .collect::<Vec<_>>()
+            })
+        });
+        if let Some(editor) = self.editor.get_value() {
+            editor.set_diagnostics(&marks);
+        }
+    }
+
+    /// The page goes away: what was typed last is kept.
+    fn close(self) {
+        self.flush();
+        self.unmounted();
+    }
+
+    /// Keeps what is typed and not kept yet.
+    pub fn flush(self) {
+        self.read_now();
+        if self.keeping.try_update_value(Option::take).flatten().is_some() {
+            self.keep();
+        }
+    }
+}
+
+/// A path's last part.
+pub fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}

@@ -1,0 +1,208 @@
+//! An open project: its files, and what the engine reads in them.
+
+use super::Draft;
+use cofferdam_engine::api::ProjectFiles;
+use cofferdam_engine::config::{Config, ConfigError};
+use cofferdam_engine::digest::sha256;
+use cofferdam_engine::finding::Finding;
+use cofferdam_engine::history::{History, HistoryError};
+use cofferdam_engine::revision::{RevisionId, Script};
+use cofferdam_engine::script;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const CONFIG: &str = "cofferdam.toml";
+
+/// Where a project's files come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Origin {
+    /// Built into the app.
+    Example,
+    /// A folder that the person picked, which can be written.
+    Folder { name: String },
+    /// Files that the person picked.
+    Files { name: String },
+    Server { slug: String },
+}
+
+/// A file of a project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    pub path: String,
+    pub bytes: Vec<u8>,
+    pub sha256: String,
+}
+
+impl File {
+    pub fn new(path: String, bytes: Vec<u8>) -> Self {
+        let sha256 = sha256(&bytes);
+        File { path, bytes, sha256 }
+    }
+
+    /// The text; what is not UTF-8 in it is replaced.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+}
+
+/// An open project, read whole. It never changes: another one takes its place.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    pub origin: Origin,
+    /// In order of path.
+    pub files: Arc<BTreeMap<String, File>>,
+    pub config: Config,
+    pub config_error: Option<ConfigError>,
+    /// In order of path.
+    pub findings: Vec<Finding>,
+    /// Every script that could be read, in order of path.
+    pub scripts: Vec<Script>,
+    pub history: Result<Arc<History>, Vec<HistoryError>>,
+    /// Saved only in this browser, by path.
+    pub only_here: Vec<String>,
+    /// Ids of revisions that are drafts.
+    pub drafted: Vec<RevisionId>,
+}
+
+impl PartialEq for Workspace {
+    fn eq(&self, other: &Self) -> bool {
+        self.origin == other.origin && self.files == other.files && self.only_here == other.only_here
+    }
+}
+
+impl Workspace {
+    /// Reads a project's files.
+    pub fn read(origin: Origin, files: impl IntoIterator<Item = File>, only_here: Vec<String>) -> Self {
+        let files: BTreeMap<String, File> = files.into_iter().map(|file| (file.path.clone(), file)).collect();
+        let (config, config_error) = match files.get(CONFIG).map(|file| Config::read(&file.text())) {
+            Some(Ok(config)) => (config, None),
+            Some(Err(error)) => (Config::default(), Some(error)),
+            None => (Config::default(), None),
+        };
+        let mut scripts = Vec::new();
+        let mut findings = Vec::new();
+        for file in revision_files(&files, &config) {
+            let reading = script::read(&file.path, &file.bytes);
+            scripts.extend(reading.script);
+            findings.extend(reading.findings);
+        }
+        let history = History::new(scripts.clone()).map(Arc::new);
+        Workspace {
+            origin,
+            files: Arc::new(files),
+            config,
+            config_error,
+            findings,
+            scripts,
+            history,
+            only_here,
+            drafted: Vec::new(),
+        }
+    }
+
+    /// Reads what the server sent.
+    pub fn of_server(project: &ProjectFiles) -> Self {
+        let files = project.files.iter().map(|file| {
+            // A file that is not UTF-8 is shown with what can be read of it.
+            let text = file.text.clone().unwrap_or_else(|| "\u{fffd}".into());
+            File { path: file.path.clone(), bytes: text.into_bytes(), sha256: file.sha256.clone() }
+        });
+        Workspace::read(Origin::Server { slug: project.slug.clone() }, files, Vec::new())
+    }
+
+    /// What drafts and snapshots of this project are kept under.
+    pub fn key(&self) -> String {
+        match &self.origin {
+            Origin::Example => "example".into(),
+            Origin::Folder { name } => format!("folder:{name}"),
+            Origin::Files { name } => format!("files:{name}"),
+            Origin::Server { slug } => format!("server:{slug}"),
+        }
+    }
+
+    pub fn slug(&self) -> Option<String> {
+        match &self.origin {
+            Origin::Server { slug } => Some(slug.clone()),
+            _ => None,
+        }
+    }
+
+    /// The project's name for people.
+    pub fn name(&self) -> String {
+        match (&self.origin, self.files.contains_key(CONFIG)) {
+            (_, true) => self.config.project.name.clone(),
+            (Origin::Folder { name } | Origin::Files { name }, _) => name.clone(),
+            (Origin::Server { slug }, _) => slug.clone(),
+            (Origin::Example, _) => "example".into(),
+        }
+    }
+
+    /// The same project with one file changed (or gone), kept only in this browser.
+    pub fn with_file(&self, path: &str, text: Option<&str>, only_here: bool) -> Self {
+        let mut files = (*self.files).clone();
+        match text {
+            Some(text) => files.insert(path.to_owned(), File::new(path.to_owned(), text.as_bytes().to_vec())),
+            None => files.remove(path),
+        };
+        let mut here = self.only_here.clone();
+        here.retain(|other| other != path);
+        if only_here {
+            here.push(path.to_owned());
+            here.sort();
+        }
+        Workspace::read(self.origin.clone(), files.into_values(), here)
+    }
+
+    /// The same project as if `drafts` were saved; those that would break the history are left out.
+    pub fn with_drafts(&self, drafts: &[&Draft]) -> Self {
+        let mut files = (*self.files).clone();
+        let mut drafted = Vec::new();
+        for draft in drafts {
+            let mut tried = files.clone();
+            if let Some(base) = &draft.base {
+                tried.remove(&base.path);
+            }
+            tried.insert(draft.path.clone(), File::new(draft.path.clone(), draft.text.as_bytes().to_vec()));
+            let reading = script::read(&draft.path, draft.text.as_bytes());
+            let Some(script) = reading.script else { continue };
+            let others = revision_files(&tried, &self.config).filter_map(|file| script::read(&file.path, &file.bytes).script);
+            if History::new(others.collect()).is_ok() {
+                drafted.push(script.revision.id);
+                files = tried;
+            }
+        }
+        let mut workspace = Workspace::read(self.origin.clone(), files.into_values(), self.only_here.clone());
+        workspace.drafted = drafted;
+        workspace
+    }
+
+    pub fn script(&self, id: &RevisionId) -> Option<&Script> {
+        match &self.history {
+            Ok(history) => history.get(id),
+            Err(_) => self.scripts.iter().find(|script| script.revision.id == *id),
+        }
+    }
+
+    pub fn heads(&self) -> Vec<RevisionId> {
+        self.history.as_ref().map(|history| history.heads()).unwrap_or_default()
+    }
+
+    pub fn findings_of<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Finding> {
+        self.findings.iter().filter(move |finding| finding.path == path)
+    }
+}
+
+/// The files that are revisions: `.sql` directly in the versions folder.
+fn revision_files<'a>(files: &'a BTreeMap<String, File>, config: &Config) -> impl Iterator<Item = &'a File> {
+    let folder = match config.project.versions.trim_start_matches("./").trim_end_matches('/') {
+        "" | "." => String::new(),
+        folder => format!("{folder}/"),
+    };
+    let seed = config.dry_run.seed.as_ref().map(|seed| seed.file.clone());
+    files.values().filter(move |file| {
+        file.path.strip_prefix(&folder).is_some_and(|name| !name.contains('/'))
+            && file.path.ends_with(".sql")
+            && Some(&file.path) != seed.as_ref()
+    })
+}

@@ -1,0 +1,91 @@
+// PostgreSQL's simple query protocol: one text out, one answer back.
+//
+// PGlite parses the wire messages; what they mean is decided here, so that every value stays the text that PostgreSQL
+// wrote and a statement that ended without a word from the server is noticed.
+
+const encoder = new TextEncoder();
+
+/** The `Q` message for one SQL text. */
+export function queryMessage(sql) {
+  const text = encoder.encode(sql);
+  const message = new Uint8Array(text.length + 6);
+  message[0] = 'Q'.charCodeAt(0);
+  new DataView(message.buffer).setUint32(1, text.length + 5);
+  message.set(text, 5);
+  return message;
+}
+
+const STOPPED = 'the database stopped in the middle of the statement and gave no reason; most likely its stack was exhausted';
+
+/** Commands whose tag ends in a number of rows. */
+const COUNTED = /^(?:INSERT \d+|UPDATE|DELETE|MERGE|SELECT|COPY|MOVE|FETCH) (\d+)$/;
+
+function affected(tag) {
+  const found = COUNTED.exec(tag);
+  return found ? Number(found[1]) : null;
+}
+
+/** The engine's `DbError`. */
+function databaseError(message) {
+  return {
+    code: message.code ?? 'XX000',
+    message: message.message,
+    severity: message.severity ?? 'ERROR',
+    detail: message.detail ?? null,
+    hint: message.hint ?? null,
+    position: message.position === undefined ? null : Number(message.position),
+    context: message.where ?? null,
+    schema: message.schema ?? null,
+    table: message.table ?? null,
+    column: message.column ?? null,
+    constraint: message.constraint ?? null,
+  };
+}
+
+/** The engine's `Notice`. */
+function notice(message) {
+  return {
+    severity: message.severity ?? 'NOTICE',
+    code: message.code ?? '00000',
+    message: message.message,
+  };
+}
+
+/**
+ * What the server's messages say about one statement: `{answer}`, `{error}` or `{lost}`.
+ *
+ * PGlite swallows a WebAssembly stack overflow, and the messages then simply stop: an answer counts only with a command
+ * tag (or the word that the text was empty), and nothing counts unless the server says that it is ready again.
+ */
+export function readAnswer(messages) {
+  const notices = [];
+  let rows = [];
+  let tag = null;
+  let error = null;
+  for (const message of messages) {
+    switch (message.name) {
+      case 'rowDescription':
+        rows = [];
+        break;
+      case 'dataRow':
+        rows.push(message.fields);
+        break;
+      case 'commandComplete':
+        tag = message.text;
+        break;
+      case 'emptyQuery':
+        tag = '';
+        break;
+      case 'notice':
+        notices.push(notice(message));
+        break;
+      case 'error':
+        error ??= databaseError(message);
+        break;
+    }
+  }
+  const ended = messages.at(-1)?.name === 'readyForQuery';
+  if (ended && error) return { error };
+  if (!ended || tag === null) return { lost: STOPPED };
+  return { answer: { rows, affected: affected(tag), notices } };
+}

@@ -1,0 +1,10 @@
+//! The real server over HTTP.
+
+#[path = "http/accounts.rs"]
+mod accounts;
+#[path = "http/assets.rs"]
+mod assets;
+#[path = "http/plans.rs"]
+mod plans;
+#[path = "http/saving.rs"]
+mod saving;

@@ -220,6 +220,29 @@ impl Cluster {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
+    /// The statements that Cofferdam sent to `database`, in order, from the server's log.
+    pub fn received(&self, database: &str) -> Vec<String> {
+        let log = self.log();
+        let mut statements: Vec<String> = Vec::new();
+        let mut mine = false;
+        for line in log.split('\n') {
+            if let Some(rest) = line.strip_prefix('\t') {
+                if mine && let Some(last) = statements.last_mut() {
+                    last.push('\n');
+                    last.push_str(rest);
+                }
+                continue;
+            }
+            let sent = line
+                .strip_prefix(&format!("{database}|cofferdam|"))
+                .and_then(|rest| rest.trim_start().strip_prefix("LOG:"))
+                .and_then(|rest| rest.trim_start().strip_prefix("statement: "));
+            mine = sent.is_some();
+            statements.extend(sent.map(str::to_owned));
+        }
+        statements
+    }
+
     /// psql and pg_dump stand beside the server's programs, or on PATH.
     fn program(&self, name: &str) -> PathBuf {
         let beside = self.bin.join(name);

@@ -82,7 +82,7 @@ impl Server {
             .arg("--project")
             .arg(self.project.path())
             .args(arguments)
-            .args(["--state-url", &self.state.url])
+            .env("COFFERDAM_STATE_URL", &self.state.url)
             .output()
             .expect("the binary starts")
             .into()
@@ -239,7 +239,11 @@ impl Person {
             let cookie = set.to_str().expect("a cookie");
             self.cookie = cookie.split(';').next().map(str::to_owned);
         }
-        let status = response.status().as_u16();
+        // Created, no content and so on are all a yes.
+        let status = match response.status().as_u16() {
+            200..300 => 200,
+            status => status,
+        };
         let text = response.body_mut().read_to_string().unwrap_or_default();
         (
             status,

@@ -8,17 +8,20 @@ use crate::revision::{Direction, RevisionId};
 pub fn script(plan: &Plan) -> String {
     let mut out = String::new();
     let settings = plan.settings.len() > 1;
+    let mut open = false;
     if plan.from.is_empty() {
         // The journal's tables come last among the preparations, and a script needs only the
-        // version table (and its schema).
-        for preparation in plan
-            .prepare
-            .iter()
-            .take_while(|p| !p.check.contains("'cofferdam'"))
-        {
-            out.push_str("BEGIN;\n\n");
+        // version table (and its schema). As Alembic prints it, the first revision shares their
+        // transaction where it can.
+        out.push_str("BEGIN;\n\n");
+        for preparation in plan.prepare.iter().take_while(|p| !p.check.contains("'cofferdam'")) {
             out.push_str(&preparation.sql);
-            out.push_str("\n\nCOMMIT;\n\n");
+            out.push_str("\n\n");
+        }
+        let first = plan.revisions.first().and_then(|planned| planned.segments.first());
+        open = !settings && first.is_some_and(|segment| segment.mode == Mode::Transaction);
+        if !open {
+            out.push_str("COMMIT;\n\n");
         }
     }
     for planned in &plan.revisions {
@@ -31,7 +34,7 @@ pub fn script(plan: &Plan) -> String {
         let mut first = true;
         for segment in &planned.segments {
             let transaction = segment.mode == Mode::Transaction;
-            if transaction {
+            if transaction && !std::mem::take(&mut open) {
                 out.push_str("BEGIN;\n\n");
             }
             if first {

@@ -398,5 +398,5 @@ fn what_is_taken_back_where_branches_meet_is_exactly_what_was_applied() {
     assert_eq!(back.to, start);
     // Alembic's own target leaves the other branch standing.
     let plain = plan::downgrade(request(&up.to), "west").expect("a plan");
-    assert_eq!(plain.to, ids(&["west", "east"]));
+    assert_eq!(plain.to, ids(&["east", "west"]));
 }

@@ -135,7 +135,7 @@ fn plans_are_withdrawn_rejected_and_refused_in_words() {
     assert_eq!((status, &record["summary"]["state"]), (200, &json!("rejected")), "{record}");
 
     for (body, status) in [
-        (json!({ "environment": "nowhere", "kind": "upgrade", "target": "head" }), 422),
+        (json!({ "environment": "nowhere", "kind": "upgrade", "target": "head" }), 404),
         (json!({ "environment": "production", "kind": "upgrade", "target": "zzz" }), 422),
         (json!({ "environment": "production", "kind": "sideways", "target": "head" }), 422),
     ] {

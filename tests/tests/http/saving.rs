@@ -60,5 +60,5 @@ fn a_revision_that_is_applied_somewhere_is_not_changed() {
     let set = changeset(&[change(file["path"].as_str().expect("a path"), file["sha256"].clone(), Value::Null)]);
     let (status, problem) = ana.post("/projects/observatory/changesets", &set);
     assert_eq!(status, 409, "{problem}");
-    assert!(problem["detail"].as_str().is_some_and(|words| words.contains("staging")), "{problem}");
+    assert!(problem["detail"].as_str().is_some_and(|words| words.contains("is applied on")), "{problem}");
 }

@@ -164,7 +164,17 @@ fn compare_writes(
             .filter(|line| line.contains("alembic_version") && !line.starts_with("DROP"))
             .collect();
         let ours: Vec<String> = writes.iter().map(written).collect();
-        assert_eq!(theirs, ours, "the writes of {headline}");
+        if direction == Direction::Downgrade && writes.len() > 1 {
+            // Alembic walks a Python set here, so that its order changes from run to run: which
+            // parent takes the merge's row is open, which rows there are then is not.
+            assert_eq!(theirs.len(), ours.len(), "the writes of {headline}");
+            for parent in &history.get(&id).expect("the revision").revision.down {
+                let back = |lines: &str| lines.contains(&format!("('{parent}')")) || lines.contains(&format!("version_num='{parent}'"));
+                assert!(back(&theirs.join("\n")) && back(&ours.join("\n")), "the writes of {headline}");
+            }
+        } else {
+            assert_eq!(theirs, ours, "the writes of {headline}");
+        }
         rows = after;
         revisions += 1;
     }

@@ -49,29 +49,6 @@ fn plan(folder: &Path, current: &[&str], kind: plan::Kind, target: &str) -> Plan
     .expect("a plan")
 }
 
-/// The statements that Cofferdam sent to `database`, in order, from the server's log.
-fn received(database: &str) -> Vec<String> {
-    let log = cluster().log();
-    let mut statements: Vec<String> = Vec::new();
-    let mut mine = false;
-    for line in log.split('\n') {
-        if let Some(rest) = line.strip_prefix('\t') {
-            if mine && let Some(last) = statements.last_mut() {
-                last.push('\n');
-                last.push_str(rest);
-            }
-            continue;
-        }
-        let sent = line
-            .strip_prefix(&format!("{database}|cofferdam|"))
-            .and_then(|rest| rest.trim_start().strip_prefix("LOG:"))
-            .and_then(|rest| rest.trim_start().strip_prefix("statement: "));
-        mine = sent.is_some();
-        statements.extend(sent.map(str::to_owned));
-    }
-    statements
-}
-
 /// `text` is `template` with something for each `…`.
 fn fits(text: &str, template: &str) -> bool {
     let mut parts = template.split('…');
@@ -132,12 +109,12 @@ fn postgresql_receives_the_bytes_of_the_plan_and_what_is_shown_beside_it() {
         if !from.is_empty() {
             succeed(project.path(), &["--url", &database.url, "upgrade", "head"]);
         }
-        let already = received(&database.name).len();
+        let already = cluster().received(&database.name).len();
         succeed(
             project.path(),
             &["--url", &database.url, kind.as_str(), target],
         );
-        let all = received(&database.name);
+        let all = cluster().received(&database.name);
         // Before its run, the command line looks at the database's state.
         let start = all[already..]
             .iter()

@@ -147,7 +147,7 @@ fn a_failing_concurrent_index_shows_as_half_applied_and_can_be_undone_or_resumed
     assert!(failed.err.contains("23505"), "{}", failed.err);
     assert!(failed.err.contains("half applied"), "{}", failed.err);
     let status = binary::run(folder.path(), &all(&["status"]));
-    assert!(status.out.contains("half applied"), "{}", status.out);
+    assert!(status.out.contains("Half applied"), "{}", status.out);
     let stamp = binary::run(folder.path(), &all(&["stamp", "head"]));
     assert_eq!(
         stamp.code,

@@ -141,11 +141,7 @@ impl Count {
                 let ended = before.ended || before.is_kind(TokenKind::OpenBracket);
                 self.close(Closer::Bracket, ended, at);
             }
-            TokenKind::Comma | TokenKind::Semi => {
-                if self.whole(before.ended, at) {
-                    self.next_element();
-                }
-            }
+            TokenKind::Comma | TokenKind::Semi => self.next_element(before.ended, at),
             TokenKind::Dot => self.link(),
             TokenKind::Ident => self.word(text, token, before),
             _ if is_operator(token.kind) => self.operator(token, before),
@@ -320,7 +316,10 @@ impl Count {
     }
 
     /// An element of a list ends.
-    fn next_element(&mut self) {
+    fn next_element(&mut self, ended: bool, at: usize) {
+        if !self.whole(ended, at) {
+            return;
+        }
         self.next_words();
         self.next_operand();
         if let Some(frame) = self.top() {

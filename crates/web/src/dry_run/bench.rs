@@ -96,8 +96,8 @@ fn record(order: &Order) -> Result<Proof, PlanError> {
     }
     Ok(Proof {
         mode: order.mode,
-        from: order.range.from.words().to_owned(),
-        to: order.range.to.words().to_owned(),
+        from: order.range.from.clone(),
+        to: order.range.to.clone(),
         phases,
         digests: digests.collect(),
         postgres: ArcRwSignal::new(None),

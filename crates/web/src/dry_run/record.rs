@@ -3,6 +3,7 @@
 
 use super::catalog::Difference;
 use super::order::Mode;
+use super::range::Place;
 use cofferdam_engine::plan::StepKind;
 use cofferdam_engine::revision::{Direction, RevisionId};
 use cofferdam_engine::run::{DbError, Notice};
@@ -192,9 +193,8 @@ pub enum Ending {
 #[derive(Clone, Debug)]
 pub struct Proof {
     pub mode: Mode,
-    /// What it was asked to cover, as a person says it.
-    pub from: String,
-    pub to: String,
+    pub from: Place,
+    pub to: Place,
     pub phases: Vec<Phase>,
     /// Digests of the plans that run, in order.
     pub digests: Vec<(Kind, String)>,

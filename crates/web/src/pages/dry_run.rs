@@ -58,11 +58,16 @@ pub fn DryRun() -> impl IntoView {
     let project = project::project();
     let runnable = Memo::new(move |_| project.with(|project| project.ready().is_some_and(|it| !it.history.is_empty())));
     let asked = move |key: &'static str| query.read().get(key).filter(|text| !text.is_empty());
+    let usual = Memo::new(move |_| project.with(|project| project.ready().map(|it| project::usual(it))));
+    let base = || Place::Target("base".into());
     let from = Memo::new(move |_| match asked("from") {
         Some(text) => Place::read(&text),
-        None => project.with(|project| project.ready().map_or(Place::Target("base".into()), |it| project::usual_start(it))),
+        None => usual.get().map_or_else(base, |(from, _)| from),
     });
-    let to = Memo::new(move |_| Place::read(&asked("to").unwrap_or_else(|| "heads".into())));
+    let to = Memo::new(move |_| match asked("to") {
+        Some(text) => Place::read(&text),
+        None => usual.get().map_or_else(base, |(_, to)| to),
+    });
     let mode = Memo::new(move |_| asked("mode").and_then(|text| Mode::read(&text)).unwrap_or(Mode::Prove));
     let sql = Memo::new(move |_| asked("view").is_some_and(|view| view == "sql"));
     let planned = Memo::new(move |_| {
@@ -80,10 +85,14 @@ pub fn DryRun() -> impl IntoView {
     on_cleanup(bench::cool);
 
     let navigate = StoredValue::new_local(use_navigate());
+    // The address with changes; an empty value takes its key away.
     let go = move |changes: &[(&str, String)]| {
         let mut map = query.get_untracked();
         for (key, value) in changes {
-            map.replace((*key).to_owned(), value.clone());
+            map.remove(key);
+            if !value.is_empty() {
+                map.insert((*key).to_owned(), value.clone());
+            }
         }
         let address = format!("/dry-run{}", map.to_query_string());
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
@@ -111,7 +120,12 @@ pub fn DryRun() -> impl IntoView {
             return;
         }
         selected.set(None);
-        go(&[("mode", mode.address().to_owned()), ("view", String::new())]);
+        go(&[
+            ("from", range.from.address()),
+            ("to", range.to.address()),
+            ("mode", mode.address().to_owned()),
+            ("view", String::new()),
+        ]);
         // A range that cannot be taken back was refused above.
         let _ = bench::start(Order { mode, range }, project.config.project.clone());
     });

@@ -49,8 +49,10 @@ pub fn Plans() -> impl IntoView {
                 <Show when=move || writing.get()>
                     <NewPlanForm />
                 </Show>
-                <Filters plans />
-                <List plans />
+                <Show when=move || plans.value.with(|plans| plans.as_ref().is_some_and(|plans| !plans.is_empty()))>
+                    <Filters plans />
+                </Show>
+                <List plans writing />
             </Loaded>
         </section>
     }
@@ -109,7 +111,7 @@ fn Filters(plans: Remote<Vec<PlanSummary>>) -> impl IntoView {
 }
 
 #[component]
-fn List(plans: Remote<Vec<PlanSummary>>) -> impl IntoView {
+fn List(plans: Remote<Vec<PlanSummary>>, writing: Memo<bool>) -> impl IntoView {
     let chosen = chosen_state();
     let shown = Memo::new(move |_| {
         let state = chosen.get();
@@ -141,9 +143,11 @@ fn List(plans: Remote<Vec<PlanSummary>>) -> impl IntoView {
                         <p>
                             "A plan is the exact list of statements that brings one database from where it is to a target. It is reviewed and approved here, and then applied, byte for byte."
                         </p>
-                        <a class="btn pri" href="/plans?new=1">
-                            "Make the first plan"
-                        </a>
+                        <Show when=move || !writing.get()>
+                            <a class="btn pri" href="/plans?new=1">
+                                "Make the first plan"
+                            </a>
+                        </Show>
                     </div>
                 }
                 .into_any(),

@@ -8,7 +8,7 @@ use crate::state::state;
 use cofferdam_engine::api::{Credentials, LinkToken, NewPassword, Session};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use leptos_router::hooks::{use_navigate, use_query_map};
 pub use password::ChosenPassword;
 use password::SHORTEST;
 
@@ -46,6 +46,7 @@ pub fn SignIn() -> impl IntoView {
     };
     Effect::new(move |_| {
         if state.workspace.with(Option::is_some)
+            && !doing.busy.get()
             && let Some(given) = token.get()
         {
             token.set(None);
@@ -253,17 +254,15 @@ pub fn Invite() -> impl IntoView {
     }
 }
 
-/// The token of the address, also when a link is opened while the page stands.
+/// The token of the address, also when a link is opened while the page stands (then only the fragment changes).
 fn token_in_address() -> RwSignal<Option<String>> {
     let token = RwSignal::new(take_token());
-    let location = use_location();
-    Effect::new(move |_| {
-        location.search.track();
-        location.hash.track();
+    let changed = window_event_listener(leptos::ev::hashchange, move |_| {
         if let Some(given) = take_token() {
             token.set(Some(given));
         }
     });
+    on_cleanup(move || changed.remove());
     token
 }
 

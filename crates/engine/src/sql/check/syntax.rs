@@ -7,7 +7,6 @@ use super::Report;
 use crate::finding::{Code, Severity};
 use squawk_lexer::{LiteralKind, TokenKind};
 use squawk_syntax::SourceFile;
-use squawk_syntax::ast::AstNode;
 use std::ops::Range;
 
 /// Longest statement that is parsed.
@@ -83,14 +82,11 @@ fn first_error(text: &str, piece: &Piece, tokens: &[Token]) -> Option<(Range<usi
         let at = |offset: u32| piece.body.start + offset as usize;
         visible(text, tokens, at(start)..at(end))
     };
-    if let Some(error) = parse.errors().first() {
-        let range = place(error.range().start().into(), error.range().end().into());
-        let message = sentence(error.message(), text.get(range.clone()).unwrap_or_default());
-        return Some((range, message));
-    }
-    let second = parse.tree().stmts().nth(1)?.syntax().text_range();
-    let message = "Syntax error: a semicolon is missing before this.".to_owned();
-    Some((place(second.start().into(), second.end().into()), message))
+    let errors = parse.errors();
+    let error = errors.first()?;
+    let range = place(error.range().start().into(), error.range().end().into());
+    let message = sentence(error.message(), text.get(range.clone()).unwrap_or_default());
+    Some((range, message))
 }
 
 /// The grammar's message as a sentence, with tokens as they are written.

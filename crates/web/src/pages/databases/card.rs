@@ -22,9 +22,14 @@ pub fn Card(state: EnvironmentState) -> impl IntoView {
         .filter(|(on, _, _)| *on)
         .map(|(_, word, title)| view! { <span class="badge info" title=title>{word}</span> })
         .collect_view();
-    let anything = !policy.iter().any(|(on, _, _)| *on);
     let version = state.server_version.as_ref().map(|version| format!("PostgreSQL {version}"));
+    let words = if state.approval {
+        "Only approved plans run here."
+    } else {
+        "Plans run here without approval; direct runs are journalled as unapproved."
+    };
     let error = state.error.clone();
+    let there = error.is_none();
     let half = state.half_applied.clone();
     let body = if error.is_some() {
         ().into_any()
@@ -42,11 +47,8 @@ pub fn Card(state: EnvironmentState) -> impl IntoView {
             {half.map(|half| view! { <Half environment=name.clone() half heads=state.heads.clone() /> })}
             {body}
             {state.last_run.clone().map(|last| view! { <Last last /> })}
-            {anything
-                .then(|| {
-                    view! { <p class="sub pad">"No approval needed; direct runs are journalled as unapproved."</p> }
-                })}
-            <Plans state />
+            <p class="sub pad">{words}</p>
+            {there.then(|| view! { <Plans state /> })}
         </article>
     }
 }
@@ -69,9 +71,7 @@ fn Unreachable(error: String) -> impl IntoView {
                 {error}
             </p>
             <p>
-                "Check that PostgreSQL runs there and that the environment variable that "
-                <code>"url_env"</code>
-                " names is set where the server was started, then look again."
+                "Check that PostgreSQL runs there, and that its URL is set and right where the server was started; then look again."
             </p>
             <p>
                 <button type="button" class="btn sm" disabled=doing on:click=look>

@@ -63,7 +63,7 @@ pub fn Actions(
         </div>
         {move || {
             let words = obstacle.get().or_else(|| one_way.get().map(|why| format!("Upgrade only: {why}")));
-            words.map(|words| view! { <p class="dr-obstacle">{words}</p> })
+            words.map(|words| view! { <p class="dr-obstacle">{words} "."</p> })
         }}
     }
 }

@@ -18,25 +18,23 @@ pub fn Failure(proof: Arc<Proof>) -> impl IntoView {
             Some(engine(here, message).into_any())
         }
         Ending::NotStarted(message) => Some(not_started(message).into_any()),
-        Ending::Refused(message) => Some(view! { <Card title="Refused">{message}</Card> }.into_any()),
-        Ending::Cancelled => Some(
+        Ending::Refused(message) => Some(
             view! {
-                <Card title="Cancelled">
-                    "The database in this tab was thrown away in the middle, which is safe: nothing else knew of it. What had run until then is shown."
-                </Card>
+                <section class="card dr-failure">
+                    <h2>"Refused"</h2>
+                    <p>{message}</p>
+                </section>
             }
             .into_any(),
         ),
-    }
-}
-
-#[component]
-fn Card(title: &'static str, children: Children) -> impl IntoView {
-    view! {
-        <section class="card dr-failure">
-            <h2>{title}</h2>
-            <p>{children()}</p>
-        </section>
+        Ending::Cancelled => Some(
+            view! {
+                <p class="dr-stale">
+                    "The database in this tab was thrown away in the middle, which is safe: nothing else knew of it. What had run until then is shown."
+                </p>
+            }
+            .into_any(),
+        ),
     }
 }
 

@@ -98,7 +98,8 @@ pub fn circumstances(proof: &Proof) -> String {
     let major = postgres.as_deref().and_then(|version| version.split('.').next()).map(str::to_owned);
     let seed = proof.seed_rows.get().map(|rows| format!(", with {}", counted(rows, "seed row", "seed rows")));
     let Some(ending) = proof.ending.get() else {
-        return format!("From {} to {}, in this browser. Nothing leaves this machine.", proof.from, proof.to);
+        let (from, to) = (proof.from.words(), proof.to.words());
+        return format!("From {from} to {to}, in this browser. Nothing leaves this machine.");
     };
     let verb = match (&ending, proof.mode) {
         (Ending::Done, Mode::Prove) => "Proved in",
@@ -108,8 +109,8 @@ pub fn circumstances(proof: &Proof) -> String {
     let mut words = format!(
         "{verb} {}, from {} to {}, in this browser{}. Nothing left this machine.",
         time(proof.elapsed_ms.get()),
-        proof.from,
-        proof.to,
+        proof.from.words(),
+        proof.to.words(),
         seed.unwrap_or_default()
     );
     if let (Ending::Done, Some(major)) = (ending, major) {

@@ -1,9 +1,11 @@
 //! What the dry run takes from the workspace: saved files with the drafts laid over them.
 
+use crate::dry_run::bench;
 use crate::dry_run::range::{Place, Project};
 use crate::dry_run::seed::Seed;
 use crate::state::{Workspace, state};
 use cofferdam_engine::api::EnvironmentState;
+use cofferdam_engine::history::target;
 use cofferdam_engine::revision::RevisionId;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -81,9 +83,18 @@ fn rows(environment: &EnvironmentState) -> Option<(String, Vec<RevisionId>)> {
     Some((environment.name.clone(), ids.collect::<Option<_>>()?))
 }
 
-/// Where a range starts when the address does not say: the first environment that is behind, else nothing applied.
-pub fn usual_start(project: &Project) -> Place {
-    let heads = project.history.heads();
-    let behind = project.environments.iter().find(|(_, rows)| !heads.iter().all(|head| rows.contains(head)));
-    behind.map_or_else(|| Place::Target("base".into()), |(name, _)| Place::Environment(name.clone()))
+/// The range when the address names none: the last run's, where this project has it; else from the first environment
+/// that is behind, or from nothing, to the heads.
+pub fn usual(project: &Project) -> (Place, Place) {
+    let last = bench::last().with_untracked(|last| last.as_ref().map(|proof| (proof.from.clone(), proof.to.clone())));
+    let known = |place: &Place| match place {
+        Place::Environment(name) => project.environments.iter().any(|(other, _)| other == name),
+        Place::Target(target) => target::resolve(&project.history, target).is_ok(),
+    };
+    last.filter(|(from, to)| known(from) && known(to)).unwrap_or_else(|| {
+        let heads = project.history.heads();
+        let behind = project.environments.iter().find(|(_, rows)| !heads.iter().all(|head| rows.contains(head)));
+        let from = behind.map_or_else(|| Place::Target("base".into()), |(name, _)| Place::Environment(name.clone()));
+        (from, Place::Target("heads".into()))
+    })
 }

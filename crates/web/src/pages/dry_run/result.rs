@@ -135,8 +135,9 @@ fn first(proof: &Proof) -> Option<At> {
 
 /// Why the result is not one for `range` as it is now.
 fn outdated(proof: &Proof, range: &Range) -> Option<String> {
-    if (proof.from.as_str(), proof.to.as_str()) != (range.from.words(), range.to.words()) {
-        return Some(format!("This is the result for {} → {}. The range has been changed since.", proof.from, proof.to));
+    if (&proof.from, &proof.to) != (&range.from, &range.to) {
+        let (from, to) = (proof.from.words(), proof.to.words());
+        return Some(format!("This is the result for {from} → {to}. The range has been changed since."));
     }
     let order = Order { mode: proof.mode, range: Arc::new(range.clone()) };
     let legs = order.legs().ok()?;

@@ -92,7 +92,7 @@ fn row(verdict: Verdict, select: Callback<At>) -> impl IntoView {
 pub fn Change(proof: Arc<Proof>) -> impl IntoView {
     let change = proof.change.clone();
     let compared = proof.phases.iter().any(|phase| matches!(phase.kind, Kind::Up | Kind::Climb));
-    let title = format!("Schema, {} → {}", proof.from, proof.to);
+    let title = format!("Schema, {} → {}", proof.from.words(), proof.to.words());
     move || {
         let found = change.get().filter(|_| compared)?;
         let count = counted(found.len() as u64, "object changes", "objects change");

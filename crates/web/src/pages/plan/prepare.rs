@@ -1,5 +1,5 @@
 //! What has to be there before anything runs: each statement with the query that says whether it is
-//! needed. Folded when the database is in use already (the plan starts from a revision).
+//! needed. Folded; the line above says what they are.
 
 use crate::pages::remote::{Sql, words};
 use cofferdam_engine::plan::Sealed;
@@ -13,6 +13,8 @@ pub fn Prepare(sealed: Arc<Sealed>) -> impl IntoView {
         return ().into_any();
     }
     let count = words::count(plan.prepare.len(), "statement");
+    let labels: Vec<String> =
+        plan.prepare.iter().map(|preparation| cofferdam_engine::sql::label(&preparation.sql)).collect();
     let cards = plan
         .prepare
         .iter()
@@ -33,10 +35,10 @@ pub fn Prepare(sealed: Arc<Sealed>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <details class="part" open=plan.from.is_empty()>
+        <details class="part">
             <summary>
                 <h2>"Before anything"</h2>
-                <span class="sub">{count}", each only where it is needed: version table and journal"</span>
+                <span class="sub">{count}", each only where it is needed: "{labels.join(", ")}</span>
             </summary>
             {cards}
         </details>

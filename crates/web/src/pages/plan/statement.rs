@@ -39,9 +39,9 @@ pub fn Statement(page: Page, sealed: Arc<Sealed>, at: StepAt) -> impl IntoView {
                 {takes.is_some().then(|| view! { <span class="badge danger">"takes away"</span> })}
                 <span class="label">{cofferdam_engine::sql::label(&step.sql)}</span>
                 <span class="meas">{place}</span>
-                <CopyButton text=Signal::stored(step.sql.clone()) label="Copy" />
+                <CopyButton text=Signal::stored(step.sql.clone()) label="Copy" plain=true />
                 <Show when=move || may.get() && !writing.get()>
-                    <button type="button" class="btn sm" on:click=move |_| writing.set(true)>
+                    <button type="button" class="btn sm plain" on:click=move |_| writing.set(true)>
                         "Comment"
                     </button>
                 </Show>

@@ -43,7 +43,11 @@ fn cut(text: &str, position: u32) -> Option<(&str, &str, &str)> {
 
 /// Copies a text and says so.
 #[component]
-pub fn CopyButton(#[prop(into)] text: Signal<String>, #[prop(into)] label: String) -> impl IntoView {
+pub fn CopyButton(
+    #[prop(into)] text: Signal<String>,
+    #[prop(into)] label: String,
+    #[prop(optional)] plain: bool,
+) -> impl IntoView {
     let copied = RwSignal::new(false);
     let copy = move |_| {
         let text = text.get_untracked();
@@ -58,7 +62,7 @@ pub fn CopyButton(#[prop(into)] text: Signal<String>, #[prop(into)] label: Strin
         });
     };
     view! {
-        <button type="button" class="btn sm" on:click=copy>
+        <button type="button" class="btn sm" class:plain=plain on:click=copy>
             <span aria-live="polite">
                 {move || if copied.get() { "Copied".to_owned() } else { label.clone() }}
             </span>

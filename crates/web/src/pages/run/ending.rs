@@ -181,8 +181,9 @@ fn tell(outcome: &Outcome, sealed: &Sealed, done: usize) -> Words {
         warn: true,
     };
     let kept = match done {
-        0 => "No revision was finished.".to_owned(),
-        n => format!("{} finished and stay as they are.", words::count(n, "revision")),
+        0 => "No revision is finished.".to_owned(),
+        1 => "1 revision is finished, and stays.".to_owned(),
+        n => format!("{n} revisions are finished, and stay."),
     };
     // A half-applied revision is the one that the run ended in.
     let stopped = |at: &Option<cofferdam_engine::plan::StepAt>| {
@@ -203,8 +204,13 @@ fn tell(outcome: &Outcome, sealed: &Sealed, done: usize) -> Words {
             text: vec![format!("{} ran, and every one is committed.", words::count(plan.revisions.len(), "revision"))],
             next: vec![],
         },
-        Outcome::Failed { at, what, half_applied, .. } => {
-            let mut text = vec![kept];
+        Outcome::Failed { at, what, error, half_applied } => {
+            let mut text = Vec::new();
+            if let Some(step) = at.and_then(|at| plan.step(at)) {
+                let label = cofferdam_engine::sql::label(&step.sql);
+                text.push(format!("{label}: {} (SQLSTATE {})", error.message, error.code));
+            }
+            text.push(kept);
             let next = if *half_applied {
                 halves(&stopped(at), &mut text)
             } else {
@@ -214,7 +220,7 @@ fn tell(outcome: &Outcome, sealed: &Sealed, done: usize) -> Words {
                 }
                 vec![again("Plan the rest again")]
             };
-            Words { tone: "danger", title: format!("Failed: {what}"), text, next }
+            Words { tone: "danger", title: format!("Could not {what}"), text, next }
         }
         Outcome::Cancelled { at, half_applied } => {
             let mut text = vec![kept];

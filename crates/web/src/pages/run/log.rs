@@ -8,16 +8,18 @@ pub fn Log(progress: Progress) -> impl IntoView {
     view! {
         <section class="card run-log">
             <h2>"Log" <span class="n">{move || progress.log.read().len()}</span></h2>
-            <ol>
-                <For each=move || progress.log.get() key=|entry| entry.seq let:entry>
-                    <li>
-                        <time datetime=entry.at.clone() title=entry.at.clone()>
-                            {clock(&entry.at)}
-                        </time>
-                        <span class=entry.tone>{entry.words}</span>
-                    </li>
-                </For>
-            </ol>
+            <div class="scroll" tabindex="0" role="group" aria-label="Log">
+                <ol>
+                    <For each=move || progress.log.get() key=|entry| entry.seq let:entry>
+                        <li>
+                            <time datetime=entry.at.clone() title=entry.at.clone()>
+                                {clock(&entry.at)}
+                            </time>
+                            <span class=entry.tone>{entry.words}</span>
+                        </li>
+                    </For>
+                </ol>
+            </div>
             {move || {
                 progress
                     .log

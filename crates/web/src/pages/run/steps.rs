@@ -14,22 +14,21 @@ pub fn Bar(progress: Progress) -> impl IntoView {
     let total = progress.total();
     let words = move || {
         let done = progress.settled.get();
-        if let Some(holder) = progress.waiting.get() {
-            return match holder {
-                Some(holder) => format!("Another run holds the lock on this database ({holder}); waiting for it."),
-                None => "Another run holds the lock on this database; waiting for it.".into(),
-            };
-        }
-        format!(
-            "{done} of {} done, {}",
-            words::count(total, "statement"),
-            words::count(progress.revisions_done(), "whole revision")
-        )
+        format!("{done} of {} done, ", words::count(total, "statement"))
+    };
+    // Told aloud: revisions, not every statement.
+    let aloud = move || match progress.waiting.get() {
+        Some(Some(holder)) => format!("another run holds the lock on this database ({holder}); waiting for it"),
+        Some(None) => "another run holds the lock on this database; waiting for it".into(),
+        None => words::count(progress.revisions_done(), "whole revision"),
     };
     view! {
         <div class="run-bar">
             <progress max=total.max(1) prop:value=move || progress.settled.get() aria-label="Statements done"></progress>
-            <p aria-live="polite">{words}</p>
+            <p>
+                {words}
+                <span aria-live="polite">{aloud}</span>
+            </p>
         </div>
     }
 }

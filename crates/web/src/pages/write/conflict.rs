@@ -30,6 +30,11 @@ pub fn ConflictView(
     let mine = desk.text_now();
     let theirs = conflict.theirs.as_deref().map(plain);
     let three = base.is_some();
+    let place = NodeRef::<leptos::html::Section>::new();
+    place.on_load(|section| {
+        // Fails only for elements that are gone.
+        let _ = section.focus();
+    });
     let columns = RwSignal::new(true);
     let texts = StoredValue::new((
         base.map(|base| plain(&base.text)).unwrap_or_default(),
@@ -50,7 +55,13 @@ pub fn ConflictView(
         (true, true, n) => format!("{n} places were changed on both sides."),
     };
     view! {
-        <section class="wr-conflict" role="alertdialog" aria-labelledby="wr-conflict-head" aria-describedby="wr-conflict-words">
+        <section
+            class="wr-conflict"
+            tabindex="-1"
+            node_ref=place
+            aria-labelledby="wr-conflict-head"
+            aria-describedby="wr-conflict-words"
+        >
             <header>
                 <h2 id="wr-conflict-head">{reason}</h2>
                 <code>{path}</code>
@@ -82,6 +93,19 @@ pub fn ConflictView(
                             >
                                 {move || if columns.get() { "Show in one column" } else { "Show side by side" }}
                             </button>
+                            <button
+                                type="button"
+                                class="btn"
+                                on:click=move |_| {
+                                    conflict
+                                        .with_value(|conflict| {
+                                            let theirs = conflict.theirs.as_deref().unwrap_or_default();
+                                            crate::save::download(&conflict.path, theirs);
+                                        });
+                                }
+                            >
+                                "Download theirs"
+                            </button>
                         }
                     })}
                 {(!there)
@@ -99,19 +123,16 @@ pub fn ConflictView(
                     "Decide later"
                 </button>
             </div>
-            {there
-                .then(|| {
-                    move || {
-                        texts
-                            .with_value(|(base, mine, theirs)| {
-                                if columns.get() {
-                                    side_by_side(base, mine, theirs, three).into_any()
-                                } else {
-                                    unified(mine, theirs).into_any()
-                                }
-                            })
+            {move || {
+                let shown = || texts.with_value(|(base, mine, theirs)| {
+                    if columns.get() {
+                        side_by_side(base, mine, theirs, three).into_any()
+                    } else {
+                        unified(mine, theirs).into_any()
                     }
-                })}
+                });
+                there.then(shown)
+            }}
         </section>
     }
 }
@@ -178,12 +199,12 @@ fn pieces(hunks: &[Hunk]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for (at, hunk) in hunks.iter().enumerate() {
         let length = hunk.base.len();
-        if hunk.kind != Kind::Same || length <= 2 * AROUND + 1 {
+        let head = if at == 0 { 0 } else { AROUND };
+        let tail = if at + 1 == hunks.len() { 0 } else { AROUND };
+        if hunk.kind != Kind::Same || length <= head + tail + AROUND {
             pieces.push(Piece::Lines(hunk.clone()));
             continue;
         }
-        let head = if at == 0 { 0 } else { AROUND };
-        let tail = if at + 1 == hunks.len() { 0 } else { AROUND };
         let part = |from: usize, to: usize| {
             let cut = |range: &Range<usize>| range.start + from..range.start + to;
             Hunk { base: cut(&hunk.base), mine: cut(&hunk.mine), theirs: cut(&hunk.theirs), kind: hunk.kind }

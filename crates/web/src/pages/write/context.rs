@@ -2,15 +2,11 @@
 
 use super::saved::Saved;
 use crate::save::Place;
-use crate::state::{Draft, Origin, State, state};
-use cofferdam_engine::api::Change;
+use crate::state::{Draft, Origin, State, look, state};
+use cofferdam_engine::api::{Change, Conflict};
 use cofferdam_engine::revision::RevisionId;
-use gloo::storage::{LocalStorage, Storage};
 use leptos::prelude::*;
 use std::sync::Arc;
-
-/// Where the author's name is remembered.
-const AUTHOR: &str = "cofferdam.author";
 
 #[derive(Clone, Copy)]
 pub struct Shop {
@@ -85,13 +81,12 @@ impl Shop {
         let user = self.state.session.with_untracked(|session| {
             session.as_ref().and_then(|session| session.user.as_ref().map(|user| user.name.clone()))
         });
-        user.or_else(|| LocalStorage::get::<String>(AUTHOR).ok()).filter(|name| !name.is_empty())
+        user.or_else(|| Some(look::author())).filter(|name| !name.is_empty())
     }
 
     /// Remembers the author's name for the next revision.
     pub fn remember_author(self, name: &str) {
-        // Where nothing is kept, it is asked for again.
-        let _ = LocalStorage::set(AUTHOR, name);
+        look::keep_author(name);
     }
 
     /// Where the open project is saved now.
@@ -137,6 +132,20 @@ impl Shop {
         for change in gone.into_iter().chain(written) {
             self.state.replace_file(&change.path, change.text.as_deref(), only_here);
         }
+    }
+
+    /// Takes what the folder or the server holds instead into the open project.
+    pub fn learn(self, conflicts: &[Conflict], place: &Place) {
+        if matches!(place, Place::Folder(_) | Place::Server { .. }) {
+            for conflict in conflicts {
+                self.state.replace_file(&conflict.path, conflict.theirs.as_deref(), false);
+            }
+        }
+    }
+
+    /// Whether the open project's server does not answer.
+    pub fn is_cut_off(self) -> bool {
+        self.state.gone.get()
     }
 
     /// The files that are saved only in this browser, with their texts.

@@ -20,13 +20,15 @@ pub fn OnlyHere(shop: Shop) -> impl IntoView {
         files.with(|files| {
             let words = match files.len() {
                 0 => return None,
-                1 => "1 file is saved only in this browser.".to_owned(),
-                n => format!("{n} files are saved only in this browser."),
+                1 => "1 file is saved only in this browser. Download it to put it into your repository.".to_owned(),
+                n => format!(
+                    "{n} files are saved only in this browser. Download them to put them into your repository."
+                ),
             };
             let paths = files.iter().map(|(path, _)| view! { <li><code>{path.clone()}</code></li> }).collect_view();
             Some(view! {
                 <section class="wr-only-here" aria-label="Saved only in this browser">
-                    <p>{words}" Download them to put them into your repository."</p>
+                    <p>{words}</p>
                     <ul>{paths}</ul>
                     <div class="wr-actions">
                         <button type="button" class="btn" on:click=zip>

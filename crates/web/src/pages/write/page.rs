@@ -16,7 +16,10 @@ pub fn DeskPage(desk: Desk) -> impl IntoView {
     let saving = Saving::new(desk);
     let applied = desk.applied();
     let locked = Memo::new(move |_| !desk.is_new() && applied.with(|names| !names.is_empty()));
-    let fresh = desk.is_new();
+    // Patterns are for new revisions; a merge has nothing in its sections.
+    let patterned = Memo::new(move |_| {
+        desk.is_new() && !desk.sheet.with(|sheet| sheet.revision().is_some_and(|revision| revision.is_merge()))
+    });
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if (event.ctrl_key() || event.meta_key()) && event.key() == "s" {
             event.prevent_default();
@@ -31,7 +34,7 @@ pub fn DeskPage(desk: Desk) -> impl IntoView {
         hide.remove();
     });
     view! {
-        <div class="wr" class:with-pattern=fresh>
+        <div class="wr" class:with-pattern=move || patterned.get()>
             <Bar desk saving locked />
             <Bands desk saving locked applied />
             {move || {
@@ -49,7 +52,17 @@ pub fn DeskPage(desk: Desk) -> impl IntoView {
                     })
             }}
             <div class="wr-room">
-                {fresh.then(|| view! { <div class="wr-start"><Pattern desk /></div> })}
+                {move || {
+                    patterned
+                        .get()
+                        .then(|| {
+                            view! {
+                                <div class="wr-start">
+                                    <Pattern desk />
+                                </div>
+                            }
+                        })
+                }}
                 <div class="wr-main">
                     {move || view! { <TextEditor desk locked=locked.get() /> }}
                     <Problems desk />
@@ -94,6 +107,9 @@ fn Bar(desk: Desk, saving: Saving, locked: Memo<bool>) -> impl IntoView {
         (_, n) => format!("Save with {n} errors"),
     };
     let dry_run = move || {
+        if desk.errors() > 0 || (desk.is_new() && desk.kept_at.get().is_none()) {
+            return None;
+        }
         let id = desk.revision_id()?;
         let from = desk.sheet.with(|sheet| {
             let down = &sheet.revision()?.down;
@@ -116,7 +132,6 @@ fn Bar(desk: Desk, saving: Saving, locked: Memo<bool>) -> impl IntoView {
             <div class="wr-actions">
                 {move || {
                     dry_run()
-                        .filter(|_| desk.errors() == 0)
                         .map(|href| {
                             view! {
                                 <a class="btn" href=href on:click=move |_| desk.flush()>
@@ -216,7 +231,7 @@ fn Bands(desk: Desk, saving: Saving, locked: Memo<bool>, applied: Memo<Vec<Strin
                     }
                         .into_any()
                 }
-                State::Kept(words) => view! { <p class="wr-band caution">{words}</p> }.into_any(),
+                State::Kept(words) | State::Offline(words) => view! { <p class="wr-band caution">{words}</p> }.into_any(),
                 State::Refused(words) => view! { <p class="wr-band danger">{words}</p> }.into_any(),
                 _ => ().into_any(),
             }}

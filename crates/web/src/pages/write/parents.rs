@@ -165,6 +165,9 @@ fn Notes(desk: Desk, down: Memo<Option<Vec<RevisionId>>>) -> impl IntoView {
         let (Some(ids), Some(saved)) = (down.get(), desk.saved()) else { return Vec::new() };
         let own = desk.revision_id();
         let mut notes = Vec::new();
+        if !desk.is_new() && desk.kept_at.get().is_none() {
+            return notes;
+        }
         if ids.is_empty() && !saved.outlines.is_empty() && desk.is_new() {
             notes.push("It will stand beside the rest of the history, as another base.".to_owned());
         }

@@ -7,7 +7,7 @@ use cofferdam_engine::template::{Field, FieldKind, Template, TemplateError, Writ
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::query_signal_with_options;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Values = BTreeMap<String, String>;
 
@@ -142,7 +142,18 @@ fn Form(desk: Desk, template: Template, leave: impl Fn() + Copy + 'static) -> im
             write(&written);
         }
     };
-    let error = Memo::new(move |_| touched.get().then(|| outcome.get().err()).flatten());
+    // What is missing in a field is said once somebody has been there.
+    let visited = RwSignal::new(BTreeSet::<&'static str>::new());
+    let error = Memo::new(move |_| {
+        let error = outcome.get().err().filter(|_| touched.get())?;
+        let filled = values.with(|values| values.contains_key(error.field));
+        (filled || visited.with(|visited| visited.contains(error.field))).then_some(error)
+    });
+    let visit = move |name| {
+        visited.update(|visited| {
+            visited.insert(name);
+        });
+    };
     let held = move || free.get() == Some(false) && outcome.with(Result::is_ok) && touched.get();
     view! {
         <section class="wr-pattern" aria-labelledby="wr-pattern-head">
@@ -156,7 +167,7 @@ fn Form(desk: Desk, template: Template, leave: impl Fn() + Copy + 'static) -> im
             {template
                 .fields()
                 .iter()
-                .map(|field| view! { <Input field values error set /> })
+                .map(|field| view! { <Input field values error set visit /> })
                 .collect_view()}
             <div role="status">
                 {move || {
@@ -194,6 +205,7 @@ fn Input(
     values: RwSignal<Values>,
     error: Memo<Option<TemplateError>>,
     set: impl Fn(&'static str, String) + Copy + 'static,
+    visit: impl Fn(&'static str) + Copy + 'static,
 ) -> impl IntoView {
     let id = format!("wr-field-{}", field.name);
     let error_id = format!("{id}-error");
@@ -268,7 +280,7 @@ fn Input(
         .into_any(),
     };
     view! {
-        <div class="wr-field">
+        <div class="wr-field" on:focusout=move |_| visit(field.name)>
             <label for=id>
                 {field.label}
                 {(!field.required).then(|| view! { <span class="wr-optional">"optional"</span> })}

@@ -19,11 +19,16 @@ pub enum State {
     Saving,
     /// Where it was saved.
     Saved(String),
-    /// Nowhere yet: it stays a draft.
+    /// Nowhere yet: it stays a draft, and something is to be done.
     Kept(String),
+    /// Nowhere yet: the server cannot be reached.
+    Offline(String),
     /// Why it was not.
     Refused(String),
 }
+
+/// Goes to an address.
+type Go = Box<dyn Fn(&str)>;
 
 #[derive(Clone, Copy)]
 pub struct Saving {
@@ -31,15 +36,16 @@ pub struct Saving {
     shop: Shop,
     pub state: RwSignal<State>,
     conflicts: RwSignal<Vec<Conflict>>,
-    go: StoredValue<Box<dyn Fn(&str)>, LocalStorage>,
+    go: StoredValue<Go, LocalStorage>,
 }
 
 impl Saving {
     pub fn new(desk: Desk) -> Self {
         let navigate = use_navigate();
+        let shop = desk.shop;
         let saving = Saving {
             desk,
-            shop: desk.shop,
+            shop,
             state: RwSignal::new(State::Idle),
             conflicts: RwSignal::new(Vec::new()),
             go: StoredValue::new_local(Box::new(move |to| navigate(to, Default::default()))),
@@ -56,6 +62,11 @@ impl Saving {
         // What was said of saving stands until the next change.
         Effect::new(move |_| {
             if desk.kept_at.get().is_some() && matches!(saving.state.get_untracked(), State::Saved(_)) {
+                saving.state.set(State::Idle);
+            }
+        });
+        Effect::new(move |_| {
+            if !shop.is_cut_off() && matches!(saving.state.get_untracked(), State::Offline(_)) {
                 saving.state.set(State::Idle);
             }
         });
@@ -163,9 +174,14 @@ impl Saving {
             }
             match result {
                 Ok(()) => then(place, changes),
-                Err(Refused::Conflicts(conflicts)) => self.conflicts.set(conflicts),
-                Err(Refused::Offline) => self.state.set(State::Kept(shop.offline())),
-                Err(Refused::Because(words)) if matches!(place, Place::Draft(_)) => self.state.set(State::Kept(words)),
+                Err(Refused::Conflicts(conflicts)) => {
+                    shop.learn(&conflicts, &place);
+                    self.conflicts.set(conflicts);
+                }
+                Err(Refused::Offline) => self.state.set(State::Offline(shop.offline())),
+                Err(Refused::Because(words)) if matches!(place, Place::Draft(_)) => {
+                    self.state.set(if shop.is_cut_off() { State::Offline(words) } else { State::Kept(words) });
+                }
                 Err(Refused::Because(words)) => self.state.set(State::Refused(words)),
             }
         });
@@ -207,7 +223,11 @@ impl Saving {
                     &cofferdam_engine::rewrite::plain(&theirs.text),
                 );
                 self.desk.rebase(Some(theirs));
+                let first = text.find("<<<<<<< yours");
                 self.desk.put(text);
+                if let Some(first) = first {
+                    self.desk.jump(first);
+                }
                 self.state.set(State::Kept(if clashes == 0 {
                     "Both changes are in the text now. Look at it, and save.".into()
                 } else {

@@ -11,6 +11,14 @@ use leptos::prelude::*;
 #[component]
 pub fn Side(desk: Desk, #[prop(into)] locked: Signal<bool>) -> impl IntoView {
     let readable = Memo::new(move |_| desk.sheet.with(|sheet| sheet.script.is_some()));
+    let input = NodeRef::<leptos::html::Input>::new();
+    input.on_load(move |input| {
+        // A new revision begins with what it does.
+        if untrack(|| desk.is_new() && desk.kept_at.get().is_none() && desk.said_by_itself()) {
+            // Fails only for elements that are gone.
+            let _ = input.focus();
+        }
+    });
     let message = move || {
         desk.sheet.with(|sheet| sheet.revision().map(|revision| revision.message.clone()).unwrap_or_default())
     };
@@ -35,6 +43,7 @@ pub fn Side(desk: Desk, #[prop(into)] locked: Signal<bool>) -> impl IntoView {
                 <label for="wr-message">"Message"</label>
                 <input
                     id="wr-message"
+                    node_ref=input
                     type="text"
                     autocomplete="off"
                     placeholder="What it does, in a few words"
@@ -103,10 +112,10 @@ fn FileName(desk: Desk, #[prop(into)] locked: Signal<bool>) -> impl IntoView {
     view! {
         <div class="wr-field">
             <label for="wr-file">"File"</label>
-            <input
+            <textarea
                 id="wr-file"
-                type="text"
-                class="mono"
+                class="mono wr-file"
+                rows="2"
                 autocomplete="off"
                 spellcheck="false"
                 disabled=move || locked.get()
@@ -115,7 +124,13 @@ fn FileName(desk: Desk, #[prop(into)] locked: Signal<bool>) -> impl IntoView {
                 aria-invalid=move || wrong.with(Option::is_some).then_some("true")
                 aria-describedby="wr-file-wrong"
                 on:change=move |event| set(event_target_value(&event))
-            />
+                on:keydown=move |event| {
+                    if event.key() == "Enter" {
+                        event.prevent_default();
+                        set(event_target_value(&event));
+                    }
+                }
+            ></textarea>
             <p class="wr-error" id="wr-file-wrong">
                 {move || wrong.get()}
             </p>

@@ -187,6 +187,7 @@ fn spawn(
         }
     }
     let _ = child.kill();
+    let _ = child.wait();
     panic!("the server printed no sign-in link:\n{printed}");
 }
 

@@ -10,7 +10,8 @@ const PROVED: &str = "The schema came back the same";
 
 /// Writes a revision from the form of a pattern, and saves it.
 async fn write(page: &Browser, address: &str, after: &str, pattern: &str, fields: &[(&str, &str)]) {
-    page.open(&format!("{address}/write/new?after={after}")).await;
+    page.open(&format!("{address}/write/new?after={after}"))
+        .await;
     page.press(pattern).await;
     for (field, text) in fields {
         page.fill(&format!("#wr-field-{field}"), text).await;
@@ -21,7 +22,8 @@ async fn write(page: &Browser, address: &str, after: &str, pattern: &str, fields
 }
 
 async fn prove(page: &Browser, address: &str, from: &str) {
-    page.open(&format!("{address}/dry-run?from={from}&to=heads")).await;
+    page.open(&format!("{address}/dry-run?from={from}&to=heads"))
+        .await;
     page.press("Prove up, down, up").await;
     page.read(PROVED).await;
 }
@@ -34,14 +36,30 @@ fn reading_writing_merging_and_proving_work_before_and_after_the_network_is_cut(
         page.open(&address).await;
         page.read("Add subscription_history table").await;
         page.press("Add unique constraint to chart").await;
-        page.until("location.pathname === '/history/328917e74f78'").await;
+        page.until("location.pathname === '/history/328917e74f78'")
+            .await;
         page.read("outside a transaction").await;
         page.emulate(1280, 800, false).await;
         let picture = page.picture("history").await;
-        std::fs::copy(picture, project::root().join("docs/screenshot.png")).expect("the README's picture");
+        std::fs::copy(picture, project::root().join("docs/screenshot.png"))
+            .expect("the README's picture");
 
-        write(page, &address, "a1b2c3d4e5f6", "Create a table", &[("table", "stargazers"), ("columns", "name text not null")]).await;
-        write(page, &address, "cec026704f64", "Add a column", &[("table", "users"), ("column", "nickname"), ("type", "text")]).await;
+        write(
+            page,
+            &address,
+            "a1b2c3d4e5f6",
+            "Create a table",
+            &[("table", "stargazers"), ("columns", "name text not null")],
+        )
+        .await;
+        write(
+            page,
+            &address,
+            "cec026704f64",
+            "Add a column",
+            &[("table", "users"), ("column", "nickname"), ("type", "text")],
+        )
+        .await;
         page.open(&format!("{address}/history")).await;
         page.read("only in this browser").await;
         page.press("Merge 2 heads").await;
@@ -50,21 +68,31 @@ fn reading_writing_merging_and_proving_work_before_and_after_the_network_is_cut(
         page.see(".wr-band.good").await;
         page.open(&format!("{address}/history")).await;
         page.see("a.row .badge.merge").await;
-        page.until("document.querySelectorAll('a.row .badge.hd').length === 1").await;
+        page.until("document.querySelectorAll('a.row .badge.hd').length === 1")
+            .await;
 
         prove(page, &address, "base").await;
         page.picture("dry-run").await;
 
         // The service worker holds everything; then the server dies.
-        page.script("navigator.serviceWorker.ready.then(() => { window.kept = true })").await;
+        page.script("navigator.serviceWorker.ready.then(() => { window.kept = true })")
+            .await;
         page.until("window.kept").await;
         server.cut();
         page.open(&format!("{address}/history")).await;
         page.read("Add subscription_history table").await;
         page.until("document.querySelector('.net.off')").await;
-        page.until("document.querySelectorAll('a.row').length > 10").await;
+        page.until("document.querySelectorAll('a.row').length > 10")
+            .await;
         prove(page, &address, "a1b2c3d4e5f6").await;
-        write(page, &address, "a1b2c3d4e5f6", "Create an enum", &[("name", "moon_phase"), ("values", "new\nfull")]).await;
+        write(
+            page,
+            &address,
+            "a1b2c3d4e5f6",
+            "Create an enum",
+            &[("name", "moon_phase"), ("values", "new\nfull")],
+        )
+        .await;
     });
 }
 
@@ -74,18 +102,27 @@ async fn accept(page: &Browser, server: &Server, name: &str, role: &str) {
     page.client.delete_all_cookies().await.expect("no cookies");
     // A page of another address first: only the fragment differs, and that alone loads nothing.
     page.open("about:blank").await;
-    page.open(&format!("{}/invite#token={token}", server.address)).await;
-    page.fill("input[name='new-password']", "a long password").await;
-    page.fill("input[name='new-password-again']", "a long password").await;
+    page.open(&format!("{}/invite#token={token}", server.address))
+        .await;
+    page.fill("input[name='new-password']", "a long password")
+        .await;
+    page.fill("input[name='new-password-again']", "a long password")
+        .await;
     page.click("form button.btn.pri").await;
-    page.until("document.querySelector('.bar .ava') && !location.pathname.startsWith('/invite')").await;
+    page.until("document.querySelector('.bar .ava') && !location.pathname.startsWith('/invite')")
+        .await;
 }
 
 async fn sign_in(page: &Browser, server: &Server) {
     page.client.delete_all_cookies().await.expect("no cookies");
     page.open("about:blank").await;
-    page.open(&format!("{}/sign-in#token={}", server.address, server.token)).await;
-    page.until("document.querySelector('a.ava[href=\"/settings\"][title*=\"admin\"]')").await;
+    page.open(&format!(
+        "{}/sign-in#token={}",
+        server.address, server.token
+    ))
+    .await;
+    page.until("document.querySelector('a.ava[href=\"/settings\"][title*=\"admin\"]')")
+        .await;
 }
 
 #[test]
@@ -94,12 +131,20 @@ fn a_plan_is_made_commented_approved_by_somebody_else_and_applied() {
     browser::with(async |page| {
         let address = server.address.clone();
         sign_in(page, &server).await;
-        page.open(&format!("{address}/plans?env=production&kind=upgrade&target=heads")).await;
+        page.open(&format!(
+            "{address}/plans?env=production&kind=upgrade&target=heads"
+        ))
+        .await;
         page.press("Plan upgrade of production").await;
-        page.until("/^\\/plans\\/\\d+$/.test(location.pathname)").await;
+        page.until("/^\\/plans\\/\\d+$/.test(location.pathname)")
+            .await;
         let plan = page.address().await;
         page.read("Add unique constraint to chart").await;
-        page.fill("form.comment-form textarea", "Looks long, but it is the whole history.").await;
+        page.fill(
+            "form.comment-form textarea",
+            "Looks long, but it is the whole history.",
+        )
+        .await;
         page.click("form.comment-form button.btn").await;
         page.read("Looks long, but it is the whole history.").await;
         page.picture("plan").await;
@@ -122,9 +167,13 @@ fn a_plan_is_made_commented_approved_by_somebody_else_and_applied() {
         page.picture("run").await;
 
         let head = "SELECT version_num FROM alembic_version";
-        assert_eq!(cluster().psql(&server.production.name, head), "a1b2c3d4e5f6");
+        assert_eq!(
+            cluster().psql(&server.production.name, head),
+            "a1b2c3d4e5f6"
+        );
         // What the browser was shown is what PostgreSQL received, byte for byte.
-        let plan: Value = serde_json::from_str(text.as_str().expect("the plan's text")).expect("JSON");
+        let plan: Value =
+            serde_json::from_str(text.as_str().expect("the plan's text")).expect("JSON");
         let shown: Vec<&str> = plan["revisions"]
             .as_array()
             .into_iter()
@@ -134,12 +183,17 @@ fn a_plan_is_made_commented_approved_by_somebody_else_and_applied() {
             .filter_map(|step| step["sql"].as_str())
             .collect();
         let received = cluster().received(&server.production.name);
-        let ran: Vec<&str> = received.iter().map(String::as_str).filter(|sql| shown.contains(sql)).collect();
+        let ran: Vec<&str> = received
+            .iter()
+            .map(String::as_str)
+            .filter(|sql| shown.contains(sql))
+            .collect();
         assert!(shown.len() > 100);
         assert_eq!(shown, ran);
 
         page.open(&format!("{address}/history")).await;
-        page.until("document.querySelectorAll('a.row .mark.f').length >= 10").await;
+        page.until("document.querySelectorAll('a.row .mark.f').length >= 10")
+            .await;
     });
 }
 
@@ -162,7 +216,11 @@ fn every_room_fits_a_narrow_and_a_dark_screen() {
                 page.emulate(width, 800, dark).await;
                 page.open(&format!("{}/{room}", server.address)).await;
                 page.read(words).await;
-                let name = format!("{}-{width}-{}", room.replace('/', "-"), if dark { "dark" } else { "light" });
+                let name = format!(
+                    "{}-{width}-{}",
+                    room.replace('/', "-"),
+                    if dark { "dark" } else { "light" }
+                );
                 page.picture(&name).await;
                 let over = page.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
                 assert_eq!(over, Value::from(0), "{name} is wider than its window");
@@ -176,7 +234,8 @@ fn errors_stand_in_the_margin_and_a_draft_survives_its_tab() {
     let server = Server::start();
     browser::with(async |page| {
         let address = &server.address;
-        page.open(&format!("{address}/write/new?after=a1b2c3d4e5f6")).await;
+        page.open(&format!("{address}/write/new?after=a1b2c3d4e5f6"))
+            .await;
         page.press("Create a table").await;
         page.fill("#wr-field-table", "meteors").await;
         page.until("document.querySelector('.cm-content') && document.querySelector('.cm-content').innerText.includes('meteors')").await;
@@ -184,10 +243,14 @@ fn errors_stand_in_the_margin_and_a_draft_survives_its_tab() {
         page.click(".cm-content").await;
         let content = page.see(".cm-content").await;
         // Ctrl+End, then a statement that is not SQL.
-        content.send_keys("\u{e009}\u{e010}\u{e009}\nSELEC 1 FROM;\n").await.expect("keys");
+        content
+            .send_keys("\u{e009}\u{e010}\u{e009}\nSELEC 1 FROM;\n")
+            .await
+            .expect("keys");
         page.see(".cm-lint-marker-error, .cm-lintRange-error").await;
         page.picture("editor").await;
-        page.until("document.body.innerText.includes('kept in this browser')").await;
+        page.until("document.body.innerText.includes('kept in this browser')")
+            .await;
         // The draft is written a moment after the last key.
         tokio_sleep(1500).await;
         page.open("about:blank").await;

@@ -22,13 +22,7 @@ impl Moment {
     pub fn create_date(&self) -> String {
         format!(
             "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:06}",
-            self.year,
-            self.month,
-            self.day,
-            self.hour,
-            self.minute,
-            self.second,
-            self.microsecond
+            self.year, self.month, self.day, self.hour, self.minute, self.second, self.microsecond
         )
     }
 }
@@ -119,10 +113,7 @@ mod tests {
             named(config::DEFAULT_FILE_TEMPLATE, "Add email_verified to users"),
             "2025_11_23_0905-3f2a9c1b7d40_add_email_verified_to_users.sql"
         );
-        assert_eq!(
-            named("{epoch}-{second}-{slug}", "x"),
-            "1763888707-07-x.sql"
-        );
+        assert_eq!(named("{epoch}-{second}-{slug}", "x"), "1763888707-07-x.sql");
         assert_eq!(named("{rev}_{slug}.sql", ""), "3f2a9c1b7d40.sql");
         assert_eq!(
             named("{rev}_{slug}.sql", "../../etc/passwd"),

@@ -14,11 +14,18 @@ pub fn script(plan: &Plan) -> String {
         // version table (and its schema). As Alembic prints it, the first revision shares their
         // transaction where it can.
         out.push_str("BEGIN;\n\n");
-        for preparation in plan.prepare.iter().take_while(|p| !p.check.contains("'cofferdam'")) {
+        for preparation in plan
+            .prepare
+            .iter()
+            .take_while(|p| !p.check.contains("'cofferdam'"))
+        {
             out.push_str(&preparation.sql);
             out.push_str("\n\n");
         }
-        let first = plan.revisions.first().and_then(|planned| planned.segments.first());
+        let first = plan
+            .revisions
+            .first()
+            .and_then(|planned| planned.segments.first());
         open = !settings && first.is_some_and(|segment| segment.mode == Mode::Transaction);
         if !open {
             out.push_str("COMMIT;\n\n");

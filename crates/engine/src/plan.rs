@@ -6,7 +6,8 @@ mod recovery;
 mod seal;
 
 pub use build::{
-    PlanError, Request, create_version_table, downgrade, stamp, take_back, undo, upgrade, version_table,
+    PlanError, Request, create_version_table, downgrade, stamp, take_back, undo, upgrade,
+    version_table,
 };
 pub use seal::{SealError, Sealed};
 

@@ -12,7 +12,9 @@ fn header(revision: &Revision) -> String {
         ..revision.clone()
     };
     let text = script::write(&bare);
-    text.strip_suffix("-- +upgrade\n").unwrap_or(&text).to_owned()
+    text.strip_suffix("-- +upgrade\n")
+        .unwrap_or(&text)
+        .to_owned()
 }
 
 /// Where the first section's own line begins in `text`, which was read as `script`.
@@ -42,7 +44,11 @@ pub fn with_sections(text: &str, script: &Script, revision: &Revision) -> String
 /// Line feeds only, and no byte order mark: as the editor holds it.
 pub fn plain(text: &str) -> String {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
+    if text.contains('\r') {
+        text.replace("\r\n", "\n").replace('\r', "\n")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// The smallest single change from `old` to `new`: a range of `old`, and what stands there in `new`.
@@ -73,7 +79,9 @@ mod tests {
     const FILE: &str = "-- Add a\n--\n-- Revision ID: aa\n-- Revises: bb\n-- Ticket: 5\n\n-- +upgrade\nSELECT 1;\n\n-- +downgrade\nSELECT 2; -- é";
 
     fn read(text: &str) -> Script {
-        script::read("versions/a.sql", text.as_bytes()).script.expect("a script")
+        script::read("versions/a.sql", text.as_bytes())
+            .script
+            .expect("a script")
     }
 
     #[test]
@@ -83,7 +91,9 @@ mod tests {
         revision.message = "Add b".into();
         revision.down.clear();
         let text = with_header(FILE, &script, &revision);
-        assert!(text.starts_with("-- Add b\n--\n-- Revision ID: aa\n-- Revises:\n-- Ticket: 5\n\n-- +upgrade\n"));
+        assert!(text.starts_with(
+            "-- Add b\n--\n-- Revision ID: aa\n-- Revises:\n-- Ticket: 5\n\n-- +upgrade\n"
+        ));
         assert!(text.ends_with(&FILE[FILE.find("-- +upgrade").expect("there")..]));
         assert_eq!(read(&text).revision, revision);
     }
@@ -94,7 +104,9 @@ mod tests {
         let script = read(&text);
         let mut revision = script.revision.clone();
         revision.upgrade = "SELECT 3;\n".into();
-        revision.downgrade = Downgrade::Impossible { reason: "gone".into() };
+        revision.downgrade = Downgrade::Impossible {
+            reason: "gone".into(),
+        };
         let changed = with_sections(&text, &script, &revision);
         assert!(changed.contains("--   revises:bb\n"));
         assert!(changed.ends_with("-- +upgrade\nSELECT 3;\n-- +downgrade none: gone\n"));
@@ -109,7 +121,10 @@ mod tests {
         revision.message = "b".into();
         assert!(with_header(text, &script, &revision).ends_with("\n-- +upgrade"));
         revision.upgrade = "SELECT 1;\n".into();
-        assert!(with_sections(text, &script, &revision).ends_with("-- Revises:\n-- +upgrade\nSELECT 1;\n"));
+        assert!(
+            with_sections(text, &script, &revision)
+                .ends_with("-- Revises:\n-- +upgrade\nSELECT 1;\n")
+        );
     }
 
     #[test]

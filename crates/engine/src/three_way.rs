@@ -3,6 +3,11 @@
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::ops::Range;
 
+/// The line before yours where both sides clash.
+pub const OPENS: &str = "<<<<<<< yours";
+/// The line after theirs.
+pub const CLOSES: &str = ">>>>>>> theirs";
+
 /// A stretch of lines, by line numbers from 0 in each version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hunk {
@@ -35,7 +40,12 @@ pub fn hunks(base: &[&str], mine: &[&str], theirs: &[&str]) -> Vec<Hunk> {
     let their_changes = changes(base, theirs);
     let mut hunks = Vec::new();
     let (mut m, mut t) = (0, 0);
-    let mut at = Hunk { base: 0..0, mine: 0..0, theirs: 0..0, kind: Kind::Same };
+    let mut at = Hunk {
+        base: 0..0,
+        mine: 0..0,
+        theirs: 0..0,
+        kind: Kind::Same,
+    };
     loop {
         let next_mine = mine_changes.get(m);
         let next_theirs = their_changes.get(t);
@@ -65,7 +75,9 @@ pub fn hunks(base: &[&str], mine: &[&str], theirs: &[&str]) -> Vec<Hunk> {
             if let Some((range, _)) = mine_changes.get(m).filter(|(range, _)| range.start <= end) {
                 end = end.max(range.end);
                 m += 1;
-            } else if let Some((range, _)) = their_changes.get(t).filter(|(range, _)| range.start <= end) {
+            } else if let Some((range, _)) =
+                their_changes.get(t).filter(|(range, _)| range.start <= end)
+            {
                 end = end.max(range.end);
                 t += 1;
             } else {
@@ -92,7 +104,9 @@ pub fn hunks(base: &[&str], mine: &[&str], theirs: &[&str]) -> Vec<Hunk> {
 
 /// Where in the changed version stands what follows line `end` of the base.
 fn after(changes: &[(Range<usize>, Range<usize>)], end: usize) -> usize {
-    changes.last().map_or(end, |(base, changed)| changed.end + (end - base.end))
+    changes
+        .last()
+        .map_or(end, |(base, changed)| changed.end + (end - base.end))
 }
 
 /// What was changed from `base` to `changed`: ranges of both, in order.
@@ -116,11 +130,11 @@ pub fn merged(base: &str, mine: &str, theirs: &str) -> (String, usize) {
             Kind::Theirs => text.extend(theirs[hunk.theirs].iter().copied()),
             Kind::Clash => {
                 clashes += 1;
-                mark(&mut text, "<<<<<<< yours");
+                mark(&mut text, OPENS);
                 text.extend(mine[hunk.mine].iter().copied());
                 mark(&mut text, "=======");
                 text.extend(theirs[hunk.theirs].iter().copied());
-                mark(&mut text, ">>>>>>> theirs");
+                mark(&mut text, CLOSES);
             }
         }
     }
@@ -155,14 +169,28 @@ mod tests {
     fn different_changes_in_one_place_both_stand() {
         let (text, clashes) = merged("a\nb\nc\n", "a\nmine\nc\n", "a\ntheirs\nc\n");
         assert_eq!(clashes, 1);
-        assert_eq!(text, "a\n<<<<<<< yours\nmine\n=======\ntheirs\n>>>>>>> theirs\nc\n");
+        assert_eq!(
+            text,
+            "a\n<<<<<<< yours\nmine\n=======\ntheirs\n>>>>>>> theirs\nc\n"
+        );
         let (text, clashes) = merged("", "mine", "theirs");
-        assert_eq!((text.as_str(), clashes), ("<<<<<<< yours\nmine\n=======\ntheirs\n>>>>>>> theirs\n", 1));
+        assert_eq!(
+            (text.as_str(), clashes),
+            ("<<<<<<< yours\nmine\n=======\ntheirs\n>>>>>>> theirs\n", 1)
+        );
     }
 
     #[test]
     fn stretches_tile_every_version() {
-        let texts = ["", "a\n", "a\nb\nc\n", "b\nc\nd\n", "x\na\nc\ny", "c\nb\na\n", "a\na\na\nb\n"];
+        let texts = [
+            "",
+            "a\n",
+            "a\nb\nc\n",
+            "b\nc\nd\n",
+            "x\na\nc\ny",
+            "c\nb\na\n",
+            "a\na\na\nb\n",
+        ];
         for base in texts {
             for mine in texts {
                 for theirs in texts {

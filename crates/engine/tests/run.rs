@@ -381,8 +381,8 @@ fn what_is_taken_back_where_branches_meet_is_exactly_what_was_applied() {
             .expect("the file is a revision")
     };
     let scripts = [("r", ""), ("west", "r"), ("east", "r"), ("m", "west, east")];
-    let history = History::new(scripts.map(|(id, down)| file(id, down)).into())
-        .expect("the history holds");
+    let history =
+        History::new(scripts.map(|(id, down)| file(id, down)).into()).expect("the history holds");
     let config = Config::default();
     let request = |current| Request {
         history: &history,
@@ -393,7 +393,11 @@ fn what_is_taken_back_where_branches_meet_is_exactly_what_was_applied() {
     let start = ids(&["west"]);
     let up = plan::upgrade(request(&start), "m").expect("a plan");
     let back = plan::take_back(request(&up.to), &up).expect("a plan");
-    let undone: Vec<_> = back.revisions.iter().filter_map(|it| it.revision.clone()).collect();
+    let undone: Vec<_> = back
+        .revisions
+        .iter()
+        .filter_map(|it| it.revision.clone())
+        .collect();
     assert_eq!(undone, ids(&["m", "east"]));
     assert_eq!(back.to, start);
     // Alembic's own target leaves the other branch standing.

@@ -13,7 +13,9 @@ pub struct Span<'a> {
 /// `text` as coloured spans; put it into a `<pre>`.
 pub fn highlight_sql(text: &str) -> impl IntoView + use<> {
     let spans = spans(text).into_iter();
-    spans.map(|Span { class, text }| view! { <span class=class>{text.to_owned()}</span> }).collect_view()
+    spans
+        .map(|Span { class, text }| view! { <span class=class>{text.to_owned()}</span> })
+        .collect_view()
 }
 
 /// All of `text` in order, cut where the colour changes.
@@ -28,7 +30,10 @@ pub fn spans(text: &str) -> Vec<Span<'_>> {
         // White space takes the colour of what is before it.
         if token.kind != TokenKind::Whitespace {
             if next != class && start < at {
-                spans.push(Span { class, text: &text[start..at] });
+                spans.push(Span {
+                    class,
+                    text: &text[start..at],
+                });
                 start = at;
             }
             class = next;
@@ -37,7 +42,10 @@ pub fn spans(text: &str) -> Vec<Span<'_>> {
         at = end;
     }
     if start < text.len() {
-        spans.push(Span { class, text: &text[start..] });
+        spans.push(Span {
+            class,
+            text: &text[start..],
+        });
     }
     spans
 }
@@ -45,7 +53,9 @@ pub fn spans(text: &str) -> Vec<Span<'_>> {
 fn class_of(kind: TokenKind, text: &str, after_dot: bool) -> Option<&'static str> {
     match kind {
         TokenKind::LineComment | TokenKind::BlockComment { .. } => Some("com"),
-        TokenKind::Literal { kind: LiteralKind::Int { .. } | LiteralKind::Numeric { .. } } => Some("num"),
+        TokenKind::Literal {
+            kind: LiteralKind::Int { .. } | LiteralKind::Numeric { .. },
+        } => Some("num"),
         TokenKind::Literal { .. } => Some("str"),
         // What follows a dot is a name, whatever it looks like.
         TokenKind::Ident if !after_dot => word(text),
@@ -114,7 +124,12 @@ mod tests {
         let text = "ALTER TABLE users\n  ADD \"table\" text DEFAULT 'é', n int; -- 🎉\n";
         let spans = spans(text);
         assert_eq!(spans.iter().map(|span| span.text).collect::<String>(), text);
-        let find = |text: &str| spans.iter().find(|span| span.text.trim() == text).and_then(|span| span.class);
+        let find = |text: &str| {
+            spans
+                .iter()
+                .find(|span| span.text.trim() == text)
+                .and_then(|span| span.class)
+        };
         assert_eq!(find("ALTER TABLE"), Some("k"));
         assert_eq!(find("text"), Some("typ"));
         assert_eq!(find("'é'"), Some("str"));
@@ -124,7 +139,13 @@ mod tests {
 
     #[test]
     fn a_name_after_a_dot_is_no_keyword_and_broken_text_is_kept() {
-        assert_eq!(spans("t.table")[0], Span { class: None, text: "t.table" });
+        assert_eq!(
+            spans("t.table")[0],
+            Span {
+                class: None,
+                text: "t.table"
+            }
+        );
         assert_eq!(spans("SELECT 'open")[1].text, "'open");
         assert!(spans("").is_empty());
     }

@@ -48,11 +48,17 @@ pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Error> {
     answer(Request::get(&address(path)).send().await).await
 }
 
-pub async fn post<B: Serialize + ?Sized, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, Error> {
+pub async fn post<B: Serialize + ?Sized, T: DeserializeOwned>(
+    path: &str,
+    body: &B,
+) -> Result<T, Error> {
     send(Request::post(&address(path)), body).await
 }
 
-pub async fn put<B: Serialize + ?Sized, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, Error> {
+pub async fn put<B: Serialize + ?Sized, T: DeserializeOwned>(
+    path: &str,
+    body: &B,
+) -> Result<T, Error> {
     send(Request::put(&address(path)), body).await
 }
 
@@ -74,7 +80,10 @@ fn address(path: &str) -> String {
     format!("/api/v1{path}")
 }
 
-async fn send<B: Serialize + ?Sized, T: DeserializeOwned>(request: RequestBuilder, body: &B) -> Result<T, Error> {
+async fn send<B: Serialize + ?Sized, T: DeserializeOwned>(
+    request: RequestBuilder,
+    body: &B,
+) -> Result<T, Error> {
     let request = request
         .json(body)
         .map_err(|error| Error::Offline(format!("the request could not be written ({error}).")))?;
@@ -82,7 +91,8 @@ async fn send<B: Serialize + ?Sized, T: DeserializeOwned>(request: RequestBuilde
 }
 
 async fn answer<T: DeserializeOwned>(sent: Result<Response, gloo::net::Error>) -> Result<T, Error> {
-    let response = sent.map_err(|_| Error::Offline("there is no connection, or it is not running.".into()))?;
+    let response =
+        sent.map_err(|_| Error::Offline("there is no connection, or it is not running.".into()))?;
     let status = response.status();
     let text = response
         .text()
@@ -91,7 +101,9 @@ async fn answer<T: DeserializeOwned>(sent: Result<Response, gloo::net::Error>) -
     if !response.ok() {
         return Err(match serde_json::from_str::<Problem>(&text) {
             Ok(problem) => Error::Problem(problem),
-            Err(_) => Error::Offline(format!("something else answers at this address (HTTP {status}).")),
+            Err(_) => Error::Offline(format!(
+                "something else answers at this address (HTTP {status})."
+            )),
         });
     }
     // 204 has no body, which reads as unit.

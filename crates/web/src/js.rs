@@ -21,13 +21,19 @@ extern "C" {
 
 /// Loads an ECMAScript module that the build has put beside the page, once.
 async fn module<T: JsCast>(path: &str) -> Result<T, String> {
-    let loaded = JsFuture::from(load(&address(path))).await.map_err(|error| words(&error))?;
+    let loaded = JsFuture::from(load(&address(path)))
+        .await
+        .map_err(|error| words(&error))?;
     Ok(loaded.unchecked_into())
 }
 
 /// The full address of a file of the app, wherever the app is mounted and whatever page is open.
 fn address(path: &str) -> String {
-    let base = gloo::utils::document().base_uri().ok().flatten().unwrap_or_default();
+    let base = gloo::utils::document()
+        .base_uri()
+        .ok()
+        .flatten()
+        .unwrap_or_default();
     web_sys::Url::new_with_base(path, &base).map_or_else(|_| path.to_owned(), |url| url.href())
 }
 
@@ -41,7 +47,10 @@ fn words(thrown: &JsValue) -> String {
 
 /// A serializable value as plain JavaScript data.
 fn plain(value: &impl Serialize) -> JsValue {
-    serde_json::to_string(value).ok().and_then(|text| js_sys::JSON::parse(&text).ok()).unwrap_or_default()
+    serde_json::to_string(value)
+        .ok()
+        .and_then(|text| js_sys::JSON::parse(&text).ok())
+        .unwrap_or_default()
 }
 
 /// `object[name] = value`, on an object that takes any property.

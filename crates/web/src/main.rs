@@ -1,13 +1,13 @@
 //! Cofferdam's pages.
 
 mod app;
-mod shell;
 mod dry_run;
 mod highlight;
 mod http;
 mod js;
 mod pages;
 mod save;
+mod shell;
 mod state;
 
 fn main() {

@@ -14,7 +14,9 @@ use cofferdam_engine::digest::sha256;
 pub enum Place {
     Folder(Folder),
     /// As a changeset, by an author who is signed in.
-    Server { slug: String },
+    Server {
+        slug: String,
+    },
     /// In the browser's own copy.
     Browser,
     /// Nowhere now: the draft stays a draft, and this says why and what to do.
@@ -44,28 +46,44 @@ pub async fn save(
         Place::Browser => {
             let conflicts: Vec<Conflict> = changes
                 .iter()
-                .filter_map(|change| conflict(change, theirs(&change.path).as_deref().map(str::as_bytes)))
+                .filter_map(|change| {
+                    conflict(change, theirs(&change.path).as_deref().map(str::as_bytes))
+                })
                 .collect();
-            if conflicts.is_empty() { Ok(()) } else { Err(Refused::Conflicts(conflicts)) }
+            if conflicts.is_empty() {
+                Ok(())
+            } else {
+                Err(Refused::Conflicts(conflicts))
+            }
         }
         Place::Draft(why) => Err(Refused::Because(why.clone())),
     }
 }
 
 async fn to_server(slug: &str, message: String, changes: &[Change]) -> Result<(), Refused> {
-    let changeset = Changeset { message, changes: changes.to_vec() };
+    let changeset = Changeset {
+        message,
+        changes: changes.to_vec(),
+    };
     let path = format!("/projects/{}/changesets", http::segment(slug));
     // What it answers is read with the project's files.
     let answer = http::post::<_, serde_json::Value>(&path, &changeset).await;
     answer.map(drop).map_err(|error| match error {
-        http::Error::Problem(problem) if !problem.conflicts.is_empty() => Refused::Conflicts(problem.conflicts),
+        http::Error::Problem(problem) if !problem.conflicts.is_empty() => {
+            Refused::Conflicts(problem.conflicts)
+        }
         http::Error::Offline(_) => Refused::Offline,
         error => Refused::Because(error.to_string()),
     })
 }
 
 async fn to_folder(folder: &Folder, changes: &[Change]) -> Result<(), Refused> {
-    let trouble = |error: String| Refused::Because(format!("The folder {:?} refused it: {error}.", folder.name()));
+    let trouble = |error: String| {
+        Refused::Because(format!(
+            "The folder {:?} refused it: {error}.",
+            folder.name()
+        ))
+    };
     if !folder.permission(true).await.map_err(trouble)? {
         return Err(Refused::Because(format!(
             "The browser was not allowed to write to the folder {:?}; save again and allow it.",
@@ -83,11 +101,19 @@ async fn to_folder(folder: &Folder, changes: &[Change]) -> Result<(), Refused> {
     // New texts first: what goes wrong half-way leaves a file too many, never one too few.
     for change in changes {
         if let Some(text) = &change.text {
-            folder.write_file(&change.path, text.as_bytes()).await.map_err(trouble)?;
+            folder
+                .write_file(&change.path, text.as_bytes())
+                .await
+                .map_err(trouble)?;
         }
     }
     for change in changes.iter().filter(|change| change.text.is_none()) {
-        if folder.read_file(&change.path).await.map_err(trouble)?.is_some() {
+        if folder
+            .read_file(&change.path)
+            .await
+            .map_err(trouble)?
+            .is_some()
+        {
             folder.remove_file(&change.path).await.map_err(trouble)?;
         }
     }
@@ -100,7 +126,9 @@ pub fn conflict(change: &Change, theirs: Option<&[u8]>) -> Option<Conflict> {
     let reason = match (&change.base_sha256, theirs) {
         (None, None) => return None,
         // It is saved already, or gone already.
-        (_, Some(theirs)) if change.text.as_deref().map(str::as_bytes) == Some(theirs) => return None,
+        (_, Some(theirs)) if change.text.as_deref().map(str::as_bytes) == Some(theirs) => {
+            return None;
+        }
         (Some(_), None) if change.text.is_none() => return None,
         (None, Some(_)) => "Another file has this name.",
         (Some(_), None) => "The file has been deleted since you began.",
@@ -121,9 +149,17 @@ pub fn download(path: &str, text: &str) {
 }
 
 /// Puts `files` where the browser puts downloads, as one archive.
-pub async fn download_zip(name: &str, files: impl IntoIterator<Item = (String, String)>) -> Result<(), String> {
-    let files: Vec<ProjectFile> =
-        files.into_iter().map(|(path, text)| ProjectFile { path, bytes: text.into_bytes() }).collect();
+pub async fn download_zip(
+    name: &str,
+    files: impl IntoIterator<Item = (String, String)>,
+) -> Result<(), String> {
+    let files: Vec<ProjectFile> = files
+        .into_iter()
+        .map(|(path, text)| ProjectFile {
+            path,
+            bytes: text.into_bytes(),
+        })
+        .collect();
     let archive = files::zip(&files).await?;
     files::download_bytes(&format!("{name}.zip"), "application/zip", &archive);
     Ok(())

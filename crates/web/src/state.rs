@@ -62,13 +62,26 @@ impl State {
         let with_drafts = Memo::new(move |_| {
             let workspace = workspace.get()?;
             let drafts = drafts.get();
-            let mine: Vec<&Draft> = drafts.iter().filter(|draft| draft.project == workspace.key()).collect();
-            Some(if mine.is_empty() { workspace } else { Arc::new(workspace.with_drafts(&mine)) })
+            let mine: Vec<&Draft> = drafts
+                .iter()
+                .filter(|draft| draft.project == workspace.key())
+                .collect();
+            Some(if mine.is_empty() {
+                workspace
+            } else {
+                Arc::new(workspace.with_drafts(&mine))
+            })
         });
         let rows = Memo::new(move |_| {
             let workspace = with_drafts.get();
-            let history = workspace.as_ref().and_then(|workspace| workspace.history.as_ref().ok());
-            Arc::new(history.map(|history| lanes::layout(&lanes::nodes(history))).unwrap_or_default())
+            let history = workspace
+                .as_ref()
+                .and_then(|workspace| workspace.history.as_ref().ok());
+            Arc::new(
+                history
+                    .map(|history| lanes::layout(&lanes::nodes(history)))
+                    .unwrap_or_default(),
+            )
         });
         let state = State {
             workspace,
@@ -130,7 +143,10 @@ impl State {
         match http::get::<Session>("/session").await {
             Ok(session) => {
                 self.gone.set(false);
-                if self.session.with_untracked(|old| old.as_ref() != Some(&session)) {
+                if self
+                    .session
+                    .with_untracked(|old| old.as_ref() != Some(&session))
+                {
                     self.session.set(Some(session));
                 }
             }
@@ -164,21 +180,29 @@ impl State {
     }
 
     pub fn is_signed_in(self) -> bool {
-        self.session.with(|session| session.as_ref().is_some_and(|session| session.user.is_some()))
+        self.session.with(|session| {
+            session
+                .as_ref()
+                .is_some_and(|session| session.user.is_some())
+        })
     }
 
     /// The slug of the open project on the server.
     pub fn slug(self) -> Option<String> {
-        self.workspace.with(|workspace| workspace.as_ref().and_then(|workspace| workspace.slug()))
+        self.workspace
+            .with(|workspace| workspace.as_ref().and_then(|workspace| workspace.slug()))
     }
 
     pub fn slug_untracked(self) -> Option<String> {
-        self.workspace.with_untracked(|workspace| workspace.as_ref().and_then(|workspace| workspace.slug()))
+        self.workspace
+            .with_untracked(|workspace| workspace.as_ref().and_then(|workspace| workspace.slug()))
     }
 
     /// Asks the server what its project's databases have.
     pub async fn load_environments(self) {
-        let Some(slug) = self.slug_untracked() else { return };
+        let Some(slug) = self.slug_untracked() else {
+            return;
+        };
         if !untrack(|| self.is_signed_in()) {
             return;
         }

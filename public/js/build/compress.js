@@ -1,5 +1,5 @@
 // Brotli copies of a site's files. A copy once made is kept under target/ by its content's digest: PGlite's files take
-// most of a minute, and change only with its version.
+// twenty seconds, and change only with its version.
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { brotliCompress, constants } from 'node:zlib';
 
 const KEPT = 'target/brotli';
 const GAINS = /\.(html|js|css|json|svg|webmanifest|wasm|data|tar)$/;
-const QUALITY = 10;
+const QUALITY = 9;
 
 const compress = promisify(brotliCompress);
 

@@ -23,12 +23,6 @@ const theme = EditorView.theme({
   '.cm-searchMatch': { backgroundColor: 'var(--caution-soft)', outline: '1px solid var(--caution)' },
   '.cm-searchMatch-selected': { backgroundColor: 'var(--accent-soft)', outline: '2px solid var(--accent)' },
   '.cm-placeholder': { color: 'var(--ink-3)' },
-  '.cm-failed-statement': {
-    backgroundColor: 'var(--danger-soft)',
-    textDecoration: 'underline wavy var(--danger)',
-    textDecorationSkipInk: 'none',
-    textUnderlineOffset: '3px',
-  },
   '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--danger)' },
   '.cm-lintRange-warning': { backgroundImage: 'none', textDecoration: 'underline wavy var(--caution)' },
   '.cm-lintRange-info, .cm-lintRange-hint': { backgroundImage: 'none', textDecoration: 'underline dotted var(--info)' },

@@ -6,7 +6,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirro
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
-import { Compartment, EditorState } from '@codemirror/state';
+import { EditorState } from '@codemirror/state';
 import {
   EditorView,
   drawSelection,
@@ -17,7 +17,6 @@ import {
   lineNumbers,
   placeholder,
 } from '@codemirror/view';
-import { failedStatement, markFailed } from './failed.js';
 import { postgres } from './language.js';
 import { look } from './look.js';
 
@@ -29,11 +28,10 @@ export function mount(parent, options, onChange) {
 class Editor {
   #view;
   #extensions;
-  #language = new Compartment();
 
   constructor(parent, options, onChange) {
     this.#extensions = [
-      this.#language.of(postgres(options.tables)),
+      postgres(options.tables),
       basics,
       options.readOnly ? reading : writing,
       options.placeholder ? placeholder(options.placeholder) : [],
@@ -69,10 +67,6 @@ class Editor {
     });
   }
 
-  setTables(tables) {
-    this.#view.dispatch({ effects: this.#language.reconfigure(postgres(tables)) });
-  }
-
   setDiagnostics(diagnostics) {
     const placed = diagnostics.map(({ from, to, severity, message, source }) => {
       const [start, end] = this.#within(from, to);
@@ -81,26 +75,10 @@ class Editor {
     this.#view.dispatch(setDiagnostics(this.#view.state, placed));
   }
 
-  /** Marks the statement that failed, and brings it into view. */
-  setHighlight(from, to) {
-    const [start, end] = this.#within(from, to);
-    this.#view.dispatch({
-      effects: [markFailed.of({ from: start, to: end }), EditorView.scrollIntoView(start, { y: 'center' })],
-    });
-  }
-
-  clearHighlight() {
-    this.#view.dispatch({ effects: markFailed.of(null) });
-  }
-
   /** Puts the cursor somewhere, in view and with the focus. */
   goTo(offset) {
     const [anchor] = this.#within(offset, offset);
     this.#view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
-    this.#view.focus();
-  }
-
-  focus() {
     this.#view.focus();
   }
 
@@ -125,7 +103,6 @@ const basics = [
   highlightSelectionMatches(),
   search({ top: true }),
   EditorState.tabSize.of(4),
-  failedStatement,
   look,
 ];
 

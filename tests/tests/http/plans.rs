@@ -37,11 +37,17 @@ fn an_approved_plan_is_applied_and_the_database_has_changed() {
     let (status, problem) = rui.post(&format!("{}/reviews", plan(&id)), &wrong);
     assert_eq!(status, 409, "a review of other bytes: {problem}");
 
-    let comment = json!({ "text": "why concurrently?", "at": { "revision": 0, "segment": 0, "step": 0 } });
+    let comment =
+        json!({ "text": "why concurrently?", "at": { "revision": 0, "segment": 0, "step": 0 } });
     let (status, record) = rui.post(&format!("{}/comments", plan(&id)), &comment);
     assert_eq!(status, 200, "{record}");
     assert_eq!(record["comments"][0]["author"], "rui");
-    assert_eq!(record["comments"][0]["statement_sha256"].as_str().map(str::len), Some(64));
+    assert_eq!(
+        record["comments"][0]["statement_sha256"]
+            .as_str()
+            .map(str::len),
+        Some(64)
+    );
     let (status, record) = rui.post(&format!("{}/reviews", plan(&id)), &review);
     assert_eq!(status, 200, "{record}");
     assert_eq!(record["summary"]["state"], "approved");
@@ -55,14 +61,29 @@ fn an_approved_plan_is_applied_and_the_database_has_changed() {
     let events = admin.follow(&format!("/projects/observatory/runs/{run}/events"));
     let last = events.last().expect("an event");
     assert_eq!(last["outcome"]["type"], "done", "{last}");
-    let sequence: Vec<u64> = events.iter().map(|event| event["seq"].as_u64().expect("a number")).collect();
-    assert!(sequence.windows(2).all(|pair| pair[0] < pair[1]), "{sequence:?}");
+    let sequence: Vec<u64> = events
+        .iter()
+        .map(|event| event["seq"].as_u64().expect("a number"))
+        .collect();
+    assert!(
+        sequence.windows(2).all(|pair| pair[0] < pair[1]),
+        "{sequence:?}"
+    );
     assert_eq!(
-        cluster().psql(&server.production.name, "SELECT version_num FROM alembic_version"),
+        cluster().psql(
+            &server.production.name,
+            "SELECT version_num FROM alembic_version"
+        ),
         "a1b2c3d4e5f6"
     );
-    let approval = cluster().psql(&server.production.name, "SELECT approval, actor FROM cofferdam.run");
-    assert!(approval.contains("rui") && approval.contains("admin"), "{approval}");
+    let approval = cluster().psql(
+        &server.production.name,
+        "SELECT approval, actor FROM cofferdam.run",
+    );
+    assert!(
+        approval.contains("rui") && approval.contains("admin"),
+        "{approval}"
+    );
     let (_, record) = ana.get(&plan(&id));
     assert_eq!(record["summary"]["state"], "applied");
 
@@ -98,7 +119,11 @@ fn a_plan_is_refused_when_files_or_rows_have_changed_since() {
         .find(|path| path.to_string_lossy().contains("22f518a0295f"))
         .expect("the revision's file");
     let text = std::fs::read_to_string(&file).expect("its text");
-    std::fs::write(&file, text.replacen("-- +downgrade", "SELECT 1;\n\n-- +downgrade", 1)).expect("a file");
+    std::fs::write(
+        &file,
+        text.replacen("-- +downgrade", "SELECT 1;\n\n-- +downgrade", 1),
+    )
+    .expect("a file");
     let (status, problem) = admin.post(&format!("{}/runs", plan(&id)), &json!({}));
     assert_eq!(status, 409, "{problem}");
     let (_, record) = admin.get(&plan(&id));
@@ -110,7 +135,10 @@ fn a_plan_is_refused_when_files_or_rows_have_changed_since() {
     cluster().psql(&server.production.name, table);
     let (status, problem) = admin.post(&format!("{}/runs", plan(&id)), &json!({}));
     assert_eq!(status, 409, "{problem}");
-    let nothing = cluster().psql(&server.production.name, "SELECT to_regclass('users') IS NULL");
+    let nothing = cluster().psql(
+        &server.production.name,
+        "SELECT to_regclass('users') IS NULL",
+    );
     assert_eq!(nothing, "t", "nothing ran");
 }
 
@@ -124,24 +152,47 @@ fn plans_are_withdrawn_rejected_and_refused_in_words() {
     let (_, record) = ana.post(PLANS, &new);
     let id = record["summary"]["id"].clone();
     let (status, record) = ana.post(&format!("{}/withdraw", plan(&id)), &json!({}));
-    assert_eq!((status, &record["summary"]["state"]), (200, &json!("withdrawn")), "{record}");
+    assert_eq!(
+        (status, &record["summary"]["state"]),
+        (200, &json!("withdrawn")),
+        "{record}"
+    );
     let (status, _) = admin.post(&format!("{}/runs", plan(&id)), &json!({}));
     assert_eq!(status, 409);
 
     let (_, record) = ana.post(PLANS, &new);
     let id = record["summary"]["id"].clone();
-    let review = json!({ "verdict": "reject", "digest": record["summary"]["digest"], "text": "not today" });
+    let review =
+        json!({ "verdict": "reject", "digest": record["summary"]["digest"], "text": "not today" });
     let (status, record) = rui.post(&format!("{}/reviews", plan(&id)), &review);
-    assert_eq!((status, &record["summary"]["state"]), (200, &json!("rejected")), "{record}");
+    assert_eq!(
+        (status, &record["summary"]["state"]),
+        (200, &json!("rejected")),
+        "{record}"
+    );
 
     for (body, status) in [
-        (json!({ "environment": "nowhere", "kind": "upgrade", "target": "head" }), 404),
-        (json!({ "environment": "production", "kind": "upgrade", "target": "zzz" }), 422),
-        (json!({ "environment": "production", "kind": "sideways", "target": "head" }), 422),
+        (
+            json!({ "environment": "nowhere", "kind": "upgrade", "target": "head" }),
+            404,
+        ),
+        (
+            json!({ "environment": "production", "kind": "upgrade", "target": "zzz" }),
+            422,
+        ),
+        (
+            json!({ "environment": "production", "kind": "sideways", "target": "head" }),
+            422,
+        ),
     ] {
         let (found, problem) = ana.post(PLANS, &body);
         assert_eq!(found, status, "{problem}");
-        assert!(problem["detail"].as_str().is_some_and(|words| words.len() > 10), "{problem}");
+        assert!(
+            problem["detail"]
+                .as_str()
+                .is_some_and(|words| words.len() > 10),
+            "{problem}"
+        );
         assert_eq!(problem["status"], status, "{problem}");
     }
     let (status, problem) = ana.get(&plan(&json!(9999)));
@@ -162,7 +213,10 @@ fn a_failing_run_is_told_by_its_events_and_the_plan_shows_as_failed() {
     // Staging needs no approval.
     let (status, run) = admin.post(&format!("{}/runs", plan(&id)), &json!({}));
     assert_eq!(status, 200, "{run}");
-    let path = format!("/projects/observatory/runs/{}", run["id"].as_str().expect("an id"));
+    let path = format!(
+        "/projects/observatory/runs/{}",
+        run["id"].as_str().expect("an id")
+    );
     let events = admin.follow(&format!("{path}/events"));
     let outcome = &events.last().expect("an event")["outcome"];
     assert_eq!(outcome["type"], "failed", "{outcome}");

@@ -31,14 +31,21 @@ fn a_saved_revision_is_in_the_folder_and_a_stale_one_is_a_conflict() {
     let sha = cofferdam_engine::digest::sha256(TEXT.as_bytes());
     let second = PATH.replace("abcdefabcdef", "fedcbafedcba");
     let set = changeset(&[
-        change(&second, Value::Null, json!(TEXT.replace("abcdefabcdef", "fedcbafedcba"))),
+        change(
+            &second,
+            Value::Null,
+            json!(TEXT.replace("abcdefabcdef", "fedcbafedcba")),
+        ),
         change(PATH, json!(sha), json!(TEXT.replace("brand_new", "mine"))),
     ]);
     let (status, problem) = ana.post(path, &set);
     assert_eq!(status, 412, "{problem}");
     assert_eq!(problem["conflicts"][0]["path"], PATH);
     assert_eq!(problem["conflicts"][0]["theirs"], other);
-    assert!(!server.project.path().join(&second).exists(), "all or nothing");
+    assert!(
+        !server.project.path().join(&second).exists(),
+        "all or nothing"
+    );
 
     let outside = changeset(&[change("../outside.sql", Value::Null, json!(TEXT))]);
     assert_eq!(ana.post(path, &outside).0, 422);
@@ -55,10 +62,25 @@ fn a_revision_that_is_applied_somewhere_is_not_changed() {
     let (_, files) = ana.get("/projects/observatory");
     let file = files["files"]
         .as_array()
-        .and_then(|all| all.iter().find(|file| file["path"].as_str().is_some_and(|path| path.contains("14f966eaec6d"))))
+        .and_then(|all| {
+            all.iter().find(|file| {
+                file["path"]
+                    .as_str()
+                    .is_some_and(|path| path.contains("14f966eaec6d"))
+            })
+        })
         .expect("the first revision");
-    let set = changeset(&[change(file["path"].as_str().expect("a path"), file["sha256"].clone(), Value::Null)]);
+    let set = changeset(&[change(
+        file["path"].as_str().expect("a path"),
+        file["sha256"].clone(),
+        Value::Null,
+    )]);
     let (status, problem) = ana.post("/projects/observatory/changesets", &set);
     assert_eq!(status, 409, "{problem}");
-    assert!(problem["detail"].as_str().is_some_and(|words| words.contains("is applied on")), "{problem}");
+    assert!(
+        problem["detail"]
+            .as_str()
+            .is_some_and(|words| words.contains("is applied on")),
+        "{problem}"
+    );
 }

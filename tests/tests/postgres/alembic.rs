@@ -169,8 +169,14 @@ fn compare_writes(
             // parent takes the merge's row is open, which rows there are then is not.
             assert_eq!(theirs.len(), ours.len(), "the writes of {headline}");
             for parent in &history.get(&id).expect("the revision").revision.down {
-                let back = |lines: &str| lines.contains(&format!("('{parent}')")) || lines.contains(&format!("version_num='{parent}'"));
-                assert!(back(&theirs.join("\n")) && back(&ours.join("\n")), "the writes of {headline}");
+                let back = |lines: &str| {
+                    lines.contains(&format!("('{parent}')"))
+                        || lines.contains(&format!("version_num='{parent}'"))
+                };
+                assert!(
+                    back(&theirs.join("\n")) && back(&ours.join("\n")),
+                    "the writes of {headline}"
+                );
             }
         } else {
             assert_eq!(theirs, ours, "the writes of {headline}");

@@ -79,10 +79,23 @@ pub fn take_back(request: Request<'_>, applied: &Plan) -> Result<Plan, PlanError
         .collect();
     let target = match applied.from.as_slice() {
         [] => "base".to_owned(),
-        rows => rows.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(", "),
+        rows => rows
+            .iter()
+            .map(RevisionId::as_str)
+            .collect::<Vec<_>>()
+            .join(", "),
     };
-    let request = Request { current: &applied.to, ..request };
-    walk(request, Kind::Downgrade, &target, &ids, Direction::Downgrade)
+    let request = Request {
+        current: &applied.to,
+        ..request
+    };
+    walk(
+        request,
+        Kind::Downgrade,
+        &target,
+        &ids,
+        Direction::Downgrade,
+    )
 }
 
 /// Plans setting the version rows to `target` without running any revision.

@@ -89,10 +89,15 @@ pub fn start(order: Order, project: Project) -> Result<(), PlanError> {
 fn record(order: &Order) -> Result<Proof, PlanError> {
     let phases = order.phases()?;
     let digests = order.legs()?.into_iter().flat_map(|leg| {
-        leg.plans.iter().map(move |sealed| (leg.kind, sealed.digest().to_owned()))
+        leg.plans
+            .iter()
+            .map(move |sealed| (leg.kind, sealed.digest().to_owned()))
     });
     if let Some(boot) = phases.iter().find(|phase| phase.kind == Kind::Boot) {
-        boot.progress.set(Progress { state: State::Running, ..Progress::default() });
+        boot.progress.set(Progress {
+            state: State::Running,
+            ..Progress::default()
+        });
     }
     Ok(Proof {
         mode: order.mode,

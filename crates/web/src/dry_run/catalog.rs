@@ -16,7 +16,10 @@ pub fn query(project: &config::Project) -> String {
     let schema = project.version_table_schema.as_deref();
     QUERY
         .replace(":version_table", &literal(&project.version_table))
-        .replace(":version_schema", &schema.map_or_else(|| "NULL::text".into(), literal))
+        .replace(
+            ":version_schema",
+            &schema.map_or_else(|| "NULL::text".into(), literal),
+        )
 }
 
 /// Name and kind of an object, so that a table's parts stand together.
@@ -39,9 +42,10 @@ impl Catalog {
     /// Reads the answer to [`query`].
     pub fn read(answer: &Answer) -> Self {
         let rows = answer.rows.iter().filter_map(|row| match row.as_slice() {
-            [Some(kind), Some(name), definition] => {
-                Some(((name.clone(), kind.clone()), definition.clone().unwrap_or_default()))
-            }
+            [Some(kind), Some(name), definition] => Some((
+                (name.clone(), kind.clone()),
+                definition.clone().unwrap_or_default(),
+            )),
             _ => None,
         });
         Catalog(rows.collect())
@@ -97,7 +101,12 @@ mod tests {
         Catalog(
             lines
                 .iter()
-                .map(|(name, definition)| (((*name).to_owned(), "table".to_owned()), (*definition).to_owned()))
+                .map(|(name, definition)| {
+                    (
+                        ((*name).to_owned(), "table".to_owned()),
+                        (*definition).to_owned(),
+                    )
+                })
                 .collect(),
         )
     }
@@ -114,7 +123,11 @@ mod tests {
         let one = || Some("1".to_owned());
         assert_eq!(
             found,
-            [("a".into(), one(), None), ("b".into(), one(), Some("2".into())), ("c".into(), None, one())]
+            [
+                ("a".into(), one(), None),
+                ("b".into(), one(), Some("2".into())),
+                ("c".into(), None, one())
+            ]
         );
         assert_eq!(before.differences(&before), []);
     }

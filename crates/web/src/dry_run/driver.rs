@@ -29,7 +29,13 @@ pub struct Driver<'a> {
 
 impl<'a> Driver<'a> {
     pub fn new(database: &'a Pglite, stop: &'a Stop, run: Run) -> Self {
-        let mut driver = Driver { database, stop, run, commands: VecDeque::new(), at: None };
+        let mut driver = Driver {
+            database,
+            stop,
+            run,
+            commands: VecDeque::new(),
+            at: None,
+        };
         driver.tell(Event::Start);
         driver
     }
@@ -67,7 +73,10 @@ impl<'a> Driver<'a> {
     fn interrupted(&mut self) -> Progress {
         self.database.terminate();
         self.commands.clear();
-        Progress::Finished(Outcome::Cancelled { at: self.at, half_applied: false })
+        Progress::Finished(Outcome::Cancelled {
+            at: self.at,
+            half_applied: false,
+        })
     }
 
     fn tell(&mut self, event: Event) {

@@ -5,7 +5,10 @@ use cofferdam_engine::sql;
 use std::collections::BTreeSet;
 
 /// The extensions that `plans` and `texts` create, each once, in order of name.
-pub fn wanted<'a>(plans: impl IntoIterator<Item = &'a Plan>, texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+pub fn wanted<'a>(
+    plans: impl IntoIterator<Item = &'a Plan>,
+    texts: impl IntoIterator<Item = &'a str>,
+) -> Vec<String> {
     let planned = plans
         .into_iter()
         .flat_map(Plan::steps)
@@ -13,7 +16,12 @@ pub fn wanted<'a>(plans: impl IntoIterator<Item = &'a Plan>, texts: impl IntoIte
     let mut names: BTreeSet<String> = planned.collect();
     for text in texts {
         let split = sql::split(text);
-        names.extend(split.statements.iter().filter_map(|statement| created(&text[statement.body.clone()])));
+        names.extend(
+            split
+                .statements
+                .iter()
+                .filter_map(|statement| created(&text[statement.body.clone()])),
+        );
     }
     names.into_iter().collect()
 }
@@ -21,7 +29,12 @@ pub fn wanted<'a>(plans: impl IntoIterator<Item = &'a Plan>, texts: impl IntoIte
 /// The name in `CREATE EXTENSION [IF NOT EXISTS] name …`.
 fn created(statement: &str) -> Option<String> {
     let mut words = statement.split_whitespace();
-    let mut next = |expected: &str| words.next().filter(|word| word.eq_ignore_ascii_case(expected)).map(|_| ());
+    let mut next = |expected: &str| {
+        words
+            .next()
+            .filter(|word| word.eq_ignore_ascii_case(expected))
+            .map(|_| ())
+    };
     next("create")?;
     next("extension")?;
     let mut name = words.next()?;
@@ -42,13 +55,19 @@ mod tests {
             created("create extension if not exists \"uuid-ossp\" WITH SCHEMA public;"),
             Some("uuid-ossp".into())
         );
-        assert_eq!(created("CREATE EXTENSION Hstore CASCADE"), Some("hstore".into()));
+        assert_eq!(
+            created("CREATE EXTENSION Hstore CASCADE"),
+            Some("hstore".into())
+        );
         assert_eq!(created("CREATE TABLE extension (id int);"), None);
     }
 
     #[test]
     fn seeds_are_read_too() {
         let none: [&Plan; 0] = [];
-        assert_eq!(wanted(none, ["SELECT 1; CREATE EXTENSION ltree;"]), ["ltree"]);
+        assert_eq!(
+            wanted(none, ["SELECT 1; CREATE EXTENSION ltree;"]),
+            ["ltree"]
+        );
     }
 }

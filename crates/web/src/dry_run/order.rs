@@ -82,7 +82,9 @@ impl Order {
             }
             Phase::new(leg.kind, entries)
         });
-        Ok(std::iter::once(Phase::new(Kind::Boot, Vec::new())).chain(phases).collect())
+        Ok(std::iter::once(Phase::new(Kind::Boot, Vec::new()))
+            .chain(phases)
+            .collect())
     }
 
     /// The seed's entry, where it is loaded right after `planned`.
@@ -96,14 +98,20 @@ impl Order {
             (seed.text[body].to_owned(), StepKind::Statement, Some(line))
         });
         Some(Entry::new(
-            Subject::Seed { path: seed.path.clone(), after: seed.revision.clone() },
+            Subject::Seed {
+                path: seed.path.clone(),
+                after: seed.revision.clone(),
+            },
             statements,
         ))
     }
 }
 
 /// Whether a seed that belongs after `revision` is loaded when `planned` is done.
-pub fn loads_after(revision: &cofferdam_engine::revision::RevisionId, planned: &PlannedRevision) -> bool {
+pub fn loads_after(
+    revision: &cofferdam_engine::revision::RevisionId,
+    planned: &PlannedRevision,
+) -> bool {
     planned.direction == Direction::Upgrade && planned.revision.as_ref() == Some(revision)
 }
 
@@ -115,6 +123,12 @@ fn revision(planned: &PlannedRevision) -> Entry {
             message: planned.message.clone(),
             direction: planned.direction,
         },
-        steps.map(|step| (step.sql.clone(), step.kind, step.place.as_ref().map(|place| place.line))),
+        steps.map(|step| {
+            (
+                step.sql.clone(),
+                step.kind,
+                step.place.as_ref().map(|place| place.line),
+            )
+        }),
     )
 }

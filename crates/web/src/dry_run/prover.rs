@@ -20,10 +20,18 @@ pub async fn prove(order: &Order, project: &Project, proof: &Proof, stop: &Stop)
     let started = time::now();
     let ending = match stop.unless(warm::take(&order.range.extensions)).await {
         Err(Stopped) => Err(Ending::Cancelled),
-        Ok(Err(error @ BootError::UnknownExtensions { .. })) => Err(Ending::Refused(error.to_string())),
+        Ok(Err(error @ BootError::UnknownExtensions { .. })) => {
+            Err(Ending::Refused(error.to_string()))
+        }
         Ok(Err(error)) => Err(Ending::NotStarted(error.to_string())),
         Ok(Ok(database)) => {
-            let prover = Prover { order, project, proof, stop, database };
+            let prover = Prover {
+                order,
+                project,
+                proof,
+                stop,
+                database,
+            };
             let ending = prover.all(started).await;
             prover.database.terminate();
             ending
@@ -37,17 +45,27 @@ pub async fn prove(order: &Order, project: &Project, proof: &Proof, stop: &Stop)
 
 /// What was under way when it ended is not under way any more.
 fn settle(proof: &Proof, ending: &Ending) {
-    let state = if matches!(ending, Ending::Failed { .. } | Ending::NotStarted(_)) { State::Failed } else { State::Stopped };
+    let state = if matches!(ending, Ending::Failed { .. } | Ending::NotStarted(_)) {
+        State::Failed
+    } else {
+        State::Stopped
+    };
     for phase in &proof.phases {
         if phase.progress.read_untracked().state == State::Running {
             phase.progress.update(|progress| progress.state = state);
         }
     }
-    let Some(entry) = proof.now.get_untracked().and_then(|at| proof.entry(at)) else { return };
+    let Some(entry) = proof.now.get_untracked().and_then(|at| proof.entry(at)) else {
+        return;
+    };
     if entry.work.read_untracked().state == State::Running {
         entry.work.update(|work| {
             work.state = state;
-            for statement in work.statements.iter_mut().filter(|one| one.state == State::Running) {
+            for statement in work
+                .statements
+                .iter_mut()
+                .filter(|one| one.state == State::Running)
+            {
                 statement.state = state;
             }
         });
@@ -80,16 +98,23 @@ impl Looks {
 
 impl Prover<'_> {
     async fn all(&self, started: f64) -> Result<(), Ending> {
-        self.proof.postgres.set(Some(self.database.version().to_owned()));
+        self.proof
+            .postgres
+            .set(Some(self.database.version().to_owned()));
         self.finish(0, time::now() - started);
-        let legs = self.order.legs().map_err(|error| Ending::Refused(error.to_string()))?;
+        let legs = self
+            .order
+            .legs()
+            .map_err(|error| Ending::Refused(error.to_string()))?;
         let mut up: Option<Looks> = None;
         for (index, leg) in legs.into_iter().enumerate() {
             let phase = index + 1;
             let looks = self.leg(phase, leg).await?;
             match (leg.kind, &up) {
                 (Kind::Up | Kind::Climb, _) => {
-                    self.proof.change.set(Some(looks.before().differences(&looks.after())));
+                    self.proof
+                        .change
+                        .set(Some(looks.before().differences(&looks.after())));
                     up = Some(looks);
                 }
                 (Kind::Down, Some(up)) => self.compare_down(phase, up, &looks),
@@ -105,13 +130,28 @@ impl Prover<'_> {
     }
 
     fn compare_down(&self, phase: usize, up: &Looks, down: &Looks) {
-        let residues = if down.each { catalog::residues(&up.taken, &down.taken[1..]) } else { Vec::new() };
+        let residues = if down.each {
+            catalog::residues(&up.taken, &down.taken[1..])
+        } else {
+            Vec::new()
+        };
         let entries = self.proof.phases[phase].entries.iter().enumerate();
-        let verdicts = entries.zip(residues).filter_map(|((entry, found), differences)| {
-            let Subject::Revision { id, message, .. } = &found.subject else { return None };
-            found.work.update(|work| work.differs = !differences.is_empty());
-            Some(Verdict { at: At { phase, entry }, id: id.clone(), message: message.clone(), differences })
-        });
+        let verdicts = entries
+            .zip(residues)
+            .filter_map(|((entry, found), differences)| {
+                let Subject::Revision { id, message, .. } = &found.subject else {
+                    return None;
+                };
+                found
+                    .work
+                    .update(|work| work.differs = !differences.is_empty());
+                Some(Verdict {
+                    at: At { phase, entry },
+                    id: id.clone(),
+                    message: message.clone(),
+                    differences,
+                })
+            });
         let mut verdicts: Vec<Verdict> = verdicts.collect();
         verdicts.reverse();
         self.proof.comparison.set(Some(Comparison {
@@ -125,9 +165,17 @@ impl Prover<'_> {
     async fn leg(&self, phase: usize, leg: Leg<'_>) -> Result<Looks, Ending> {
         let started = time::now();
         self.begin(phase);
-        let counted: usize = leg.plans.iter().map(|sealed| sealed.plan().revisions.len()).sum();
-        let each = matches!(leg.kind, Kind::Up | Kind::Climb | Kind::Down) && counted <= LOOK_AT_EACH;
-        let mut looks = Looks { each, taken: Vec::new() };
+        let counted: usize = leg
+            .plans
+            .iter()
+            .map(|sealed| sealed.plan().revisions.len())
+            .sum();
+        let each =
+            matches!(leg.kind, Kind::Up | Kind::Climb | Kind::Down) && counted <= LOOK_AT_EACH;
+        let mut looks = Looks {
+            each,
+            taken: Vec::new(),
+        };
         let compared = leg.kind != Kind::Replay;
         let mut looking = 0.0;
         if compared {
@@ -136,7 +184,12 @@ impl Prover<'_> {
         let mut entry = 0;
         for sealed in leg.plans {
             looking += self.plan(At { phase, entry }, sealed, &mut looks).await?;
-            entry += sealed.plan().revisions.iter().map(|planned| 1 + usize::from(self.seeds(planned))).sum::<usize>();
+            entry += sealed
+                .plan()
+                .revisions
+                .iter()
+                .map(|planned| 1 + usize::from(self.seeds(planned)))
+                .sum::<usize>();
         }
         if compared && !each {
             looking += self.look(&mut looks).await?;
@@ -150,8 +203,14 @@ impl Prover<'_> {
         let plan = sealed.plan();
         // A seed's entry comes after its revision's.
         let place = |revision: usize| {
-            let seeds = plan.revisions[..revision].iter().filter(|planned| self.seeds(planned)).count();
-            At { phase: first.phase, entry: first.entry + revision + seeds }
+            let seeds = plan.revisions[..revision]
+                .iter()
+                .filter(|planned| self.seeds(planned))
+                .count();
+            At {
+                phase: first.phase,
+                entry: first.entry + revision + seeds,
+            }
         };
         let options = Options {
             run: format!("dry-run-{}-{}", first.phase, first.entry),
@@ -165,17 +224,28 @@ impl Prover<'_> {
         loop {
             let report = match driver.next().await {
                 Progress::Report(report) => report,
-                Progress::Finished(outcome) => return self.ended(outcome, sealed, &place).map(|()| looking),
+                Progress::Finished(outcome) => {
+                    return self.ended(outcome, sealed, &place).map(|()| looking);
+                }
             };
             self.note(&report, sealed, &place);
-            let Report::RevisionDone { revision } = report else { continue };
+            let Report::RevisionDone { revision } = report else {
+                continue;
+            };
             let planned = &plan.revisions[revision];
             if looks.each {
                 looking += self.look(looks).await?;
             }
             if self.seeds(planned) {
                 let At { phase, entry } = place(revision);
-                self.load_seed(At { phase, entry: entry + 1 }, &plan.settings).await?;
+                self.load_seed(
+                    At {
+                        phase,
+                        entry: entry + 1,
+                    },
+                    &plan.settings,
+                )
+                .await?;
             }
         }
     }
@@ -186,9 +256,16 @@ impl Prover<'_> {
             Report::RevisionStarted { revision } => self.open(place(*revision)),
             Report::RevisionDone { revision } => self.close(place(*revision)),
             Report::StepStarted { at } => {
-                self.statement(place(at.revision), ordinal(sealed, *at), |one| one.state = State::Running);
+                self.statement(place(at.revision), ordinal(sealed, *at), |one| {
+                    one.state = State::Running
+                });
             }
-            Report::StepDone { at, affected, elapsed_ms, notices } => {
+            Report::StepDone {
+                at,
+                affected,
+                elapsed_ms,
+                notices,
+            } => {
                 self.statement(place(at.revision), ordinal(sealed, *at), |one| {
                     one.state = State::Done;
                     one.affected = *affected;
@@ -211,16 +288,24 @@ impl Prover<'_> {
     }
 
     /// What a run's outcome means for the proof.
-    fn ended(&self, outcome: Outcome, sealed: &Sealed, place: &impl Fn(usize) -> At) -> Result<(), Ending> {
+    fn ended(
+        &self,
+        outcome: Outcome,
+        sealed: &Sealed,
+        place: &impl Fn(usize) -> At,
+    ) -> Result<(), Ending> {
         let now = self.proof.now.get_untracked();
         match outcome {
             Outcome::Done => Ok(()),
             Outcome::Cancelled { .. } => Err(Ending::Cancelled),
             Outcome::Refused { refusal } => Err(Ending::Refused(refusal.to_string())),
-            Outcome::Lost { at, message } => {
-                Err(Ending::Engine { at: at.map(|at| place(at.revision)).or(now), message })
-            }
-            Outcome::Failed { at, what, error, .. } => {
+            Outcome::Lost { at, message } => Err(Ending::Engine {
+                at: at.map(|at| place(at.revision)).or(now),
+                message,
+            }),
+            Outcome::Failed {
+                at, what, error, ..
+            } => {
                 let (found, statement) = match at {
                     Some(at) => (Some(place(at.revision)), Some(ordinal(sealed, at))),
                     None => (now, None),
@@ -229,8 +314,15 @@ impl Prover<'_> {
                     self.statement(found, statement, |one| one.state = State::Failed);
                 }
                 match found {
-                    Some(at) => Err(Ending::Failed { at, statement, what, error: Box::new(error) }),
-                    None => Err(Ending::Refused(format!("PostgreSQL could not {what}: {error}"))),
+                    Some(at) => Err(Ending::Failed {
+                        at,
+                        statement,
+                        what,
+                        error: Box::new(error),
+                    }),
+                    None => Err(Ending::Refused(format!(
+                        "PostgreSQL could not {what}: {error}"
+                    ))),
                 }
             }
         }
@@ -243,13 +335,24 @@ impl Prover<'_> {
             self.ask(setting, Some(at)).await?;
         }
         let statements: Vec<String> = self.proof.entry(at).map_or_else(Vec::new, |entry| {
-            entry.work.read_untracked().statements.iter().map(|one| one.sql.clone()).collect()
+            entry
+                .work
+                .read_untracked()
+                .statements
+                .iter()
+                .map(|one| one.sql.clone())
+                .collect()
         });
         for (ordinal, sql) in statements.iter().enumerate() {
             self.statement(at, ordinal, |one| one.state = State::Running);
             let answer = self.answer(sql, Some(at)).await?.map_err(|error| {
                 self.statement(at, ordinal, |one| one.state = State::Failed);
-                Ending::Failed { at, statement: Some(ordinal), what: "load the seed".into(), error: Box::new(error) }
+                Ending::Failed {
+                    at,
+                    statement: Some(ordinal),
+                    what: "load the seed".into(),
+                    error: Box::new(error),
+                }
             })?;
             self.statement(at, ordinal, |one| {
                 one.state = State::Done;
@@ -259,13 +362,20 @@ impl Prover<'_> {
             });
         }
         self.close(at);
-        let rows = self.proof.entry(at).map_or(0, |entry| entry.work.read_untracked().affected());
+        let rows = self
+            .proof
+            .entry(at)
+            .map_or(0, |entry| entry.work.read_untracked().affected());
         self.proof.seed_rows.set(Some(rows));
         Ok(())
     }
 
     fn seeds(&self, planned: &PlannedRevision) -> bool {
-        self.order.range.seed.as_ref().is_some_and(|seed| loads_after(&seed.revision, planned))
+        self.order
+            .range
+            .seed
+            .as_ref()
+            .is_some_and(|seed| loads_after(&seed.revision, planned))
     }
 
     /// Looks at the schema. Gives the time that it took.
@@ -279,7 +389,10 @@ impl Prover<'_> {
     /// Asks for something that is no statement of the user's; an error is the engine's fault.
     async fn ask(&self, sql: &str, at: Option<At>) -> Result<Answer, Ending> {
         let answer = self.answer(sql, at).await?;
-        answer.map_err(|error| Ending::Engine { at, message: error.to_string() })
+        answer.map_err(|error| Ending::Engine {
+            at,
+            message: error.to_string(),
+        })
     }
 
     async fn answer(&self, sql: &str, at: Option<At>) -> Result<Result<Answer, DbError>, Ending> {
@@ -292,7 +405,9 @@ impl Prover<'_> {
     }
 
     fn begin(&self, phase: usize) {
-        self.proof.phases[phase].progress.update(|progress| progress.state = State::Running);
+        self.proof.phases[phase]
+            .progress
+            .update(|progress| progress.state = State::Running);
     }
 
     fn finish(&self, phase: usize, elapsed_ms: f64) {
@@ -313,7 +428,9 @@ impl Prover<'_> {
         if let Some(entry) = self.proof.entry(at) {
             entry.work.update(|work| work.state = State::Done);
         }
-        self.proof.phases[at.phase].progress.update(|progress| progress.done += 1);
+        self.proof.phases[at.phase]
+            .progress
+            .update(|progress| progress.done += 1);
     }
 
     fn statement(&self, at: At, ordinal: usize, change: impl FnOnce(&mut Statement)) {
@@ -330,5 +447,9 @@ impl Prover<'_> {
 /// A step's position among all the steps of its revision.
 fn ordinal(sealed: &Sealed, at: StepAt) -> usize {
     let segments = &sealed.plan().revisions[at.revision].segments;
-    segments[..at.segment].iter().map(|segment| segment.steps.len()).sum::<usize>() + at.step
+    segments[..at.segment]
+        .iter()
+        .map(|segment| segment.steps.len())
+        .sum::<usize>()
+        + at.step
 }

@@ -110,17 +110,26 @@ impl Range {
             _ => None,
         }
         .filter(|name| project.config.environments.contains_key(*name));
-        let climb = Climb { project, environment };
+        let climb = Climb {
+            project,
+            environment,
+        };
         let replay = climb.to(&[], &from)?;
         let start = replay.last().map_or_else(Vec::new, |plan| plan.to.clone());
         let up = climb.to(&start, &to)?;
         if up.is_empty() && climb.stands_above(&start, &to)? {
             return Err(RangeError::UpsideDown);
         }
-        let down = up.iter().rev().map(|applied| climb.back(applied)).collect::<Result<Vec<_>, _>>();
+        let down = up
+            .iter()
+            .rev()
+            .map(|applied| climb.back(applied))
+            .collect::<Result<Vec<_>, _>>();
         let seed = project.seed.clone().filter(|seed| {
             let steps = replay.iter().chain(&up).flat_map(|plan| &plan.revisions);
-            steps.into_iter().any(|planned| planned.revision.as_ref() == Some(&seed.revision))
+            steps
+                .into_iter()
+                .any(|planned| planned.revision.as_ref() == Some(&seed.revision))
         });
         let all = replay.iter().chain(&up).chain(down.iter().flatten());
         let extensions = extension::wanted(all, seed.iter().map(|seed| seed.text.as_str()));
@@ -142,11 +151,17 @@ impl Range {
     }
 
     pub fn revision_count(&self) -> usize {
-        self.up.iter().map(|sealed| sealed.plan().revisions.len()).sum()
+        self.up
+            .iter()
+            .map(|sealed| sealed.plan().revisions.len())
+            .sum()
     }
 
     pub fn statement_count(&self) -> usize {
-        self.up.iter().map(|sealed| sealed.plan().statement_count()).sum()
+        self.up
+            .iter()
+            .map(|sealed| sealed.plan().statement_count())
+            .sum()
     }
 }
 
@@ -198,9 +213,19 @@ impl Climb<'_> {
     }
 
     fn rows(&self, name: &str) -> Result<&[RevisionId], RangeError> {
-        let known = self.project.environments.iter().find(|(known, _)| known == name);
-        let rows = known.ok_or_else(|| RangeError::UnknownState(name.to_owned()))?.1.as_slice();
-        match rows.iter().find(|id| self.project.history.get(id).is_none()) {
+        let known = self
+            .project
+            .environments
+            .iter()
+            .find(|(known, _)| known == name);
+        let rows = known
+            .ok_or_else(|| RangeError::UnknownState(name.to_owned()))?
+            .1
+            .as_slice();
+        match rows
+            .iter()
+            .find(|id| self.project.history.get(id).is_none())
+        {
             Some(id) => Err(PlanError::from(TargetError::UnknownCurrent(id.clone())).into()),
             None => Ok(rows),
         }

@@ -38,8 +38,15 @@ pub struct Statement {
 /// Whose statements they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    Revision { id: Option<RevisionId>, message: String, direction: Direction },
-    Seed { path: String, after: RevisionId },
+    Revision {
+        id: Option<RevisionId>,
+        message: String,
+        direction: Direction,
+    },
+    Seed {
+        path: String,
+        after: RevisionId,
+    },
 }
 
 impl Subject {
@@ -63,16 +70,25 @@ pub struct Work {
 
 impl Work {
     pub fn elapsed_ms(&self) -> f64 {
-        self.statements.iter().map(|statement| statement.elapsed_ms).sum()
+        self.statements
+            .iter()
+            .map(|statement| statement.elapsed_ms)
+            .sum()
     }
 
     /// Rows that its statements changed.
     pub fn affected(&self) -> u64 {
-        self.statements.iter().filter_map(|statement| statement.affected).sum()
+        self.statements
+            .iter()
+            .filter_map(|statement| statement.affected)
+            .sum()
     }
 
     pub fn notice_count(&self) -> usize {
-        self.statements.iter().map(|statement| statement.notices.len()).sum()
+        self.statements
+            .iter()
+            .map(|statement| statement.notices.len())
+            .sum()
     }
 }
 
@@ -84,7 +100,10 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub fn new(subject: Subject, statements: impl Iterator<Item = (String, StepKind, Option<u32>)>) -> Self {
+    pub fn new(
+        subject: Subject,
+        statements: impl Iterator<Item = (String, StepKind, Option<u32>)>,
+    ) -> Self {
         let statements = statements.map(|(sql, kind, line)| Statement {
             sql,
             kind,
@@ -95,8 +114,14 @@ impl Entry {
             notices: Vec::new(),
             skipped: None,
         });
-        let work = Work { statements: statements.collect(), ..Work::default() };
-        Entry { subject, work: ArcRwSignal::new(work) }
+        let work = Work {
+            statements: statements.collect(),
+            ..Work::default()
+        };
+        Entry {
+            subject,
+            work: ArcRwSignal::new(work),
+        }
     }
 }
 
@@ -142,7 +167,11 @@ pub struct Phase {
 
 impl Phase {
     pub fn new(kind: Kind, entries: Vec<Entry>) -> Self {
-        Phase { kind, entries, progress: ArcRwSignal::default() }
+        Phase {
+            kind,
+            entries,
+            progress: ArcRwSignal::default(),
+        }
     }
 }
 
@@ -179,9 +208,17 @@ pub struct Comparison {
 pub enum Ending {
     Done,
     /// The database refused a statement.
-    Failed { at: At, statement: Option<usize>, what: String, error: Box<DbError> },
+    Failed {
+        at: At,
+        statement: Option<usize>,
+        what: String,
+        error: Box<DbError>,
+    },
     /// The database in the tab stopped working; that says nothing of the SQL on a real server.
-    Engine { at: Option<At>, message: String },
+    Engine {
+        at: Option<At>,
+        message: String,
+    },
     /// PostgreSQL did not start.
     NotStarted(String),
     /// The run was refused before it began.

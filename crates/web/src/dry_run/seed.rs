@@ -16,6 +16,10 @@ impl Seed {
     /// Where each statement stands in the text.
     pub fn statements(&self) -> Vec<Range<usize>> {
         let split = sql::split(&self.text);
-        split.statements.into_iter().map(|statement| statement.body).collect()
+        split
+            .statements
+            .into_iter()
+            .map(|statement| statement.body)
+            .collect()
     }
 }

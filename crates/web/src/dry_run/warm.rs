@@ -42,12 +42,19 @@ pub fn warmth() -> ArcRwSignal<Warmth> {
 
 /// Starts a spare with `extensions`, unless there is one; another one goes.
 pub fn start(extensions: &[String]) {
-    if SPARE.with_borrow(|spare| spare.as_ref().is_some_and(|spare| spare.extensions == extensions)) {
+    if SPARE.with_borrow(|spare| {
+        spare
+            .as_ref()
+            .is_some_and(|spare| spare.extensions == extensions)
+    }) {
         return;
     }
     drop_spare();
     let slot = Rc::new(RefCell::new(Slot::Starting(None)));
-    SPARE.set(Some(Spare { extensions: extensions.to_vec(), slot: slot.clone() }));
+    SPARE.set(Some(Spare {
+        extensions: extensions.to_vec(),
+        slot: slot.clone(),
+    }));
     warmth().set(Warmth::Starting);
     let extensions = extensions.to_vec();
     leptos::task::spawn_local(async move {
@@ -55,7 +62,11 @@ pub fn start(extensions: &[String]) {
         let before = slot.replace(Slot::Gone);
         match (before, started) {
             (Slot::Starting(waker), started) => {
-                if SPARE.with_borrow(|spare| spare.as_ref().is_some_and(|spare| Rc::ptr_eq(&spare.slot, &slot))) {
+                if SPARE.with_borrow(|spare| {
+                    spare
+                        .as_ref()
+                        .is_some_and(|spare| Rc::ptr_eq(&spare.slot, &slot))
+                }) {
                     warmth().set(match &started {
                         Ok(database) => Warmth::Ready(database.version().to_owned()),
                         Err(error) => Warmth::Failed(error.clone()),

@@ -113,7 +113,12 @@ impl Line {
         source.set_onopen(Some(open.as_ref().unchecked_ref()));
         source.set_onmessage(Some(message.as_ref().unchecked_ref()));
         source.set_onerror(Some(error.as_ref().unchecked_ref()));
-        *self.source.borrow_mut() = Some(Source { source, _open: open, _message: message, _error: error });
+        *self.source.borrow_mut() = Some(Source {
+            source,
+            _open: open,
+            _message: message,
+            _error: error,
+        });
     }
 
     fn hear(&self, live: Live<String>) {

@@ -12,7 +12,12 @@ use web_sys::HtmlElement;
 extern "C" {
     type Bundle;
     #[wasm_bindgen(method, catch)]
-    fn mount(this: &Bundle, parent: &HtmlElement, options: &JsValue, changed: &JsValue) -> Result<View, JsValue>;
+    fn mount(
+        this: &Bundle,
+        parent: &HtmlElement,
+        options: &JsValue,
+        changed: &JsValue,
+    ) -> Result<View, JsValue>;
 
     type View;
     #[wasm_bindgen(method)]
@@ -21,18 +26,10 @@ extern "C" {
     fn set_doc(this: &View, doc: &str);
     #[wasm_bindgen(method)]
     fn replace(this: &View, from: u32, to: u32, text: &str);
-    #[wasm_bindgen(method, js_name = setTables)]
-    fn set_tables(this: &View, tables: &JsValue);
     #[wasm_bindgen(method, js_name = setDiagnostics)]
     fn set_diagnostics(this: &View, diagnostics: &JsValue);
-    #[wasm_bindgen(method, js_name = setHighlight)]
-    fn set_highlight(this: &View, from: u32, to: u32);
-    #[wasm_bindgen(method, js_name = clearHighlight)]
-    fn clear_highlight(this: &View);
     #[wasm_bindgen(method, js_name = goTo)]
     fn go_to(this: &View, offset: u32);
-    #[wasm_bindgen(method)]
-    fn focus(this: &View);
     #[wasm_bindgen(method)]
     fn destroy(this: &View);
 }
@@ -63,7 +60,6 @@ pub enum Severity {
     Error,
     Warning,
     Info,
-    Hint,
 }
 
 /// Something to say about a range of the text: in the margin, under the text, and in a list (F8, Ctrl+Shift+M).
@@ -94,8 +90,13 @@ impl Editor {
     ) -> Result<Self, String> {
         let bundle: Bundle = module("vendor/editor.js").await?;
         let changed = Closure::<dyn FnMut(String)>::new(changed);
-        let view = bundle.mount(parent, &plain(options), changed.as_ref()).map_err(|error| words(&error))?;
-        Ok(Self { view, _changed: changed })
+        let view = bundle
+            .mount(parent, &plain(options), changed.as_ref())
+            .map_err(|error| words(&error))?;
+        Ok(Self {
+            view,
+            _changed: changed,
+        })
     }
 
     pub fn doc(&self) -> String {
@@ -112,31 +113,14 @@ impl Editor {
         self.view.replace(range.start, range.end, text);
     }
 
-    pub fn set_tables(&self, tables: &[Table]) {
-        self.view.set_tables(&plain(&tables));
-    }
-
     /// Replaces all diagnostics.
     pub fn set_diagnostics(&self, diagnostics: &[Diagnostic]) {
         self.view.set_diagnostics(&plain(&diagnostics));
     }
 
-    /// Marks the statement that failed and scrolls to it.
-    pub fn set_highlight(&self, range: Range<u32>) {
-        self.view.set_highlight(range.start, range.end);
-    }
-
-    pub fn clear_highlight(&self) {
-        self.view.clear_highlight();
-    }
-
     /// Puts the cursor at `offset`, in view, with the focus.
     pub fn go_to(&self, offset: u32) {
         self.view.go_to(offset);
-    }
-
-    pub fn focus(&self) {
-        self.view.focus();
     }
 }
 

@@ -69,7 +69,10 @@ pub async fn pick_files(folder: bool) -> Result<Vec<ProjectFile>, String> {
         let in_skipped = path.rsplit('/').skip(1).any(is_skipped);
         if !in_skipped && is_wanted(&path) {
             let bytes: Uint8Array = settled(js_bytes(&file)).await?.unchecked_into();
-            files.push(ProjectFile { path, bytes: bytes.to_vec() });
+            files.push(ProjectFile {
+                path,
+                bytes: bytes.to_vec(),
+            });
         }
     }
     Ok(sorted(files))
@@ -104,7 +107,10 @@ impl Folder {
         let files = found.iter().map(|pair| {
             let pair = Array::from(&pair);
             let bytes: Uint8Array = pair.get(1).unchecked_into();
-            ProjectFile { path: pair.get(0).as_string().unwrap_or_default(), bytes: bytes.to_vec() }
+            ProjectFile {
+                path: pair.get(0).as_string().unwrap_or_default(),
+                bytes: bytes.to_vec(),
+            }
         });
         Ok(sorted(files.collect()))
     }
@@ -117,7 +123,9 @@ impl Folder {
 
     /// Writes a file, and the folders on its way.
     pub async fn write_file(&self, path: &str, bytes: &[u8]) -> Result<(), String> {
-        settled(js_write_file(&self.0, path, &Uint8Array::from(bytes))).await.map(drop)
+        settled(js_write_file(&self.0, path, &Uint8Array::from(bytes)))
+            .await
+            .map(drop)
     }
 
     pub async fn remove_file(&self, path: &str) -> Result<(), String> {
@@ -135,8 +143,12 @@ pub fn download_bytes(name: &str, mime: &str, bytes: &[u8]) {
     let options = BlobPropertyBag::new();
     options.set_type(mime);
     let parts = Array::of1(&Uint8Array::from(bytes));
-    let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &options) else { return };
-    let Ok(url) = Url::create_object_url_with_blob(&blob) else { return };
+    let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &options) else {
+        return;
+    };
+    let Ok(url) = Url::create_object_url_with_blob(&blob) else {
+        return;
+    };
     if let Ok(link) = gloo::utils::document().create_element("a") {
         let link: HtmlAnchorElement = link.unchecked_into();
         link.set_href(&url);
@@ -155,9 +167,17 @@ pub async fn zip(files: &[ProjectFile]) -> Result<Vec<u8>, String> {
     let bundle: Bundle = module("vendor/zip.js").await?;
     let pairs: Array = files
         .iter()
-        .map(|file| Array::of2(&file.path.as_str().into(), &Uint8Array::from(file.bytes.as_slice())))
+        .map(|file| {
+            Array::of2(
+                &file.path.as_str().into(),
+                &Uint8Array::from(file.bytes.as_slice()),
+            )
+        })
         .collect();
-    bundle.zip(&pairs).map(|archive| archive.to_vec()).map_err(|error| words(&error))
+    bundle
+        .zip(&pairs)
+        .map(|archive| archive.to_vec())
+        .map_err(|error| words(&error))
 }
 
 /// What a project is made of: revisions, seeds and settings.
@@ -174,7 +194,11 @@ fn is_skipped(folder: &str) -> bool {
 /// The path below the chosen folder.
 fn relative_path(file: &File) -> String {
     let path = js_sys::Reflect::get(file, &"webkitRelativePath".into()).unwrap_or_default();
-    match path.as_string().as_deref().and_then(|path| path.split_once('/')) {
+    match path
+        .as_string()
+        .as_deref()
+        .and_then(|path| path.split_once('/'))
+    {
         Some((_, below)) => below.to_owned(),
         None => file.name(),
     }

@@ -20,5 +20,7 @@ pub fn watch(changed: impl Fn(bool) + 'static) -> Watch {
         let changed = Rc::clone(&changed);
         EventListener::new(&gloo::utils::window(), name, move |_| changed(is_up()))
     };
-    Watch { _listeners: [listen("online"), listen("offline")] }
+    Watch {
+        _listeners: [listen("online"), listen("offline")],
+    }
 }

@@ -6,7 +6,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
+use web_sys::{
+    ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState,
+};
 
 /// What the page should know.
 #[derive(Clone)]
@@ -40,11 +42,14 @@ impl Update {
 pub fn register(tell: impl Fn(Event) + 'static) {
     let tell: Tell = Rc::new(tell);
     let Some(container) = container() else {
-        return tell(Event::Unavailable("the browser keeps only pages served over HTTPS or from this machine".into()));
+        return tell(Event::Unavailable(
+            "the browser keeps only pages served over HTTPS or from this machine".into(),
+        ));
     };
     let start = move || {
         wasm_bindgen_futures::spawn_local(async move {
-            let registered = JsFuture::from(container.register(&address("service-worker.js"))).await;
+            let registered =
+                JsFuture::from(container.register(&address("service-worker.js"))).await;
             match registered {
                 Ok(registration) => follow(&registration.unchecked_into(), &tell),
                 Err(error) => tell(Event::Unavailable(words(&error))),
@@ -98,7 +103,9 @@ fn follow_installing(worker: &ServiceWorker, replaces: bool, tell: &Tell) {
         ServiceWorkerState::Installed if replaces => tell(Event::UpdateReady(Update(at.clone()))),
         ServiceWorkerState::Activated if !replaces => tell(Event::Ready),
         ServiceWorkerState::Redundant if !replaces => {
-            tell(Event::Unavailable("its files could not all be fetched; it is tried again at the next visit".into()));
+            tell(Event::Unavailable(
+                "its files could not all be fetched; it is tried again at the next visit".into(),
+            ));
         }
         _ => {}
     })

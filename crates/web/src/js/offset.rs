@@ -1,4 +1,4 @@
-//! Places in a text, counted three ways: bytes (Rust), UTF-16 code units (the editor), code points (PostgreSQL).
+//! Places in a text, counted two ways: bytes (Rust) and UTF-16 code units (the editor).
 
 use std::ops::Range;
 
@@ -16,12 +16,6 @@ pub fn utf16_range(text: &str, bytes: Range<usize>) -> Range<u32> {
     before..before + utf16(&text[start..], end - start)
 }
 
-/// The byte at which PostgreSQL's error position points: 1-based, in code points.
-pub fn byte_of_position(text: &str, position: u32) -> usize {
-    let before = position.saturating_sub(1) as usize;
-    text.char_indices().nth(before).map_or(text.len(), |(byte, _)| byte)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,13 +31,5 @@ mod tests {
         assert_eq!(utf16(TEXT, 99), 10);
         assert_eq!(utf16_range(TEXT, 7..13), 4..10);
         assert_eq!(utf16_range(TEXT, 7..99), 4..10);
-    }
-
-    #[test]
-    fn positions_become_bytes() {
-        assert_eq!(byte_of_position(TEXT, 1), 0);
-        assert_eq!(byte_of_position(TEXT, 4), 7);
-        assert_eq!(byte_of_position(TEXT, 99), TEXT.len());
-        assert_eq!(byte_of_position(TEXT, 0), 0);
     }
 }

@@ -8,20 +8,19 @@ use cofferdam_engine::run::{Answer, DbError, Failure};
 use exchange::Exchange;
 use parts::Parts;
 use serde::{Deserialize, Serialize};
-use std::cell::Cell;
 
 /// What pending and later calls get once [`Pglite::terminate`] was called.
 pub const CANCELLED: &str = "cancelled";
-
-/// A library that cannot be loaded leaves PGlite broken (SQLSTATE undefined_file).
-const UNDEFINED_FILE: &str = "58P01";
 
 /// Why PGlite did not start.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BootError {
     /// The SQL wants extensions that PGlite does not have.
     #[error("PostgreSQL in the browser has no extension {}; it has {}", .unknown.join(", "), .available.join(", "))]
-    UnknownExtensions { unknown: Vec<String>, available: Vec<String> },
+    UnknownExtensions {
+        unknown: Vec<String>,
+        available: Vec<String>,
+    },
     /// A file of PGlite could not be fetched or compiled.
     #[error("PostgreSQL could not be loaded into the browser: {0}")]
     Load(String),
@@ -34,14 +33,13 @@ pub enum BootError {
 pub struct Pglite {
     exchange: Exchange,
     version: String,
-    poisoned: Cell<bool>,
 }
 
 /// What the worker says, as JSON.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Reply {
-    Ready(bool),
+    Ready(#[expect(dead_code, reason = "the message's name says it")] bool),
     Answer(Answer),
     Error(DbError),
     Lost(String),
@@ -53,11 +51,6 @@ struct Extension<'a> {
     url: String,
 }
 
-/// Fetches and compiles PGlite's files, so that a later [`Pglite::boot`] takes half a second.
-pub async fn preload() -> Result<(), BootError> {
-    Parts::get().await.map(drop)
-}
-
 impl Pglite {
     /// Starts an empty database whose SQL may create `extensions`, named as `CREATE EXTENSION` names them.
     pub async fn boot(extensions: &[String]) -> Result<Self, BootError> {
@@ -67,18 +60,23 @@ impl Pglite {
         let archives = parts.contents.archives(extensions)?;
         let listed: Vec<_> = archives
             .iter()
-            .map(|(name, archive)| Extension { name, url: address(&format!("vendor/pglite/{archive}")) })
+            .map(|(name, archive)| Extension {
+                name,
+                url: address(&format!("vendor/pglite/{archive}")),
+            })
             .collect();
         let message = parts.message();
         set(&message, "extensions", &plain(&listed));
         match read(exchange.call("boot", &message).await) {
             Ok(Reply::Ready(_)) => {
                 let version = parts.contents.version.clone();
-                Ok(Self { exchange, version, poisoned: Cell::new(false) })
+                Ok(Self { exchange, version })
             }
             Ok(Reply::Lost(why)) | Err(why) => Err(BootError::Start(why)),
             Ok(Reply::Error(error)) => Err(BootError::Start(error.to_string())),
-            Ok(Reply::Answer(_)) => Err(BootError::Start("the worker gave an answer to no question".into())),
+            Ok(Reply::Answer(_)) => Err(BootError::Start(
+                "the worker gave an answer to no question".into(),
+            )),
         }
     }
 
@@ -95,23 +93,13 @@ impl Pglite {
         set(&message, "text", &sql.into());
         match read(self.exchange.call("sql", &message).await) {
             Ok(Reply::Answer(answer)) => Ok(answer),
-            Ok(Reply::Error(error)) => {
-                if error.code == UNDEFINED_FILE {
-                    self.poisoned.set(true);
-                }
-                Err(Failure::Database(error))
-            }
+            Ok(Reply::Error(error)) => Err(Failure::Database(error)),
             Ok(Reply::Lost(why)) | Err(why) => {
                 self.exchange.stop(&why);
                 Err(Failure::Lost(why))
             }
             Ok(Reply::Ready(_)) => Err(Failure::Lost("the worker gave no answer".into())),
         }
-    }
-
-    /// Whether what this database says from now on cannot be trusted: boot another one.
-    pub fn must_restart(&self) -> bool {
-        self.poisoned.get() || self.exchange.is_stopped()
     }
 
     /// Ends the worker at once; pending calls fail with [`CANCELLED`].
@@ -121,5 +109,6 @@ impl Pglite {
 }
 
 fn read(reply: Result<String, String>) -> Result<Reply, String> {
-    serde_json::from_str(&reply?).map_err(|error| format!("the worker's reply cannot be read: {error}"))
+    serde_json::from_str(&reply?)
+        .map_err(|error| format!("the worker's reply cannot be read: {error}"))
 }

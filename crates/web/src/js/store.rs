@@ -13,7 +13,12 @@ use web_sys::{IdbDatabase, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTran
 const NAME: &str = "cofferdam";
 /// Raise it with every change of [`TABLES`]; tables are only ever added.
 const VERSION: u32 = 1;
-const TABLES: [Table; 4] = [Table::Drafts, Table::Projects, Table::Handles, Table::Results];
+const TABLES: [Table; 4] = [
+    Table::Drafts,
+    Table::Projects,
+    Table::Handles,
+    Table::Results,
+];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Table {
@@ -60,10 +65,12 @@ impl Store {
     pub async fn open() -> Result<Self, StoreError> {
         let unavailable = |error: JsValue| StoreError::Unavailable(words(&error));
         let factory = gloo::utils::window().indexed_db().map_err(unavailable)?;
-        let factory = factory.ok_or_else(|| StoreError::Unavailable("it has no IndexedDB".into()))?;
+        let factory =
+            factory.ok_or_else(|| StoreError::Unavailable("it has no IndexedDB".into()))?;
         let request = factory.open_with_u32(NAME, VERSION).map_err(unavailable)?;
         let upgraded = request.clone();
-        let _upgrade = EventListener::once(&request, "upgradeneeded", move |_| create_tables(&upgraded));
+        let _upgrade =
+            EventListener::once(&request, "upgradeneeded", move |_| create_tables(&upgraded));
         let (blocked, other_tab) = oneshot::channel();
         let _blocked = EventListener::once(&request, "blocked", move |_| {
             // The receiver is gone once the database is open.
@@ -71,37 +78,68 @@ impl Store {
         });
         let opened = std::pin::pin!(answer(&request));
         let database = match futures_util::future::select(opened, other_tab).await {
-            futures_util::future::Either::Left((opened, _)) => opened.map_err(StoreError::Unavailable)?,
+            futures_util::future::Either::Left((opened, _)) => {
+                opened.map_err(StoreError::Unavailable)?
+            }
             futures_util::future::Either::Right(_) => return Err(StoreError::Blocked),
         };
         let database: IdbDatabase = database.unchecked_into();
         // A newer version in another tab must not wait for this one.
         let old = database.clone();
         let version_change = EventListener::new(&database, "versionchange", move |_| old.close());
-        Ok(Self { database, _version_change: version_change })
+        Ok(Self {
+            database,
+            _version_change: version_change,
+        })
     }
 
-    pub async fn get<T: DeserializeOwned>(&self, table: Table, key: &str) -> Result<Option<T>, StoreError> {
+    pub async fn get<T: DeserializeOwned>(
+        &self,
+        table: Table,
+        key: &str,
+    ) -> Result<Option<T>, StoreError> {
         let value = self.get_js(table, key).await?;
         value.map(|value| parse(&value)).transpose()
     }
 
-    pub async fn put<T: Serialize>(&self, table: Table, key: &str, value: &T) -> Result<(), StoreError> {
-        let text = serde_json::to_string(value).map_err(|error| StoreError::Failed(error.to_string()))?;
+    pub async fn put<T: Serialize>(
+        &self,
+        table: Table,
+        key: &str,
+        value: &T,
+    ) -> Result<(), StoreError> {
+        let text =
+            serde_json::to_string(value).map_err(|error| StoreError::Failed(error.to_string()))?;
         self.put_js(table, key, &text.into()).await
     }
 
     pub async fn delete(&self, table: Table, key: &str) -> Result<(), StoreError> {
-        self.ask(table, IdbTransactionMode::Readwrite, |store| store.delete(&key.into())).await.map(drop)
+        self.ask(table, IdbTransactionMode::Readwrite, |store| {
+            store.delete(&key.into())
+        })
+        .await
+        .map(drop)
     }
 
     pub async fn keys(&self, table: Table) -> Result<Vec<String>, StoreError> {
-        let keys = self.ask(table, IdbTransactionMode::Readonly, IdbObjectStore::get_all_keys).await?;
-        Ok(js_sys::Array::from(&keys).iter().filter_map(|key| key.as_string()).collect())
+        let keys = self
+            .ask(
+                table,
+                IdbTransactionMode::Readonly,
+                IdbObjectStore::get_all_keys,
+            )
+            .await?;
+        Ok(js_sys::Array::from(&keys)
+            .iter()
+            .filter_map(|key| key.as_string())
+            .collect())
     }
 
     /// Everything in a table, in order of key.
-    pub async fn list<T: DeserializeOwned>(&self, table: Table) -> Result<Vec<(String, T)>, StoreError> {
+    pub async fn list<T: DeserializeOwned>(
+        &self,
+        table: Table,
+    ) -> Result<Vec<(String, T)>, StoreError> {
         let keys = self.keys(table).await?;
         let mut found = Vec::with_capacity(keys.len());
         for key in keys {
@@ -114,13 +152,19 @@ impl Store {
 
     /// A value that only JavaScript can hold, such as a folder's handle.
     pub async fn get_js(&self, table: Table, key: &str) -> Result<Option<JsValue>, StoreError> {
-        let value = self.ask(table, IdbTransactionMode::Readonly, |store| store.get(&key.into())).await?;
+        let value = self
+            .ask(table, IdbTransactionMode::Readonly, |store| {
+                store.get(&key.into())
+            })
+            .await?;
         Ok(Some(value).filter(|value| !value.is_undefined()))
     }
 
     pub async fn put_js(&self, table: Table, key: &str, value: &JsValue) -> Result<(), StoreError> {
         let put = |store: &IdbObjectStore| store.put_with_key(value, &key.into());
-        self.ask(table, IdbTransactionMode::Readwrite, put).await.map(drop)
+        self.ask(table, IdbTransactionMode::Readwrite, put)
+            .await
+            .map(drop)
     }
 
     async fn ask(
@@ -140,16 +184,23 @@ impl Store {
 }
 
 fn create_tables(request: &IdbOpenDbRequest) {
-    let Ok(database) = request.result().map(JsCast::unchecked_into::<IdbDatabase>) else { return };
+    let Ok(database) = request.result().map(JsCast::unchecked_into::<IdbDatabase>) else {
+        return;
+    };
     let there = database.object_store_names();
-    for table in TABLES.into_iter().filter(|table| !there.contains(table.name())) {
+    for table in TABLES
+        .into_iter()
+        .filter(|table| !there.contains(table.name()))
+    {
         // A failure aborts the upgrade, and the open request reports it.
         let _ = database.create_object_store(table.name());
     }
 }
 
 fn parse<T: DeserializeOwned>(value: &JsValue) -> Result<T, StoreError> {
-    let text = value.as_string().ok_or_else(|| StoreError::Unreadable("it is not text".into()))?;
+    let text = value
+        .as_string()
+        .ok_or_else(|| StoreError::Unreadable("it is not text".into()))?;
     serde_json::from_str(&text).map_err(|error| StoreError::Unreadable(error.to_string()))
 }
 
@@ -166,7 +217,9 @@ async fn answer(request: &IdbRequest) -> Result<JsValue, String> {
             }
         })
     });
-    receiver.await.map_err(|_| "the request was dropped".to_owned())?;
+    receiver
+        .await
+        .map_err(|_| "the request was dropped".to_owned())?;
     match request.error() {
         Ok(Some(error)) => Err(error.message()),
         _ => request.result().map_err(|error| words(&error)),

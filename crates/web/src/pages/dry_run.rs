@@ -56,9 +56,12 @@ impl PartialEq for Planned {
 pub fn DryRun() -> impl IntoView {
     let query = use_query_map();
     let project = project::project();
-    let runnable = Memo::new(move |_| project.with(|project| project.ready().is_some_and(|it| !it.history.is_empty())));
+    let runnable = Memo::new(move |_| {
+        project.with(|project| project.ready().is_some_and(|it| !it.history.is_empty()))
+    });
     let asked = move |key: &'static str| query.read().get(key).filter(|text| !text.is_empty());
-    let usual = Memo::new(move |_| project.with(|project| project.ready().map(|it| project::usual(it))));
+    let usual =
+        Memo::new(move |_| project.with(|project| project.ready().map(|it| project::usual(it))));
     let base = || Place::Target("base".into());
     let from = Memo::new(move |_| match asked("from") {
         Some(text) => Place::read(&text),
@@ -68,11 +71,16 @@ pub fn DryRun() -> impl IntoView {
         Some(text) => Place::read(&text),
         None => usual.get().map_or_else(base, |(_, to)| to),
     });
-    let mode = Memo::new(move |_| asked("mode").and_then(|text| Mode::read(&text)).unwrap_or(Mode::Prove));
+    let mode = Memo::new(move |_| {
+        asked("mode")
+            .and_then(|text| Mode::read(&text))
+            .unwrap_or(Mode::Prove)
+    });
     let sql = Memo::new(move |_| asked("view").is_some_and(|view| view == "sql"));
     let planned = Memo::new(move |_| {
         let project = project.get().ready()?.clone();
-        (!project.history.is_empty()).then(|| Planned(Range::new(&project, from.get(), to.get()).map(Arc::new)))
+        (!project.history.is_empty())
+            .then(|| Planned(Range::new(&project, from.get(), to.get()).map(Arc::new)))
     });
     let range = Signal::derive(move || planned.get().and_then(|planned| planned.0.ok()));
 
@@ -95,13 +103,24 @@ pub fn DryRun() -> impl IntoView {
             }
         }
         let address = format!("/dry-run{}", map.to_query_string());
-        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        let options = NavigateOptions {
+            replace: true,
+            scroll: false,
+            ..NavigateOptions::default()
+        };
         navigate.with_value(|navigate| navigate(&address, options));
     };
-    let pick = move |key: &'static str| Callback::new(move |place: Place| go(&[(key, place.address())]));
-    let show_sql = Callback::new(move |show: bool| go(&[("view", if show { "sql".into() } else { String::new() })]));
+    let pick =
+        move |key: &'static str| Callback::new(move |place: Place| go(&[(key, place.address())]));
+    let show_sql = Callback::new(move |show: bool| {
+        go(&[("view", if show { "sql".into() } else { String::new() })])
+    });
 
-    let one_way = Signal::derive(move || range.get().and_then(|range| range.down.as_ref().err().map(ToString::to_string)));
+    let one_way = Signal::derive(move || {
+        range
+            .get()
+            .and_then(|range| range.down.as_ref().err().map(ToString::to_string))
+    });
     let obstacle = Signal::derive(move || match planned.get()?.0 {
         Ok(range) if range.is_empty() => Some(format!(
             "{} is already at {}: pick a wider range",
@@ -111,12 +130,22 @@ pub fn DryRun() -> impl IntoView {
         Ok(_) => None,
         Err(error) => Some(error.to_string()),
     });
-    let upside_down = Memo::new(move |_| planned.get().is_some_and(|planned| matches!(planned.0, Err(RangeError::UpsideDown))));
+    let upside_down = Memo::new(move |_| {
+        planned
+            .get()
+            .is_some_and(|planned| matches!(planned.0, Err(RangeError::UpsideDown)))
+    });
     let selected = RwSignal::new(None::<At>);
     let start = Callback::new(move |mode: Mode| {
-        let Some(range) = range.get_untracked() else { return };
-        let Some(project) = project.get_untracked().ready().cloned() else { return };
-        if obstacle.get_untracked().is_some() || (mode != Mode::Upgrade && one_way.get_untracked().is_some()) {
+        let Some(range) = range.get_untracked() else {
+            return;
+        };
+        let Some(project) = project.get_untracked().ready().cloned() else {
+            return;
+        };
+        if obstacle.get_untracked().is_some()
+            || (mode != Mode::Upgrade && one_way.get_untracked().is_some())
+        {
             return;
         }
         selected.set(None);
@@ -132,7 +161,13 @@ pub fn DryRun() -> impl IntoView {
     keys::listen(start, mode.into());
 
     let last = bench::last();
-    let choices = Memo::new(move |_| project.with(|project| project.ready().map_or_else(Vec::new, |it| choice::choices(it))));
+    let choices = Memo::new(move |_| {
+        project.with(|project| {
+            project
+                .ready()
+                .map_or_else(Vec::new, |it| choice::choices(it))
+        })
+    });
     let count = Signal::derive(move || {
         let range = range.get().filter(|range| !range.is_empty())?;
         Some(format!(
@@ -148,7 +183,8 @@ pub fn DryRun() -> impl IntoView {
     let list = {
         let last = last.clone();
         move || {
-            last.get().map(|proof| view! { <Phases proof selected=selected.into() select /> })
+            last.get()
+                .map(|proof| view! { <Phases proof selected=selected.into() select /> })
         }
     };
     let right = move || match (sql.get(), range.get()) {
@@ -196,7 +232,8 @@ pub fn DryRun() -> impl IntoView {
 /// No history to run, or none yet.
 #[component]
 fn Nothing(project: Signal<Opening>) -> impl IntoView {
-    let body = move || match project.get() {
+    let body = move || {
+        match project.get() {
         Opening::Loading => view! { <p class="dr-note" role="status">"Opening the history…"</p> }.into_any(),
         Opening::Broken(reasons) => view! {
             <h1>"These files make no history that could be run"</h1>
@@ -212,6 +249,7 @@ fn Nothing(project: Signal<Opening>) -> impl IntoView {
             </p>
         }
         .into_any(),
+    }
     };
     view! { <div class="dr-empty">{body}</div> }
 }

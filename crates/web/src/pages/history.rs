@@ -42,11 +42,20 @@ pub fn History() -> impl IntoView {
     let filter = Memo::new(move |_| asked("filter"));
     let rows = Memo::new(move |_| row::rows(state));
     let listed = Memo::new(move |_| rows.with(|rows| rows.only(&filter.get(), &words.get())));
-    let shown = Shown { selected, anchor: RwSignal::new(None), words, filter, rows, listed };
+    let shown = Shown {
+        selected,
+        anchor: RwSignal::new(None),
+        words,
+        filter,
+        rows,
+        listed,
+    };
     let loading = move || state.workspace.read().is_none();
     let empty = move || {
-        state.workspace.with(|it| it.as_ref().is_some_and(|it| it.files.is_empty() || it.scripts.is_empty()))
-            && rows.with(|rows| rows.all.is_empty())
+        state.workspace.with(|it| {
+            it.as_ref()
+                .is_some_and(|it| it.files.is_empty() || it.scripts.is_empty())
+        }) && rows.with(|rows| rows.all.is_empty())
     };
     view! {
         <div class="split" class:has-selection=move || selected.read().is_some()>

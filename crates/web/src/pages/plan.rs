@@ -49,17 +49,25 @@ pub fn Plan() -> impl IntoView {
     record.follow(move || path.get());
     let bytes = Memo::new(move |_| {
         record.value.with(|record| {
-            record.as_ref().map(|record| (record.text.clone(), record.summary.digest.clone()))
+            record
+                .as_ref()
+                .map(|record| (record.text.clone(), record.summary.digest.clone()))
         })
     });
     let sealed = Memo::new(move |_| {
         bytes.with(|bytes| {
             bytes.as_ref().map(|(text, digest)| {
-                Sealed::verify(text, digest).map(Arc::new).map_err(|error| error.to_string())
+                Sealed::verify(text, digest)
+                    .map(Arc::new)
+                    .map_err(|error| error.to_string())
             })
         })
     });
-    let page = Page { record, sealed, path };
+    let page = Page {
+        record,
+        sealed,
+        path,
+    };
     view! {
         <section class="sheet">
             <Loaded remote=record what="Plans">
@@ -88,7 +96,10 @@ fn Body(page: Page) -> impl IntoView {
         Some(Err(_)) => {
             // The bytes themselves, since they cannot be trusted to be a plan.
             let text = page.record.value.with_untracked(|record| {
-                record.as_ref().map(|record| record.text.clone()).unwrap_or_default()
+                record
+                    .as_ref()
+                    .map(|record| record.text.clone())
+                    .unwrap_or_default()
             });
             view! { <pre class="sql raw" tabindex="0">{text}</pre> }.into_any()
         }

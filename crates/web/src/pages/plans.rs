@@ -30,7 +30,9 @@ pub fn Plans() -> impl IntoView {
     plans.follow(move || state.project_path("plans"));
     let writing = Memo::new(move |_| {
         let query = query.read();
-        ["new", "env", "kind", "target"].iter().any(|key| query.get(key).is_some())
+        ["new", "env", "kind", "target"]
+            .iter()
+            .any(|key| query.get(key).is_some())
     });
     view! {
         <section class="sheet">
@@ -62,7 +64,9 @@ fn chosen_state() -> Memo<Option<PlanState>> {
     let query = use_query_map();
     Memo::new(move |_| {
         let word = query.read().get("state")?;
-        STATES.into_iter().find(|state| words::plan_state(*state) == word)
+        STATES
+            .into_iter()
+            .find(|state| words::plan_state(*state) == word)
     })
 }
 
@@ -87,19 +91,21 @@ fn Filters(plans: Remote<Vec<PlanSummary>>) -> impl IntoView {
             }
         };
         // A state that no plan is in has no chip, unless it is the one chosen.
-        (move || (state.is_none() || number(state) > 0 || chosen.get() == state).then(|| {
-            view! {
-                <a
-                    class="chip"
-                    class:on=move || chosen.get() == state
-                    aria-current=move || (chosen.get() == state).then_some("true")
-                    href=href.clone()
-                >
-                    {word}
-                    <span class="n">{move || number(state)}</span>
-                </a>
-            }
-        }))
+        (move || {
+            (state.is_none() || number(state) > 0 || chosen.get() == state).then(|| {
+                view! {
+                    <a
+                        class="chip"
+                        class:on=move || chosen.get() == state
+                        aria-current=move || (chosen.get() == state).then_some("true")
+                        href=href.clone()
+                    >
+                        {word}
+                        <span class="n">{move || number(state)}</span>
+                    </a>
+                }
+            })
+        })
         .into_any()
     };
     view! {

@@ -8,8 +8,8 @@ mod sql;
 mod when;
 pub mod words;
 
-pub use doing::{Doing, Trouble};
 pub use context::Named;
+pub use doing::{Doing, Trouble};
 pub use ids::Ids;
 pub use loaded::{Loaded, Missing, Shape};
 pub use sql::{CopyButton, Sql, SqlAt};
@@ -63,7 +63,10 @@ impl<T: Send + Sync + PartialEq + DeserializeOwned + 'static> Remote<T> {
 
     /// Takes a value that came as the answer to something else.
     pub fn set(self, value: T) {
-        if self.value.with_untracked(|old| old.as_ref() != Some(&value)) {
+        if self
+            .value
+            .with_untracked(|old| old.as_ref() != Some(&value))
+        {
             self.value.set(Some(value));
         }
         self.error.set(None);

@@ -41,7 +41,10 @@ pub fn Run() -> impl IntoView {
     run.follow(move || path.get());
     let plan = Memo::new(move |_| run.value.with(|run| run.as_ref().map(|run| run.plan)));
     Effect::new(move |_| {
-        if let Some(path) = plan.get().and_then(|plan| state.project_path(&format!("plans/{plan}"))) {
+        if let Some(path) = plan
+            .get()
+            .and_then(|plan| state.project_path(&format!("plans/{plan}")))
+        {
             record.load(path);
         }
     });
@@ -72,7 +75,11 @@ pub fn Run() -> impl IntoView {
 }
 
 #[component]
-fn Shown(run: Remote<RunSummary>, path: Memo<Option<String>>, sealed: Arc<Sealed>) -> impl IntoView {
+fn Shown(
+    run: Remote<RunSummary>,
+    path: Memo<Option<String>>,
+    sealed: Arc<Sealed>,
+) -> impl IntoView {
     let progress = Progress::new(sealed.plan());
     let line = RwSignal::new(Line::Opening);
     // The events belong to this address; another run's page opens its own.
@@ -101,7 +108,9 @@ fn Shown(run: Remote<RunSummary>, path: Memo<Option<String>>, sealed: Arc<Sealed
     // A run whose server died has no last event: its summary tells that nothing more comes.
     Effect::new(move |_| {
         let over = summary.with(|summary| {
-            summary.as_ref().is_some_and(|summary| summary.state != RunState::Running)
+            summary
+                .as_ref()
+                .is_some_and(|summary| summary.state != RunState::Running)
         });
         if line.get() == Line::Broken {
             if over {
@@ -150,7 +159,7 @@ fn Shown(run: Remote<RunSummary>, path: Memo<Option<String>>, sealed: Arc<Sealed
             )
         }}
         <LineWords line state />
-        <steps::Bar progress />
+        <steps::Bar progress sealed=sealed.clone() />
         <ending::Ending progress run sealed=sealed.clone() />
         <div class="plan-columns">
             <div class="plan-body">
@@ -174,9 +183,9 @@ fn Took(started: String, finished: Option<String>) -> impl IntoView {
 #[component]
 fn LineWords(line: RwSignal<Line>, state: Memo<RunState>) -> impl IntoView {
     let words = move || match (line.get(), state.get()) {
-        (Line::Broken, _) => {
-            Some("The connection to the server is broken; the run goes on without this page. Trying again…")
-        }
+        (Line::Broken, _) => Some(
+            "The connection to the server is broken; the run goes on without this page. Trying again…",
+        ),
         (Line::Opening, RunState::Running) => Some("Connecting to the run…"),
         _ => None,
     };

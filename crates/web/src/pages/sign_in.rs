@@ -29,7 +29,10 @@ pub fn SignIn() -> impl IntoView {
         let onward = onward.clone();
         move |token: String| {
             let onward = onward.clone();
-            let body = LinkToken { token, password: None };
+            let body = LinkToken {
+                token,
+                password: None,
+            };
             doing.run(
                 async move { http::post::<_, Session>("/session/link", &body).await },
                 move |session| {
@@ -149,7 +152,10 @@ fn OfferPassword(done: impl Fn() + Copy + 'static) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if let Some(password) = chosen.get_untracked() {
-            let body = NewPassword { password, current: None };
+            let body = NewPassword {
+                password,
+                current: None,
+            };
             doing.run(
                 async move { http::put::<_, Session>("/session/password", &body).await },
                 move |session| {
@@ -211,7 +217,10 @@ pub fn Invite() -> impl IntoView {
         let (Some(token), Some(password)) = (token.get_untracked(), chosen.get_untracked()) else {
             return;
         };
-        let body = LinkToken { token, password: Some(password) };
+        let body = LinkToken {
+            token,
+            password: Some(password),
+        };
         let onward = onward.clone();
         doing.run(
             async move { http::post::<_, Session>("/invitations/accept", &body).await },
@@ -274,14 +283,22 @@ fn take_token() -> Option<String> {
     let hash = location.hash().unwrap_or_default();
     let find = |text: &str| {
         let text = text.trim_start_matches(['?', '#']);
-        web_sys::UrlSearchParams::new_with_str(text).ok()?.get("token")
+        web_sys::UrlSearchParams::new_with_str(text)
+            .ok()?
+            .get("token")
     };
-    let token = find(&search).or_else(|| find(&hash)).filter(|token| !token.is_empty())?;
+    let token = find(&search)
+        .or_else(|| find(&hash))
+        .filter(|token| !token.is_empty())?;
     let rest = web_sys::UrlSearchParams::new_with_str(&search).ok()?;
     rest.delete("token");
     let rest = String::from(rest.to_string());
     let path = location.pathname().unwrap_or_default();
-    let address = if rest.is_empty() { path } else { format!("{path}?{rest}") };
+    let address = if rest.is_empty() {
+        path
+    } else {
+        format!("{path}?{rest}")
+    };
     if let Ok(history) = window().history() {
         let state = history.state().unwrap_or_default();
         let _ = history.replace_state_with_url(&state, "", Some(&address));
@@ -299,6 +316,12 @@ fn onward() -> impl Fn() + Clone + 'static {
             .get("next")
             .filter(|next| next.starts_with('/') && !next.starts_with("//") && !next.contains('\\'))
             .unwrap_or_else(|| "/history".into());
-        navigate(&next, NavigateOptions { replace: true, ..Default::default() });
+        navigate(
+            &next,
+            NavigateOptions {
+                replace: true,
+                ..Default::default()
+            },
+        );
     }
 }

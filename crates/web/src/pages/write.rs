@@ -23,9 +23,9 @@ mod sheet;
 mod side;
 mod statements;
 
+use crate::state::Draft;
 use cofferdam_engine::revision::RevisionId;
 use context::Shop;
-use crate::state::Draft;
 use desk::Desk;
 use drafts::Drafts;
 use leptos::prelude::*;
@@ -45,7 +45,11 @@ enum Room {
 
 impl Room {
     fn of(path: &str) -> Self {
-        let mut parts = path.split('/').filter(|part| !part.is_empty()).skip_while(|part| *part != "write").skip(1);
+        let mut parts = path
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .skip_while(|part| *part != "write")
+            .skip(1);
         match parts.next() {
             None => Room::Drafts,
             Some("new") => Room::New,
@@ -63,11 +67,14 @@ pub fn Write() -> impl IntoView {
     let ready = Memo::new(move |_| shop.saved.with(Option::is_some));
     move || {
         if !ready.get() {
-            return view! { <div class="wr-wait" role="status" aria-label="Loading"></div> }.into_any();
+            return view! { <div class="wr-wait" role="status" aria-label="Loading"></div> }
+                .into_any();
         }
         match room.get() {
             Room::Drafts => view! { <Drafts shop /> }.into_any(),
-            Room::New | Room::Merge => view! { <Begin shop merge=room.get() == Room::Merge /> }.into_any(),
+            Room::New | Room::Merge => {
+                view! { <Begin shop merge=room.get() == Room::Merge /> }.into_any()
+            }
             Room::Desk(id) => view! { <Open shop id /> }.into_any(),
         }
     }
@@ -81,8 +88,16 @@ fn Begin(shop: Shop, merge: bool) -> impl IntoView {
     Effect::new(move |_| {
         let query = query.get_untracked();
         let heads = || {
-            let heads = shop.saved.get_untracked().map(|saved| saved.heads()).unwrap_or_default();
-            heads.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(",")
+            let heads = shop
+                .saved
+                .get_untracked()
+                .map(|saved| saved.heads())
+                .unwrap_or_default();
+            heads
+                .iter()
+                .map(RevisionId::as_str)
+                .collect::<Vec<_>>()
+                .join(",")
         };
         let after = match (merge, query.get("heads"), query.get("after")) {
             (true, Some(heads), _) => heads,
@@ -95,7 +110,18 @@ fn Begin(shop: Shop, merge: bool) -> impl IntoView {
         if let Some(template) = query.get("template") {
             address += &format!("&template={}", crate::http::segment(&template));
         }
-        navigate(&address, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        // A navigation within the one that led here would lose its query: the router first ends that one.
+        let navigate = navigate.clone();
+        let go = move || {
+            navigate(
+                &address,
+                NavigateOptions {
+                    replace: true,
+                    ..NavigateOptions::default()
+                },
+            )
+        };
+        set_timeout(go, std::time::Duration::from_millis(20));
     });
 }
 
@@ -147,8 +173,12 @@ fn find(shop: Shop, id: &str, after: Option<&str>) -> Option<(Draft, bool)> {
         };
         return Some((draft, false));
     }
-    let parents: Vec<RevisionId> =
-        after?.split(',').filter(|id| !id.is_empty()).map(RevisionId::new).collect::<Result<_, _>>().ok()?;
+    let parents: Vec<RevisionId> = after?
+        .split(',')
+        .filter(|id| !id.is_empty())
+        .map(RevisionId::new)
+        .collect::<Result<_, _>>()
+        .ok()?;
     let (path, text) = desk::begin(&id, &saved, parents.clone(), shop.author());
     let draft = Draft {
         project: saved.workspace.key(),
@@ -164,5 +194,7 @@ fn find(shop: Shop, id: &str, after: Option<&str>) -> Option<(Draft, bool)> {
 
 /// The parents, each with its file's digest.
 fn parents_of(saved: &Saved, ids: &[RevisionId]) -> Vec<(String, String)> {
-    ids.iter().map(|id| (id.to_string(), saved.digest(id))).collect()
+    ids.iter()
+        .map(|id| (id.to_string(), saved.digest(id)))
+        .collect()
 }

@@ -33,10 +33,16 @@ fn Environments() -> impl IntoView {
     let state = state();
     let chips = Memo::new(move |_| {
         let total = state.workspace.with(|workspace| {
-            workspace.as_ref().and_then(|workspace| workspace.history.as_ref().ok()).map_or(0, |history| history.len())
+            workspace
+                .as_ref()
+                .and_then(|workspace| workspace.history.as_ref().ok())
+                .map_or(0, |history| history.len())
         });
         state.environments.with(|all| {
-            all.iter().enumerate().map(|(index, one)| (index, one.name.clone(), standing(one, total))).collect::<Vec<_>>()
+            all.iter()
+                .enumerate()
+                .map(|(index, one)| (index, one.name.clone(), standing(one, total)))
+                .collect::<Vec<_>>()
         })
     });
     view! {
@@ -71,7 +77,11 @@ pub fn standing(environment: &EnvironmentState, total: usize) -> String {
 #[component]
 fn Network() -> impl IntoView {
     let state = state();
-    let words = move || match (state.online.get(), state.gone.get(), state.session.read().is_some()) {
+    let words = move || match (
+        state.online.get(),
+        state.gone.get(),
+        state.session.read().is_some(),
+    ) {
         (false, ..) => "Offline, everything but apply works",
         (true, false, true) => "Connected",
         _ => "No server, everything but apply works",
@@ -88,7 +98,11 @@ fn Network() -> impl IntoView {
 #[component]
 fn Person() -> impl IntoView {
     let state = state();
-    let user = move || state.session.with(|session| session.as_ref().and_then(|session| session.user.clone()));
+    let user = move || {
+        state
+            .session
+            .with(|session| session.as_ref().and_then(|session| session.user.clone()))
+    };
     move || match user() {
         Some(user) => {
             let words = format!("Signed in as {}, {}", user.name, user.role.as_str());
@@ -99,14 +113,12 @@ fn Person() -> impl IntoView {
             }
             .into_any()
         }
-        None if state.session.read().is_some() && !state.gone.get() => {
-            view! {
-                <a class="btn sm" href="/sign-in">
-                    "Sign in"
-                </a>
-            }
-            .into_any()
+        None if state.session.read().is_some() && !state.gone.get() => view! {
+            <a class="btn sm" href="/sign-in">
+                "Sign in"
+            </a>
         }
+        .into_any(),
         None => view! {
             <a class="ava" href="/settings" aria-label="Settings">
                 <Icon name="person" />

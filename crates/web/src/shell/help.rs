@@ -13,7 +13,10 @@ const KEYS: [(&str, &str); 14] = [
     ("m", "merge the heads"),
     ("d", "dry run"),
     ("p", "plan"),
-    ("g h, g d, g p, g r, g b", "history, dry run, plans, runs, databases"),
+    (
+        "g h, g d, g p, g r, g b",
+        "history, dry run, plans, runs, databases",
+    ),
     ("Ctrl S", "save what is being written"),
     ("Esc", "close, go back"),
     ("?", "this list"),

@@ -20,7 +20,12 @@ pub fn listen(over: RwSignal<Over>) {
         if key == "Escape" && over.get_untracked() != Over::Nothing {
             return over.set(Over::Nothing);
         }
-        if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() || in_field(&event) {
+        if event.ctrl_key()
+            || event.meta_key()
+            || event.alt_key()
+            || event.default_prevented()
+            || in_field(&event)
+        {
             return;
         }
         let go = |address: &str| navigate(address, Default::default());
@@ -42,7 +47,10 @@ pub fn listen(over: RwSignal<Over>) {
             "g" => going.set_value(true),
             "?" => over.set(Over::Help),
             "n" => go("/write/new"),
-            "m" if state.workspace.with_untracked(|it| it.as_ref().is_some_and(|it| it.heads().len() > 1)) => {
+            "m" if state
+                .workspace
+                .with_untracked(|it| it.as_ref().is_some_and(|it| it.heads().len() > 1)) =>
+            {
                 go("/write/merge");
             }
             "m" => state.say("There is one head, so there is nothing to merge."),
@@ -56,8 +64,12 @@ pub fn listen(over: RwSignal<Over>) {
 
 /// The key was pressed where it is text.
 pub fn in_field(event: &leptos::ev::KeyboardEvent) -> bool {
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<leptos::web_sys::HtmlElement>().ok()) else {
+    let Some(target) = event
+        .target()
+        .and_then(|target| target.dyn_into::<leptos::web_sys::HtmlElement>().ok())
+    else {
         return false;
     };
-    matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || target.is_content_editable()
+    matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+        || target.is_content_editable()
 }

@@ -15,7 +15,11 @@ struct Entry {
 }
 
 fn entry(title: &str, detail: &str, address: &str) -> Entry {
-    Entry { title: title.into(), detail: detail.into(), address: address.into() }
+    Entry {
+        title: title.into(),
+        detail: detail.into(),
+        address: address.into(),
+    }
 }
 
 #[component]
@@ -31,7 +35,9 @@ pub fn Palette(over: RwSignal<Over>) -> impl IntoView {
         }
     });
     let commands = move || {
-        let heads = state.workspace.with(|it| it.as_ref().map_or(0, |it| it.heads().len()));
+        let heads = state
+            .workspace
+            .with(|it| it.as_ref().map_or(0, |it| it.heads().len()));
         let mut all = vec![
             entry("New revision", "after the newest head", "/write/new"),
             entry("Dry run", "prove up, down, up in this tab", "/dry-run"),
@@ -43,7 +49,14 @@ pub fn Palette(over: RwSignal<Over>) -> impl IntoView {
             entry("Settings", "go to", "/settings"),
         ];
         if heads > 1 {
-            all.insert(1, entry(&format!("Merge {heads} heads"), "write a merge revision", "/write/merge"));
+            all.insert(
+                1,
+                entry(
+                    &format!("Merge {heads} heads"),
+                    "write a merge revision",
+                    "/write/merge",
+                ),
+            );
         }
         all
     };
@@ -55,14 +68,20 @@ pub fn Palette(over: RwSignal<Over>) -> impl IntoView {
             words.iter().all(|word| text.contains(word))
         };
         let revisions: Vec<Entry> = state.with_drafts.with(|workspace| {
-            let history = workspace.as_ref().and_then(|workspace| workspace.history.as_ref().ok());
+            let history = workspace
+                .as_ref()
+                .and_then(|workspace| workspace.history.as_ref().ok());
             history.map_or_else(Vec::new, |history| {
                 history
                     .scripts()
                     .rev()
                     .map(|script| {
                         let revision = &script.revision;
-                        entry(&revision.message, revision.id.as_str(), &format!("/history/{}", revision.id))
+                        entry(
+                            &revision.message,
+                            revision.id.as_str(),
+                            &format!("/history/{}", revision.id),
+                        )
                     })
                     .filter(fits)
                     .take(SHOWN)
@@ -85,7 +104,9 @@ pub fn Palette(over: RwSignal<Over>) -> impl IntoView {
             "ArrowDown" => chosen.update(|at| *at = (*at + 1) % count),
             "ArrowUp" => chosen.update(|at| *at = (*at + count - 1) % count),
             "Enter" => {
-                if let Some(entry) = found.with_untracked(|all| all.get(chosen.get_untracked()).cloned()) {
+                if let Some(entry) =
+                    found.with_untracked(|all| all.get(chosen.get_untracked()).cloned())
+                {
                     enter(entry);
                 }
             }

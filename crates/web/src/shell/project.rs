@@ -10,16 +10,22 @@ use leptos::task::spawn_local;
 pub fn ProjectMenu(over: RwSignal<Over>) -> impl IntoView {
     let state = state();
     let name = move || {
-        state.workspace.with(|workspace| workspace.as_ref().map_or_else(String::new, |workspace| workspace.name()))
+        state.workspace.with(|workspace| {
+            workspace
+                .as_ref()
+                .map_or_else(String::new, |workspace| workspace.name())
+        })
     };
     let origin = move || {
         state.workspace.with(|workspace| {
-            workspace.as_ref().map_or("", |workspace| match workspace.origin {
-                Origin::Example => "built-in example",
-                Origin::Folder { .. } => "folder on this machine",
-                Origin::Files { .. } => "copy of your files",
-                Origin::Server { .. } => "from the server",
-            })
+            workspace
+                .as_ref()
+                .map_or("", |workspace| match workspace.origin {
+                    Origin::Example => "built-in example",
+                    Origin::Folder { .. } => "folder on this machine",
+                    Origin::Files { .. } => "copy of your files",
+                    Origin::Server { .. } => "from the server",
+                })
         })
     };
     let open = move || over.get() == Over::Project;

@@ -41,7 +41,8 @@ impl State {
     pub(super) async fn load_drafts(self) {
         let Some(store) = self.store() else { return };
         if let Ok(kept) = store.list::<Draft>(Table::Drafts).await {
-            self.drafts.set(kept.into_iter().map(|(_, draft)| draft).collect());
+            self.drafts
+                .set(kept.into_iter().map(|(_, draft)| draft).collect());
         }
     }
 
@@ -53,7 +54,10 @@ impl State {
         });
         spawn_local(async move {
             if let Some(store) = self.store()
-                && store.put(Table::Drafts, &draft.key(), &draft).await.is_err()
+                && store
+                    .put(Table::Drafts, &draft.key(), &draft)
+                    .await
+                    .is_err()
             {
                 self.keeps.set(false);
             }
@@ -62,7 +66,10 @@ impl State {
 
     /// Forgets the open project's draft `id`.
     pub fn drop_draft(self, id: &str) {
-        let Some(project) = self.workspace.with_untracked(|workspace| workspace.as_ref().map(|it| it.key())) else {
+        let Some(project) = self
+            .workspace
+            .with_untracked(|workspace| workspace.as_ref().map(|it| it.key()))
+        else {
             return;
         };
         let mut key = None;
@@ -85,9 +92,15 @@ impl State {
 
     /// The open project's drafts.
     pub fn own_drafts(self) -> Vec<Draft> {
-        let project = self.workspace.with(|workspace| workspace.as_ref().map(|it| it.key()));
+        let project = self
+            .workspace
+            .with(|workspace| workspace.as_ref().map(|it| it.key()));
         self.drafts.with(|drafts| {
-            drafts.iter().filter(|draft| Some(&draft.project) == project.as_ref()).cloned().collect()
+            drafts
+                .iter()
+                .filter(|draft| Some(&draft.project) == project.as_ref())
+                .cloned()
+                .collect()
         })
     }
 }

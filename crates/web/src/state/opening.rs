@@ -1,7 +1,7 @@
 //! Opening projects: from the server, from the last visit, from the person's disk, or the example.
 
-use super::workspace::{File, Origin, Workspace};
 use super::State;
+use super::workspace::{File, Origin, Workspace};
 use crate::http;
 use crate::js::files::{self, Folder, ProjectFile};
 use crate::js::store::Table;
@@ -46,8 +46,12 @@ impl State {
 
     /// Opens the server's project; false where it cannot be read.
     pub(super) async fn open_server_project(self) -> bool {
-        let Ok(projects) = http::get::<Vec<ProjectSummary>>("/projects").await else { return false };
-        let Some(project) = projects.first() else { return false };
+        let Ok(projects) = http::get::<Vec<ProjectSummary>>("/projects").await else {
+            return false;
+        };
+        let Some(project) = projects.first() else {
+            return false;
+        };
         let opened = self.refresh_server_project(&project.slug).await;
         self.load_environments().await;
         opened
@@ -62,9 +66,14 @@ impl State {
 
     /// Puts every file of the open project where the browser puts downloads, as one archive.
     pub fn download_project(self) {
-        let Some(workspace) = self.workspace.get_untracked() else { return };
+        let Some(workspace) = self.workspace.get_untracked() else {
+            return;
+        };
         spawn_local(async move {
-            let files = workspace.files.values().map(|file| (file.path.clone(), file.text()));
+            let files = workspace
+                .files
+                .values()
+                .map(|file| (file.path.clone(), file.text()));
             if let Err(error) = crate::save::download_zip(&workspace.name(), files).await {
                 self.say(format!("The archive cannot be made: {error}."));
             }
@@ -89,18 +98,25 @@ impl State {
 
     /// Opens the project that is built into the app.
     pub async fn open_example(self) {
-        let packed = gloo::net::http::Request::get("/vendor/examples/observatory.json").send().await;
+        let packed = gloo::net::http::Request::get("/vendor/examples/observatory.json")
+            .send()
+            .await;
         let packed = match packed {
             Ok(answer) => answer.json::<Packed>().await,
             Err(error) => Err(error),
         };
         match packed {
             Ok(packed) => {
-                let files = packed.files.into_iter().map(|file| File::new(file.path, file.text.into_bytes()));
+                let files = packed
+                    .files
+                    .into_iter()
+                    .map(|file| File::new(file.path, file.text.into_bytes()));
                 self.take(Workspace::read(Origin::Example, files, Vec::new()));
             }
             Err(error) => {
-                self.say(format!("The example cannot be read: {error}. Open a folder of your own, or reload."));
+                self.say(format!(
+                    "The example cannot be read: {error}. Open a folder of your own, or reload."
+                ));
                 self.take(Workspace::read(Origin::Example, Vec::new(), Vec::new()));
             }
         }
@@ -120,15 +136,22 @@ impl State {
     async fn open_folder(self, folder: Folder) {
         match folder.read().await {
             Ok(found) => {
-                let origin = Origin::Folder { name: folder.name() };
+                let origin = Origin::Folder {
+                    name: folder.name(),
+                };
                 let workspace = Workspace::read(origin, found.into_iter().map(file), Vec::new());
                 if let Some(store) = self.store() {
                     // Without it the folder is asked for again at the next visit.
-                    let _ = store.put_js(Table::Handles, &workspace.key(), folder.handle()).await;
+                    let _ = store
+                        .put_js(Table::Handles, &workspace.key(), folder.handle())
+                        .await;
                 }
                 self.take(workspace);
             }
-            Err(error) => self.say(format!("The folder {:?} cannot be read: {error}.", folder.name())),
+            Err(error) => self.say(format!(
+                "The folder {:?} cannot be read: {error}.",
+                folder.name()
+            )),
         }
     }
 
@@ -146,12 +169,27 @@ impl State {
     fn open_picked(self, found: Vec<ProjectFile>) {
         // A picked folder comes with its own name before each path; single files have none and
         // are all revisions.
-        let first = found.first().and_then(|file| file.path.split_once('/')).map(|(first, _)| format!("{first}/"));
-        let root = first.filter(|first| found.iter().all(|file| file.path.starts_with(first.as_str())) && {
-            let named = |name: &str| found.iter().any(|file| file.path == format!("{first}{name}"));
-            named("cofferdam.toml") || first != "versions/"
+        let first = found
+            .first()
+            .and_then(|file| file.path.split_once('/'))
+            .map(|(first, _)| format!("{first}/"));
+        let root = first.filter(|first| {
+            found
+                .iter()
+                .all(|file| file.path.starts_with(first.as_str()))
+                && {
+                    let named = |name: &str| {
+                        found
+                            .iter()
+                            .any(|file| file.path == format!("{first}{name}"))
+                    };
+                    named("cofferdam.toml") || first != "versions/"
+                }
         });
-        let name = root.as_deref().map_or("files", |root| root.trim_end_matches('/')).to_owned();
+        let name = root
+            .as_deref()
+            .map_or("files", |root| root.trim_end_matches('/'))
+            .to_owned();
         let files = found.into_iter().map(|mut file| {
             if let Some(root) = &root {
                 file.path = file.path[root.len()..].to_owned();
@@ -161,7 +199,11 @@ impl State {
             }
             self::file(file)
         });
-        self.take(Workspace::read(Origin::Files { name }, files.collect::<Vec<_>>(), Vec::new()));
+        self.take(Workspace::read(
+            Origin::Files { name },
+            files.collect::<Vec<_>>(),
+            Vec::new(),
+        ));
     }
 
     /// The folder on disk of the open project, where it has one.
@@ -170,7 +212,11 @@ impl State {
         if !matches!(workspace.origin, Origin::Folder { .. }) {
             return None;
         }
-        let handle = self.store()?.get_js(Table::Handles, &workspace.key()).await.ok()??;
+        let handle = self
+            .store()?
+            .get_js(Table::Handles, &workspace.key())
+            .await
+            .ok()??;
         Some(Folder::from_handle(handle))
     }
 
@@ -183,7 +229,10 @@ impl State {
 
     /// Makes `workspace` the open project, and keeps it for the next visit.
     fn take(self, workspace: Workspace) {
-        if self.workspace.with_untracked(|old| old.as_deref() == Some(&workspace)) {
+        if self
+            .workspace
+            .with_untracked(|old| old.as_deref() == Some(&workspace))
+        {
             return;
         }
         if workspace.slug().is_none() {
@@ -210,8 +259,19 @@ impl State {
 
     async fn last_visit(self) -> Option<Workspace> {
         let snapshot: Snapshot = self.store()?.get(Table::Projects, LAST).await.ok()??;
-        let files = snapshot.files.into_iter().map(|(path, bytes, sha256)| File { path, bytes, sha256 });
-        Some(Workspace::read(snapshot.origin, files.collect::<Vec<_>>(), snapshot.only_here))
+        let files = snapshot
+            .files
+            .into_iter()
+            .map(|(path, bytes, sha256)| File {
+                path,
+                bytes,
+                sha256,
+            });
+        Some(Workspace::read(
+            snapshot.origin,
+            files.collect::<Vec<_>>(),
+            snapshot.only_here,
+        ))
     }
 }
 

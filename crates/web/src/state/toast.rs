@@ -23,11 +23,13 @@ impl State {
     /// Says `words`, and offers `undo` for a while.
     pub fn say_with(self, words: String, undo: Option<Arc<dyn Fn() + Send + Sync>>) {
         let id = crate::js::random::bits();
-        self.toasts.update(|toasts| toasts.push(Toast { id, words, undo }));
+        self.toasts
+            .update(|toasts| toasts.push(Toast { id, words, undo }));
         set_timeout(move || self.hush(id), STAYS);
     }
 
     pub fn hush(self, id: u64) {
-        self.toasts.update(|toasts| toasts.retain(|toast| toast.id != id));
+        self.toasts
+            .update(|toasts| toasts.retain(|toast| toast.id != id));
     }
 }

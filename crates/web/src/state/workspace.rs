@@ -20,10 +20,16 @@ pub enum Origin {
     /// Built into the app.
     Example,
     /// A folder that the person picked, which can be written.
-    Folder { name: String },
+    Folder {
+        name: String,
+    },
     /// Files that the person picked.
-    Files { name: String },
-    Server { slug: String },
+    Files {
+        name: String,
+    },
+    Server {
+        slug: String,
+    },
 }
 
 /// A file of a project.
@@ -37,7 +43,11 @@ pub struct File {
 impl File {
     pub fn new(path: String, bytes: Vec<u8>) -> Self {
         let sha256 = sha256(&bytes);
-        File { path, bytes, sha256 }
+        File {
+            path,
+            bytes,
+            sha256,
+        }
     }
 
     /// The text; what is not UTF-8 in it is replaced.
@@ -67,15 +77,25 @@ pub struct Workspace {
 
 impl PartialEq for Workspace {
     fn eq(&self, other: &Self) -> bool {
-        self.origin == other.origin && self.files == other.files && self.only_here == other.only_here
+        self.origin == other.origin
+            && self.files == other.files
+            && self.only_here == other.only_here
     }
 }
 
 impl Workspace {
     /// Reads a project's files.
-    pub fn read(origin: Origin, files: impl IntoIterator<Item = File>, only_here: Vec<String>) -> Self {
-        let files: BTreeMap<String, File> = files.into_iter().map(|file| (file.path.clone(), file)).collect();
-        let (config, config_error) = match files.get(CONFIG).map(|file| Config::read(&file.text())) {
+    pub fn read(
+        origin: Origin,
+        files: impl IntoIterator<Item = File>,
+        only_here: Vec<String>,
+    ) -> Self {
+        let files: BTreeMap<String, File> = files
+            .into_iter()
+            .map(|file| (file.path.clone(), file))
+            .collect();
+        let (config, config_error) = match files.get(CONFIG).map(|file| Config::read(&file.text()))
+        {
             Some(Ok(config)) => (config, None),
             Some(Err(error)) => (Config::default(), Some(error)),
             None => (Config::default(), None),
@@ -106,9 +126,19 @@ impl Workspace {
         let files = project.files.iter().map(|file| {
             // A file that is not UTF-8 is shown with what can be read of it.
             let text = file.text.clone().unwrap_or_else(|| "\u{fffd}".into());
-            File { path: file.path.clone(), bytes: text.into_bytes(), sha256: file.sha256.clone() }
+            File {
+                path: file.path.clone(),
+                bytes: text.into_bytes(),
+                sha256: file.sha256.clone(),
+            }
         });
-        Workspace::read(Origin::Server { slug: project.slug.clone() }, files, Vec::new())
+        Workspace::read(
+            Origin::Server {
+                slug: project.slug.clone(),
+            },
+            files,
+            Vec::new(),
+        )
     }
 
     /// What drafts and snapshots of this project are kept under.
@@ -142,7 +172,10 @@ impl Workspace {
     pub fn with_file(&self, path: &str, text: Option<&str>, only_here: bool) -> Self {
         let mut files = (*self.files).clone();
         match text {
-            Some(text) => files.insert(path.to_owned(), File::new(path.to_owned(), text.as_bytes().to_vec())),
+            Some(text) => files.insert(
+                path.to_owned(),
+                File::new(path.to_owned(), text.as_bytes().to_vec()),
+            ),
             None => files.remove(path),
         };
         let mut here = self.only_here.clone();
@@ -163,16 +196,26 @@ impl Workspace {
             if let Some(base) = &draft.base {
                 tried.remove(&base.path);
             }
-            tried.insert(draft.path.clone(), File::new(draft.path.clone(), draft.text.as_bytes().to_vec()));
+            tried.insert(
+                draft.path.clone(),
+                File::new(draft.path.clone(), draft.text.as_bytes().to_vec()),
+            );
             let reading = script::read(&draft.path, draft.text.as_bytes());
-            let Some(script) = reading.script else { continue };
-            let others = revision_files(&tried, &self.config).filter_map(|file| script::read(&file.path, &file.bytes).script);
+            let Some(script) = reading.script else {
+                continue;
+            };
+            let others = revision_files(&tried, &self.config)
+                .filter_map(|file| script::read(&file.path, &file.bytes).script);
             if History::new(others.collect()).is_ok() {
                 drafted.push(script.revision.id);
                 files = tried;
             }
         }
-        let mut workspace = Workspace::read(self.origin.clone(), files.into_values(), self.only_here.clone());
+        let mut workspace = Workspace::read(
+            self.origin.clone(),
+            files.into_values(),
+            self.only_here.clone(),
+        );
         workspace.drafted = drafted;
         workspace
     }
@@ -185,23 +228,38 @@ impl Workspace {
     }
 
     pub fn heads(&self) -> Vec<RevisionId> {
-        self.history.as_ref().map(|history| history.heads()).unwrap_or_default()
+        self.history
+            .as_ref()
+            .map(|history| history.heads())
+            .unwrap_or_default()
     }
 
     pub fn findings_of<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Finding> {
-        self.findings.iter().filter(move |finding| finding.path == path)
+        self.findings
+            .iter()
+            .filter(move |finding| finding.path == path)
     }
 }
 
 /// The files that are revisions: `.sql` directly in the versions folder.
-fn revision_files<'a>(files: &'a BTreeMap<String, File>, config: &Config) -> impl Iterator<Item = &'a File> {
-    let folder = match config.project.versions.trim_start_matches("./").trim_end_matches('/') {
+fn revision_files<'a>(
+    files: &'a BTreeMap<String, File>,
+    config: &Config,
+) -> impl Iterator<Item = &'a File> {
+    let folder = match config
+        .project
+        .versions
+        .trim_start_matches("./")
+        .trim_end_matches('/')
+    {
         "" | "." => String::new(),
         folder => format!("{folder}/"),
     };
     let seed = config.dry_run.seed.as_ref().map(|seed| seed.file.clone());
     files.values().filter(move |file| {
-        file.path.strip_prefix(&folder).is_some_and(|name| !name.contains('/'))
+        file.path
+            .strip_prefix(&folder)
+            .is_some_and(|name| !name.contains('/'))
             && file.path.ends_with(".sql")
             && Some(&file.path) != seed.as_ref()
     })

@@ -45,13 +45,17 @@ impl Parts {
     pub async fn get() -> Result<Rc<Self>, BootError> {
         if LOADED.with_borrow(Option::is_none) {
             let loading = LOADING.with_borrow_mut(|loading| {
-                loading.get_or_insert_with(|| future_to_promise(load())).clone()
+                loading
+                    .get_or_insert_with(|| future_to_promise(load()))
+                    .clone()
             });
             let outcome = JsFuture::from(loading).await;
             LOADING.take();
             outcome.map_err(|error| BootError::Load(words(&error)))?;
         }
-        LOADED.with_borrow(Option::clone).ok_or_else(|| BootError::Load("its files are gone".into()))
+        LOADED
+            .with_borrow(Option::clone)
+            .ok_or_else(|| BootError::Load("its files are gone".into()))
     }
 
     /// The part of a `boot` message that is the same for every database.
@@ -65,10 +69,16 @@ impl Parts {
 }
 
 async fn load() -> Result<JsValue, JsValue> {
-    let file = |name: &str| gloo::utils::window().fetch_with_str(&address(&format!("vendor/pglite/{name}")));
+    let file = |name: &str| {
+        gloo::utils::window().fetch_with_str(&address(&format!("vendor/pglite/{name}")))
+    };
     // All requests leave before the first answer is awaited.
     let module = js_sys::WebAssembly::compile_streaming(&file("pglite.wasm"));
-    let (files, data_directory, contents) = (file("pglite.data"), file("database.tar"), file("contents.json"));
+    let (files, data_directory, contents) = (
+        file("pglite.data"),
+        file("database.tar"),
+        file("contents.json"),
+    );
     let parts = Parts {
         files: JsFuture::from(whole(files).await?.blob()?).await?,
         data_directory: JsFuture::from(whole(data_directory).await?.blob()?).await?,
@@ -89,21 +99,33 @@ async fn whole(request: Promise) -> Result<Response, JsValue> {
 
 fn read(text: &JsValue) -> Result<Contents, JsValue> {
     let text = text.as_string().unwrap_or_default();
-    serde_json::from_str(&text).map_err(|error| format!("the list of extensions cannot be read: {error}").into())
+    serde_json::from_str(&text)
+        .map_err(|error| format!("the list of extensions cannot be read: {error}").into())
 }
 
 impl Contents {
     /// The archives of `wanted` and of what they require, by name of extension.
     pub fn archives(&self, wanted: &[String]) -> Result<BTreeMap<&str, &str>, BootError> {
-        let unknown: Vec<_> = wanted.iter().filter(|name| !self.extensions.contains_key(*name)).cloned().collect();
+        let unknown: Vec<_> = wanted
+            .iter()
+            .filter(|name| !self.extensions.contains_key(*name))
+            .cloned()
+            .collect();
         if !unknown.is_empty() {
-            return Err(BootError::UnknownExtensions { unknown, available: self.extensions.keys().cloned().collect() });
+            return Err(BootError::UnknownExtensions {
+                unknown,
+                available: self.extensions.keys().cloned().collect(),
+            });
         }
         let mut archives = BTreeMap::new();
         let mut open: Vec<&str> = wanted.iter().map(String::as_str).collect();
         while let Some(name) = open.pop() {
-            let Some((name, bundle)) = self.extensions.get_key_value(name) else { continue };
-            let Some(archive) = &bundle.archive else { continue };
+            let Some((name, bundle)) = self.extensions.get_key_value(name) else {
+                continue;
+            };
+            let Some(archive) = &bundle.archive else {
+                continue;
+            };
             if archives.insert(name.as_str(), archive.as_str()).is_none() {
                 open.extend(bundle.requires.iter().map(String::as_str));
             }

@@ -13,16 +13,31 @@ use leptos::task::spawn_local;
 pub fn Card(state: EnvironmentState) -> impl IntoView {
     let name = state.name.clone();
     let policy = [
-        (state.approval, "approval needed", "Only approved plans run here."),
-        (state.protected, "protected", "Never reset, never downgraded to base without being named twice."),
-        (state.embedded, "embedded", "In the server's own PostgreSQL."),
+        (
+            state.approval,
+            "approval needed",
+            "Only approved plans run here.",
+        ),
+        (
+            state.protected,
+            "protected",
+            "Never reset, never downgraded to base without being named twice.",
+        ),
+        (
+            state.embedded,
+            "embedded",
+            "In the server's own PostgreSQL.",
+        ),
     ];
     let badges = policy
         .into_iter()
         .filter(|(on, _, _)| *on)
         .map(|(_, word, title)| view! { <span class="badge info" title=title>{word}</span> })
         .collect_view();
-    let version = state.server_version.as_ref().map(|version| format!("PostgreSQL {version}"));
+    let version = state
+        .server_version
+        .as_ref()
+        .map(|version| format!("PostgreSQL {version}"));
     let words = if state.approval {
         "Only approved plans run here."
     } else {
@@ -90,7 +105,13 @@ fn Standing(state: EnvironmentState) -> impl IntoView {
     let known = Memo::new(move |_| here.revisions());
     let behind = {
         let applied = applied.clone();
-        move || known.read().iter().filter(|named| !applied.contains(&named.id)).count()
+        move || {
+            known
+                .read()
+                .iter()
+                .filter(|named| !applied.contains(&named.id))
+                .count()
+        }
     };
     let behind_words = move || match behind() {
         0 if known.read().is_empty() => "unknown here".to_owned(),
@@ -111,9 +132,11 @@ fn Standing(state: EnvironmentState) -> impl IntoView {
                 let now = known.iter().find(|named| named.id == file.revision);
                 match now {
                     None => Some((file.revision.clone(), "is gone", file.path.clone())),
-                    Some(now) if now.sha256 != file.sha256 => {
-                        Some((file.revision.clone(), "has changed since it was applied", now.path.clone()))
-                    }
+                    Some(now) if now.sha256 != file.sha256 => Some((
+                        file.revision.clone(),
+                        "has changed since it was applied",
+                        now.path.clone(),
+                    )),
                     Some(_) => None,
                 }
             })
@@ -167,7 +190,9 @@ fn Half(environment: String, half: HalfApplied, heads: Vec<String>) -> impl Into
     let resume_to = match half.direction {
         Direction::Upgrade => half.revision.clone(),
         Direction::Downgrade if heads == [half.revision.clone()] => "-1".into(),
-        Direction::Downgrade => state().parent_now(&half.revision).unwrap_or_else(|| "base".into()),
+        Direction::Downgrade => state()
+            .parent_now(&half.revision)
+            .unwrap_or_else(|| "base".into()),
     };
     let resume = form(&environment, half.direction.as_str(), &resume_to);
     let undo = form(&environment, "undo", &half.revision);
@@ -231,10 +256,20 @@ fn Plans(state: EnvironmentState) -> impl IntoView {
     let applied = state.applied;
     let at_base = applied.is_empty();
     let heads = Memo::new(move |_| here.head_count());
-    let behind = Memo::new(move |_| here.revisions().iter().any(|named| !applied.contains(&named.id)));
+    let behind = Memo::new(move |_| {
+        here.revisions()
+            .iter()
+            .any(|named| !applied.contains(&named.id))
+    });
     let up = {
         let name = name.clone();
-        move || form(&name, "upgrade", if heads.get() > 1 { "heads" } else { "head" })
+        move || {
+            form(
+                &name,
+                "upgrade",
+                if heads.get() > 1 { "heads" } else { "head" },
+            )
+        }
     };
     let down = form(&name, "downgrade", "-1");
     let stamp = form(&name, "stamp", "heads");
@@ -272,5 +307,9 @@ fn Plans(state: EnvironmentState) -> impl IntoView {
 
 /// The address of the filled-in form.
 fn form(environment: &str, kind: &str, target: &str) -> String {
-    format!("/plans?env={}&kind={kind}&target={}", segment(environment), segment(target))
+    format!(
+        "/plans?env={}&kind={kind}&target={}",
+        segment(environment),
+        segment(target)
+    )
 }

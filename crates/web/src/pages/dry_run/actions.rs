@@ -24,7 +24,9 @@ pub fn Actions(
     };
     let button = move |of: Mode, words: &'static str| {
         let main = Signal::derive(move || mode.get() == of);
-        let off = move || obstacle.with(Option::is_some) || (of != Mode::Upgrade && one_way.with(Option::is_some));
+        let off = move || {
+            obstacle.with(Option::is_some) || (of != Mode::Upgrade && one_way.with(Option::is_some))
+        };
         view! {
             <button
                 type="button"

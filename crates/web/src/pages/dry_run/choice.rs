@@ -20,7 +20,12 @@ pub struct Choice {
 impl Choice {
     fn new(place: Place, name: String, detail: String) -> Self {
         let words = format!("{} {name} {detail}", place.address()).to_lowercase();
-        Choice { place, name, detail, words }
+        Choice {
+            place,
+            name,
+            detail,
+            words,
+        }
     }
 }
 
@@ -30,23 +35,39 @@ pub fn choices(project: &Project) -> Vec<Choice> {
     let environments = project.environments.iter().map(|(name, rows)| {
         let ids: Vec<&str> = rows.iter().map(|id| id.short()).collect();
         let message = match rows.as_slice() {
-            [row] => history.get(row).map_or("", |script| script.revision.message.as_str()),
+            [row] => history
+                .get(row)
+                .map_or("", |script| script.revision.message.as_str()),
             [] => "nothing applied yet",
             _ => "several revisions",
         };
-        let at = if ids.is_empty() { "base".to_owned() } else { ids.join(" + ") };
-        Choice::new(Place::Environment(name.clone()), format!("{name}, {at}"), message.to_owned())
+        let at = if ids.is_empty() {
+            "base".to_owned()
+        } else {
+            ids.join(" + ")
+        };
+        Choice::new(
+            Place::Environment(name.clone()),
+            format!("{name}, {at}"),
+            message.to_owned(),
+        )
     });
     let heads = history.heads();
     let newest = match heads.as_slice() {
-        [head] => history.get(head).map_or_else(String::new, |script| script.revision.message.clone()),
+        [head] => history
+            .get(head)
+            .map_or_else(String::new, |script| script.revision.message.clone()),
         several => format!("all {} heads", several.len()),
     };
     let fixed = [("heads", newest), ("base", "an empty database".to_owned())]
         .map(|(name, detail)| Choice::new(Place::Target(name.into()), name.into(), detail));
     let revisions = history.scripts().rev().map(|script| {
         let id = &script.revision.id;
-        let draft = if project.drafted.contains(id) { "draft: " } else { "" };
+        let draft = if project.drafted.contains(id) {
+            "draft: "
+        } else {
+            ""
+        };
         let detail = format!("{draft}{}", script.revision.message);
         Choice::new(Place::Target(id.to_string()), id.to_string(), detail)
     });
@@ -57,7 +78,9 @@ pub fn choices(project: &Project) -> Vec<Choice> {
 pub fn matching(choices: &[Choice], typed: &str) -> Vec<Choice> {
     let typed = typed.to_lowercase();
     let words: Vec<&str> = typed.split_whitespace().collect();
-    let found = choices.iter().filter(|choice| words.iter().all(|word| choice.words.contains(word)));
+    let found = choices
+        .iter()
+        .filter(|choice| words.iter().all(|word| choice.words.contains(word)));
     found.take(SHOWN).cloned().collect()
 }
 

@@ -22,11 +22,18 @@ pub fn EntryCard(proof: Arc<Proof>, at: At) -> impl IntoView {
         let work = entry.work.clone();
         move || {
             let work = work.read();
-            let done = work.statements.iter().filter(|one| one.state == State::Done).count();
+            let done = work
+                .statements
+                .iter()
+                .filter(|one| one.state == State::Done)
+                .count();
             match work.state {
                 State::Waiting => phase.to_owned(),
                 _ if done == 0 => format!("{phase}: 0 of {statements}"),
-                _ => format!("{phase}: {done} of {statements} in {}", time(work.elapsed_ms())),
+                _ => format!(
+                    "{phase}: {done} of {statements} in {}",
+                    time(work.elapsed_ms())
+                ),
             }
         }
     };
@@ -69,7 +76,9 @@ fn row(statement: Statement) -> impl IntoView {
         StepKind::Version => "the version row".to_owned(),
     };
     let notes = statement.notices.into_iter().map(notice).collect_view();
-    let skipped = statement.skipped.map(|why| view! { <p class="dr-note">"Not needed: " {why}</p> });
+    let skipped = statement
+        .skipped
+        .map(|why| view! { <p class="dr-note">"Not needed: " {why}</p> });
     view! {
         <tr class:dr-version=statement.kind == StepKind::Version>
             <td>

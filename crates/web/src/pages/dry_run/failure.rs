@@ -10,7 +10,8 @@ use std::sync::Arc;
 #[component]
 pub fn Failure(proof: Arc<Proof>) -> impl IntoView {
     let ending = proof.ending.clone();
-    move || match ending.get()? {
+    move || {
+        match ending.get()? {
         Ending::Done => None,
         Ending::Failed { at, statement, what, error } => Some(refused(&proof, at, statement, &what, *error).into_any()),
         Ending::Engine { at, message } => {
@@ -35,6 +36,7 @@ pub fn Failure(proof: Arc<Proof>) -> impl IntoView {
             }
             .into_any(),
         ),
+    }
     }
 }
 
@@ -64,15 +66,35 @@ fn not_started(message: String) -> impl IntoView {
     }
 }
 
-fn refused(proof: &Proof, at: At, statement: Option<usize>, what: &str, error: DbError) -> impl IntoView + use<> {
+fn refused(
+    proof: &Proof,
+    at: At,
+    statement: Option<usize>,
+    what: &str,
+    error: DbError,
+) -> impl IntoView + use<> {
     let entry = proof.entry(at);
-    let found = entry.zip(statement).and_then(|(entry, index)| entry.work.read().statements.get(index).cloned());
+    let found = entry
+        .zip(statement)
+        .and_then(|(entry, index)| entry.work.read().statements.get(index).cloned());
     let subject = entry.map(|entry| entry.subject.clone());
-    let place = found.as_ref().and_then(|one| one.line).map(|line| format!(", line {line}"));
-    let rest = [("Detail", error.detail), ("Hint", error.hint), ("Context", error.context)];
-    let rest: Vec<_> = rest.into_iter().filter_map(|(name, text)| Some((name, text?))).collect();
+    let place = found
+        .as_ref()
+        .and_then(|one| one.line)
+        .map(|line| format!(", line {line}"));
+    let rest = [
+        ("Detail", error.detail),
+        ("Hint", error.hint),
+        ("Context", error.context),
+    ];
+    let rest: Vec<_> = rest
+        .into_iter()
+        .filter_map(|(name, text)| Some((name, text?)))
+        .collect();
     let rest = (!rest.is_empty()).then(|| {
-        let rest = rest.into_iter().map(|(name, text)| view! { <dt>{name}</dt> <dd>{text}</dd> });
+        let rest = rest
+            .into_iter()
+            .map(|(name, text)| view! { <dt>{name}</dt> <dd>{text}</dd> });
         view! { <dl>{rest.collect_view()}</dl> }
     });
     let rolled_back = match &subject {
@@ -131,14 +153,20 @@ mod tests {
 
     #[test]
     fn positions_count_code_points() {
-        assert_eq!(split_at("SELECT '☌é', nope;", Some(14)), ("SELECT '☌é', ", "nope", ";"));
+        assert_eq!(
+            split_at("SELECT '☌é', nope;", Some(14)),
+            ("SELECT '☌é', ", "nope", ";")
+        );
         assert_eq!(split_at("SELECT (1;", Some(8)), ("SELECT ", "(", "1;"));
     }
 
     #[test]
     fn without_a_position_the_first_line_is_marked() {
         assert_eq!(split_at("DROP TABLE x;", None), ("", "DROP TABLE x;", ""));
-        assert_eq!(split_at("DROP TABLE\n x;", None), ("", "DROP TABLE", "\n x;"));
+        assert_eq!(
+            split_at("DROP TABLE\n x;", None),
+            ("", "DROP TABLE", "\n x;")
+        );
         assert_eq!(split_at("SELECT", Some(99)), ("", "SELECT", ""));
     }
 }

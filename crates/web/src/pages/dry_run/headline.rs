@@ -20,8 +20,13 @@ pub fn headline(proof: &Proof) -> (Tone, String) {
         None => (Tone::Plain, under_way(proof)),
         Some(Ending::Done) => done(proof),
         Some(Ending::Failed { at, .. }) => (Tone::Danger, failed(proof, at)),
-        Some(Ending::Engine { .. }) => (Tone::Danger, "PostgreSQL in this tab stopped working".into()),
-        Some(Ending::NotStarted(_)) => (Tone::Danger, "PostgreSQL did not start in this tab".into()),
+        Some(Ending::Engine { .. }) => (
+            Tone::Danger,
+            "PostgreSQL in this tab stopped working".into(),
+        ),
+        Some(Ending::NotStarted(_)) => {
+            (Tone::Danger, "PostgreSQL did not start in this tab".into())
+        }
         Some(Ending::Refused(_)) => (Tone::Danger, "The run was refused".into()),
         Some(Ending::Cancelled) => (Tone::Caution, cancelled(proof)),
     }
@@ -43,28 +48,59 @@ fn done(proof: &Proof) -> (Tone, String) {
     let revisions = |kind| {
         let phase = proof.phases.iter().find(|phase| phase.kind == kind);
         let entries = phase.map_or(&[][..], |phase| phase.entries.as_slice());
-        let count = entries.iter().filter(|entry| matches!(entry.subject, Subject::Revision { .. })).count();
+        let count = entries
+            .iter()
+            .filter(|entry| matches!(entry.subject, Subject::Revision { .. }))
+            .count();
         counted(count as u64, "revision", "revisions")
     };
     match (proof.mode, proof.comparison.get()) {
         (Mode::Prove, Some(comparison)) => verdict(&comparison),
         (Mode::Downgrade, Some(comparison)) if !comparison.down.is_empty() => verdict(&comparison),
-        (Mode::Downgrade, _) => (Tone::Good, format!("The downgrade runs: {} taken back", revisions(Kind::Down))),
-        _ => (Tone::Good, format!("The upgrade runs: {} applied", revisions(Kind::Up))),
+        (Mode::Downgrade, _) => (
+            Tone::Good,
+            format!("The downgrade runs: {} taken back", revisions(Kind::Down)),
+        ),
+        _ => (
+            Tone::Good,
+            format!("The upgrade runs: {} applied", revisions(Kind::Up)),
+        ),
     }
 }
 
 fn verdict(comparison: &Comparison) -> (Tone, String) {
-    let wrong: Vec<_> = comparison.verdicts.iter().filter(|verdict| !verdict.differences.is_empty()).collect();
-    let again = comparison.again.as_ref().is_some_and(|again| !again.is_empty());
+    let wrong: Vec<_> = comparison
+        .verdicts
+        .iter()
+        .filter(|verdict| !verdict.differences.is_empty())
+        .collect();
+    let again = comparison
+        .again
+        .as_ref()
+        .is_some_and(|again| !again.is_empty());
     match wrong.as_slice() {
-        [] if !comparison.down.is_empty() => (Tone::Danger, "The way down is not the inverse of the way up".into()),
-        [] if again => (Tone::Danger, "The second upgrade ended with another schema than the first".into()),
+        [] if !comparison.down.is_empty() => (
+            Tone::Danger,
+            "The way down is not the inverse of the way up".into(),
+        ),
+        [] if again => (
+            Tone::Danger,
+            "The second upgrade ended with another schema than the first".into(),
+        ),
         [] => (Tone::Good, "The schema came back the same".into()),
-        [one] => (Tone::Danger, format!("The downgrade of “{}” is not its inverse", one.message)),
+        [one] => (
+            Tone::Danger,
+            format!("The downgrade of “{}” is not its inverse", one.message),
+        ),
         several => {
             let all = comparison.verdicts.len();
-            (Tone::Danger, format!("{} of {all} downgrades are not the inverse of their upgrades", several.len()))
+            (
+                Tone::Danger,
+                format!(
+                    "{} of {all} downgrades are not the inverse of their upgrades",
+                    several.len()
+                ),
+            )
         }
     }
 }
@@ -77,7 +113,12 @@ fn failed(proof: &Proof, at: At) -> String {
         (Some(Subject::Seed { .. }), _) => format!("The seed {name} failed"),
         (_, Some(Kind::Replay)) => format!("The replay failed in “{name}”, before the range began"),
         (_, Some(Kind::Down)) => format!("The downgrade of “{name}” failed"),
-        (_, Some(Kind::UpAgain)) if proof.comparison.get().is_some_and(|found| !found.down.is_empty()) => {
+        (_, Some(Kind::UpAgain))
+            if proof
+                .comparison
+                .get()
+                .is_some_and(|found| !found.down.is_empty()) =>
+        {
             format!("The way down left something behind: the second upgrade failed in “{name}”")
         }
         (_, Some(Kind::UpAgain)) => format!("The second upgrade failed in “{name}”"),
@@ -95,8 +136,14 @@ fn cancelled(proof: &Proof) -> String {
 /// Where, how long, with what: the line below the headline.
 pub fn circumstances(proof: &Proof) -> String {
     let postgres = proof.postgres.get();
-    let major = postgres.as_deref().and_then(|version| version.split('.').next()).map(str::to_owned);
-    let seed = proof.seed_rows.get().map(|rows| format!(", with {}", counted(rows, "seed row", "seed rows")));
+    let major = postgres
+        .as_deref()
+        .and_then(|version| version.split('.').next())
+        .map(str::to_owned);
+    let seed = proof
+        .seed_rows
+        .get()
+        .map(|rows| format!(", with {}", counted(rows, "seed row", "seed rows")));
     let Some(ending) = proof.ending.get() else {
         let (from, to) = (proof.from.words(), proof.to.words());
         return format!("From {from} to {to}, in this browser. Nothing leaves this machine.");

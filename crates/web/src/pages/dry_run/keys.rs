@@ -13,7 +13,12 @@ pub fn listen(start: Callback<Mode>, mode: Signal<Mode>) {
     // `g r` goes to the runs.
     let before = StoredValue::new(false);
     let handle = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
-        if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() || typing(&event) {
+        if event.default_prevented()
+            || event.ctrl_key()
+            || event.meta_key()
+            || event.alt_key()
+            || typing(&event)
+        {
             return;
         }
         let key = event.key();
@@ -31,8 +36,14 @@ pub fn listen(start: Callback<Mode>, mode: Signal<Mode>) {
 
 /// The key goes into a field, or to a dialogue that lies over the page.
 fn typing(event: &KeyboardEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
     target.is_some_and(|element| {
-        matches!(element.closest("input, textarea, select, [contenteditable=true], dialog, [role=dialog]"), Ok(Some(_)))
+        matches!(
+            element
+                .closest("input, textarea, select, [contenteditable=true], dialog, [role=dialog]"),
+            Ok(Some(_))
+        )
     })
 }

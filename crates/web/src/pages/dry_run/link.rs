@@ -8,7 +8,11 @@ use leptos_router::components::A;
 /// Short id and message, leading to the revision's SQL; a seed's file by its name.
 pub fn revision_link(subject: &Subject) -> AnyView {
     match subject {
-        Subject::Revision { id: Some(id), message, .. } => {
+        Subject::Revision {
+            id: Some(id),
+            message,
+            ..
+        } => {
             let message = message.clone();
             view! { {id_link(id)} " " {message} }.into_any()
         }

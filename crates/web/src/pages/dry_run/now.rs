@@ -17,13 +17,25 @@ pub fn Now(proof: Arc<Proof>) -> impl IntoView {
     });
     let done = Memo::new({
         let proof = proof.clone();
-        move |_| proof.phases.iter().map(|phase| phase.progress.read().done).sum::<usize>()
+        move |_| {
+            proof
+                .phases
+                .iter()
+                .map(|phase| phase.progress.read().done)
+                .sum::<usize>()
+        }
     });
     let statement = Memo::new({
         let proof = proof.clone();
         move |_| statement(&proof).unwrap_or_default()
     });
-    let spoken = Memo::new(move |_| if under_way.get() { revision(&proof) } else { headline(&proof).1 });
+    let spoken = Memo::new(move |_| {
+        if under_way.get() {
+            revision(&proof)
+        } else {
+            headline(&proof).1
+        }
+    });
     view! {
         <p class="visually-hidden" role="status" aria-live="polite">{spoken}</p>
         <Show when=move || under_way.get()>
@@ -38,11 +50,18 @@ pub fn Now(proof: Arc<Proof>) -> impl IntoView {
 
 /// `Up: Add blog_posts table, 3 of 30`.
 fn revision(proof: &Proof) -> String {
-    let found = proof.now.get().and_then(|at| Some((at, proof.phases.get(at.phase)?, proof.entry(at)?)));
+    let found = proof
+        .now
+        .get()
+        .and_then(|at| Some((at, proof.phases.get(at.phase)?, proof.entry(at)?)));
     match found {
         Some((at, phase, entry)) => {
             let (kind, subject) = (phase.kind.words(), entry.subject.words());
-            format!("{kind}: {subject}, {} of {}", at.entry + 1, phase.entries.len())
+            format!(
+                "{kind}: {subject}, {} of {}",
+                at.entry + 1,
+                phase.entries.len()
+            )
         }
         None => "PostgreSQL is starting in this tab".into(),
     }
@@ -52,7 +71,10 @@ fn revision(proof: &Proof) -> String {
 fn statement(proof: &Proof) -> Option<String> {
     let entry = proof.entry(proof.now.get()?)?;
     let work = entry.work.read();
-    let running = work.statements.iter().find(|one| one.state == State::Running)?;
+    let running = work
+        .statements
+        .iter()
+        .find(|one| one.state == State::Running)?;
     Some(match running.kind {
         StepKind::Statement => sql::label(&running.sql),
         StepKind::Version => "the version row".into(),

@@ -9,17 +9,26 @@ use std::sync::Arc;
 
 /// The list of `proof`; a click on a line selects it.
 #[component]
-pub fn Phases(proof: Arc<Proof>, selected: Signal<Option<At>>, #[prop(into)] select: Callback<At>) -> impl IntoView {
+pub fn Phases(
+    proof: Arc<Proof>,
+    selected: Signal<Option<At>>,
+    #[prop(into)] select: Callback<At>,
+) -> impl IntoView {
     follow(&proof, selected);
-    let phases = proof.phases.iter().enumerate().map(|(index, phase)| match phase.kind {
-        Kind::Boot => view! { <Boot phase=phase.clone() proof=proof.clone() /> }.into_any(),
-        Kind::Replay | Kind::Climb => {
-            view! { <Folded index phase=phase.clone() proof=proof.clone() selected select /> }.into_any()
-        }
-        Kind::Up | Kind::Down | Kind::UpAgain => {
-            view! { <Lines index phase=phase.clone() selected select /> }.into_any()
-        }
-    });
+    let phases = proof
+        .phases
+        .iter()
+        .enumerate()
+        .map(|(index, phase)| match phase.kind {
+            Kind::Boot => view! { <Boot phase=phase.clone() proof=proof.clone() /> }.into_any(),
+            Kind::Replay | Kind::Climb => {
+                view! { <Folded index phase=phase.clone() proof=proof.clone() selected select /> }
+                    .into_any()
+            }
+            Kind::Up | Kind::Down | Kind::UpAgain => {
+                view! { <Lines index phase=phase.clone() selected select /> }.into_any()
+            }
+        });
     view! { <div class="dr-phases">{phases.collect_view()}</div> }
 }
 
@@ -28,7 +37,9 @@ fn follow(proof: &Proof, selected: Signal<Option<At>>) {
     let (now, ending) = (proof.now.clone(), proof.ending.clone());
     Effect::new(move |_| {
         let Some(at) = now.get() else { return };
-        let beside = document().body().is_some_and(|body| body.client_width() > NARROW);
+        let beside = document()
+            .body()
+            .is_some_and(|body| body.client_width() > NARROW);
         if selected.get_untracked().is_none()
             && ending.read_untracked().is_none()
             && beside
@@ -77,7 +88,13 @@ fn PhaseTime(phase: Phase) -> impl IntoView {
     let words = move || {
         let now = progress.get();
         let warm = phase.kind == Kind::Boot && now.elapsed_ms < WARM_MS;
-        (now.state == State::Done).then(|| if warm { "was warm".into() } else { time(now.elapsed_ms) })
+        (now.state == State::Done).then(|| {
+            if warm {
+                "was warm".into()
+            } else {
+                time(now.elapsed_ms)
+            }
+        })
     };
     view! { <span class="dr-time mono">{words}</span> }
 }
@@ -91,9 +108,16 @@ fn Folded(
     selected: Signal<Option<At>>,
     select: Callback<At>,
 ) -> impl IntoView {
-    let seed = phase.entries.iter().position(|entry| matches!(entry.subject, Subject::Seed { .. }));
+    let seed = phase
+        .entries
+        .iter()
+        .position(|entry| matches!(entry.subject, Subject::Seed { .. }));
     let revisions = phase.entries.len() - usize::from(seed.is_some());
-    let place = if phase.kind == Kind::Replay { &proof.from } else { &proof.to };
+    let place = if phase.kind == Kind::Replay {
+        &proof.from
+    } else {
+        &proof.to
+    };
     let place = place.words().to_owned();
     let progress = phase.progress.clone();
     let state = Signal::derive({
@@ -113,14 +137,26 @@ fn Folded(
         let (ending, phase) = (proof.ending.clone(), phase.clone());
         move || {
             let at = match ending.get()? {
-                crate::dry_run::record::Ending::Failed { at, .. } if at.phase == index && Some(at.entry) != seed => at,
+                crate::dry_run::record::Ending::Failed { at, .. }
+                    if at.phase == index && Some(at.entry) != seed =>
+                {
+                    at
+                }
                 _ => return None,
             };
             let entry = phase.entries.get(at.entry)?.clone();
             Some(view! { <Line at entry selected select /> })
         }
     };
-    let seed = seed.and_then(|at| Some((At { phase: index, entry: at }, phase.entries.get(at)?.clone())));
+    let seed = seed.and_then(|at| {
+        Some((
+            At {
+                phase: index,
+                entry: at,
+            },
+            phase.entries.get(at)?.clone(),
+        ))
+    });
     view! {
         <div class="dr-line">
             <Mark state />
@@ -133,7 +169,12 @@ fn Folded(
 }
 
 #[component]
-fn Lines(index: usize, phase: Phase, selected: Signal<Option<At>>, select: Callback<At>) -> impl IntoView {
+fn Lines(
+    index: usize,
+    phase: Phase,
+    selected: Signal<Option<At>>,
+    select: Callback<At>,
+) -> impl IntoView {
     let all = phase.entries.len();
     let progress = phase.progress.clone();
     let words = move || {
@@ -144,7 +185,10 @@ fn Lines(index: usize, phase: Phase, selected: Signal<Option<At>>, select: Callb
         }
     };
     let lines = phase.entries.iter().enumerate().map(|(entry, found)| {
-        let at = At { phase: index, entry };
+        let at = At {
+            phase: index,
+            entry,
+        };
         view! { <Line at entry=found.clone() selected select /> }
     });
     view! {

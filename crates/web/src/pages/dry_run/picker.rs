@@ -24,7 +24,11 @@ pub fn Picker(
     let active = RwSignal::new(0_usize);
     let chosen = Memo::new(move |_| choices.with(|choices| named(choices, &place.get())));
     let found = Memo::new(move |_| {
-        if open.get() { choices.with(|choices| matching(choices, &typed.read())) } else { Vec::new() }
+        if open.get() {
+            choices.with(|choices| matching(choices, &typed.read()))
+        } else {
+            Vec::new()
+        }
     });
     let list_id = format!("{id}-list");
     let option_id = move |index: usize| format!("{id}-option-{index}");
@@ -79,7 +83,13 @@ pub fn Picker(
         }
     });
 
-    let value = move || if open.get() { typed.get() } else { chosen.read().name.clone() };
+    let value = move || {
+        if open.get() {
+            typed.get()
+        } else {
+            chosen.read().name.clone()
+        }
+    };
     let beside = move || {
         let note = note.and_then(|note| note.get());
         note.unwrap_or_else(|| chosen.read().detail.clone())

@@ -43,13 +43,19 @@ impl Opening {
 pub fn project() -> Memo<Opening> {
     let state = state();
     Memo::new(move |_| match state.with_drafts.get() {
-        Some(workspace) => state.environments.with(|environments| open(&workspace, environments)),
+        Some(workspace) => state
+            .environments
+            .with(|environments| open(&workspace, environments)),
         None => Opening::Loading,
     })
 }
 
 fn open(workspace: &Workspace, environments: &[EnvironmentState]) -> Opening {
-    let mut broken: Vec<String> = workspace.config_error.iter().map(ToString::to_string).collect();
+    let mut broken: Vec<String> = workspace
+        .config_error
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     let history = match &workspace.history {
         Ok(history) if broken.is_empty() => history.clone(),
         Ok(_) => return Opening::Broken(broken),
@@ -71,7 +77,11 @@ fn seed(workspace: &Workspace) -> Option<Seed> {
     let seed = workspace.config.dry_run.seed.as_ref()?;
     let file = workspace.files.get(seed.file.trim_start_matches("./"))?;
     let revision = RevisionId::new(seed.revision.as_str()).ok()?;
-    Some(Seed { path: file.path.clone(), revision, text: file.text() })
+    Some(Seed {
+        path: file.path.clone(),
+        revision,
+        text: file.text(),
+    })
 }
 
 /// The version rows of an environment, where they are known.
@@ -79,22 +89,35 @@ fn rows(environment: &EnvironmentState) -> Option<(String, Vec<RevisionId>)> {
     if environment.error.is_some() {
         return None;
     }
-    let ids = environment.heads.iter().map(|id| RevisionId::new(id.as_str()).ok());
+    let ids = environment
+        .heads
+        .iter()
+        .map(|id| RevisionId::new(id.as_str()).ok());
     Some((environment.name.clone(), ids.collect::<Option<_>>()?))
 }
 
 /// The range when the address names none: the last run's, where this project has it; else from the first environment
 /// that is behind, or from nothing, to the heads.
 pub fn usual(project: &Project) -> (Place, Place) {
-    let last = bench::last().with_untracked(|last| last.as_ref().map(|proof| (proof.from.clone(), proof.to.clone())));
+    let last = bench::last().with_untracked(|last| {
+        last.as_ref()
+            .map(|proof| (proof.from.clone(), proof.to.clone()))
+    });
     let known = |place: &Place| match place {
         Place::Environment(name) => project.environments.iter().any(|(other, _)| other == name),
         Place::Target(target) => target::resolve(&project.history, target).is_ok(),
     };
-    last.filter(|(from, to)| known(from) && known(to)).unwrap_or_else(|| {
-        let heads = project.history.heads();
-        let behind = project.environments.iter().find(|(_, rows)| !heads.iter().all(|head| rows.contains(head)));
-        let from = behind.map_or_else(|| Place::Target("base".into()), |(name, _)| Place::Environment(name.clone()));
-        (from, Place::Target("heads".into()))
-    })
+    last.filter(|(from, to)| known(from) && known(to))
+        .unwrap_or_else(|| {
+            let heads = project.history.heads();
+            let behind = project
+                .environments
+                .iter()
+                .find(|(_, rows)| !heads.iter().all(|head| rows.contains(head)));
+            let from = behind.map_or_else(
+                || Place::Target("base".into()),
+                |(name, _)| Place::Environment(name.clone()),
+            );
+            (from, Place::Target("heads".into()))
+        })
 }

@@ -35,7 +35,9 @@ fn Before() -> impl IntoView {
         Warmth::Cold => String::new(),
         Warmth::Starting => "PostgreSQL is starting in this tab…".into(),
         Warmth::Ready(version) => format!("PostgreSQL {version} is ready in this tab."),
-        Warmth::Failed(error) => format!("{error}. A run tries again; without a connection, open this page once while there is one."),
+        Warmth::Failed(error) => format!(
+            "{error}. A run tries again; without a connection, open this page once while there is one."
+        ),
     };
     view! {
         <div class="dr-empty">
@@ -94,7 +96,11 @@ fn Shown(
     });
     let card = {
         let proof = proof.clone();
-        move || shown.get().map(|at| view! { <EntryCard proof=proof.clone() at /> })
+        move || {
+            shown
+                .get()
+                .map(|at| view! { <EntryCard proof=proof.clone() at /> })
+        }
     };
     view! {
         <header class="dr-head">
@@ -129,7 +135,10 @@ fn Digests(proof: Arc<Proof>) -> impl IntoView {
 
 fn first(proof: &Proof) -> Option<At> {
     let wanted = |kind: Kind| matches!(kind, Kind::Up | Kind::Down);
-    let phase = proof.phases.iter().position(|phase| wanted(phase.kind) && !phase.entries.is_empty())?;
+    let phase = proof
+        .phases
+        .iter()
+        .position(|phase| wanted(phase.kind) && !phase.entries.is_empty())?;
     Some(At { phase, entry: 0 })
 }
 
@@ -137,11 +146,23 @@ fn first(proof: &Proof) -> Option<At> {
 fn outdated(proof: &Proof, range: &Range) -> Option<String> {
     if (&proof.from, &proof.to) != (&range.from, &range.to) {
         let (from, to) = (proof.from.words(), proof.to.words());
-        return Some(format!("This is the result for {from} → {to}. The range has been changed since."));
+        return Some(format!(
+            "This is the result for {from} → {to}. The range has been changed since."
+        ));
     }
-    let order = Order { mode: proof.mode, range: Arc::new(range.clone()) };
+    let order = Order {
+        mode: proof.mode,
+        range: Arc::new(range.clone()),
+    };
     let legs = order.legs().ok()?;
-    let now = legs.iter().flat_map(|leg| leg.plans.iter().map(|sealed| (leg.kind, sealed.digest())));
-    let then = proof.digests.iter().map(|(kind, digest)| (*kind, digest.as_str()));
-    (!now.eq(then)).then(|| "The revisions have changed since this ran. Run again to see how they do now.".into())
+    let now = legs
+        .iter()
+        .flat_map(|leg| leg.plans.iter().map(|sealed| (leg.kind, sealed.digest())));
+    let then = proof
+        .digests
+        .iter()
+        .map(|(kind, digest)| (*kind, digest.as_str()));
+    (!now.eq(then)).then(|| {
+        "The revisions have changed since this ran. Run again to see how they do now.".into()
+    })
 }

@@ -19,12 +19,30 @@ pub fn RangeSql(range: Arc<Range>, mode: Mode) -> impl IntoView {
     let plans = {
         let range = range.clone();
         move || -> Vec<Sealed> {
-            if down.get() { range.down.clone().unwrap_or_default() } else { range.up.clone() }
+            if down.get() {
+                range.down.clone().unwrap_or_default()
+            } else {
+                range.up.clone()
+            }
         }
     };
-    let text = Memo::new(move |_| plans().iter().map(|sealed| offline::script(sealed.plan())).collect::<String>());
+    let text = Memo::new(move |_| {
+        plans()
+            .iter()
+            .map(|sealed| offline::script(sealed.plan()))
+            .collect::<String>()
+    });
     let name = format!("{}-{}", range.from.words(), range.to.words());
-    let file = move || format!("{name}-{}.sql", if down.get_untracked() { "downgrade" } else { "upgrade" });
+    let file = move || {
+        format!(
+            "{name}-{}.sql",
+            if down.get_untracked() {
+                "downgrade"
+            } else {
+                "upgrade"
+            }
+        )
+    };
     let copied = RwSignal::new(false);
     let copy = move |_| {
         leptos::task::spawn_local(async move {
@@ -51,19 +69,41 @@ pub fn RangeSql(range: Arc<Range>, mode: Mode) -> impl IntoView {
     let digests = {
         let range = range.clone();
         move || {
-            let plans = if down.get() { range.down.as_deref().unwrap_or_default() } else { range.up.as_slice() };
-            plans.iter().map(|sealed| sealed.digest().to_owned()).collect::<Vec<_>>().join(", ")
+            let plans = if down.get() {
+                range.down.as_deref().unwrap_or_default()
+            } else {
+                range.up.as_slice()
+            };
+            plans
+                .iter()
+                .map(|sealed| sealed.digest().to_owned())
+                .collect::<Vec<_>>()
+                .join(", ")
         }
     };
     let besides = {
         let range = range.clone();
         move || {
-            let plans = if down.get() { range.down.as_deref().unwrap_or_default() } else { range.up.as_slice() };
-            let mut all = plans.first().map(|sealed| run::bookkeeping(sealed.plan())).unwrap_or_default();
+            let plans = if down.get() {
+                range.down.as_deref().unwrap_or_default()
+            } else {
+                range.up.as_slice()
+            };
+            let mut all = plans
+                .first()
+                .map(|sealed| run::bookkeeping(sealed.plan()))
+                .unwrap_or_default();
             // One of a kind is enough: they differ in the revision that they name.
             let mut seen = Vec::new();
-            all.retain(|(why, _)| !seen.contains(why) && { seen.push(*why); true });
-            all.into_iter().map(|(why, sql)| view! { <dt>{why}</dt> <dd class="mono">{sql}</dd> }).collect_view()
+            all.retain(|(why, _)| {
+                !seen.contains(why) && {
+                    seen.push(*why);
+                    true
+                }
+            });
+            all.into_iter()
+                .map(|(why, sql)| view! { <dt>{why}</dt> <dd class="mono">{sql}</dd> })
+                .collect_view()
         }
     };
     let summary = counted(range.statement_count() as u64, "statement", "statements");

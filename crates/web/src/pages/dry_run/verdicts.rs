@@ -18,8 +18,14 @@ pub fn Verdicts(proof: Arc<Proof>, #[prop(into)] select: Callback<At>) -> impl I
 }
 
 fn card(comparison: Comparison, select: Callback<At>) -> impl IntoView {
-    let Comparison { down, again, verdicts } = comparison;
-    let (same, different): (Vec<_>, Vec<_>) = verdicts.into_iter().partition(|verdict| verdict.differences.is_empty());
+    let Comparison {
+        down,
+        again,
+        verdicts,
+    } = comparison;
+    let (same, different): (Vec<_>, Vec<_>) = verdicts
+        .into_iter()
+        .partition(|verdict| verdict.differences.is_empty());
     let looked_at_each = !(same.is_empty() && different.is_empty());
     let count = same.len() as u64;
     let rest = (!same.is_empty()).then(|| {
@@ -32,7 +38,11 @@ fn card(comparison: Comparison, select: Callback<At>) -> impl IntoView {
             </details>
         }
     });
-    let title = if different.is_empty() { "What came back" } else { "What came back different" };
+    let title = if different.is_empty() {
+        "What came back"
+    } else {
+        "What came back different"
+    };
     let changed = (!different.is_empty()).then(|| {
         view! {
             <table>
@@ -66,7 +76,12 @@ fn card(comparison: Comparison, select: Callback<At>) -> impl IntoView {
 }
 
 fn row(verdict: Verdict, select: Callback<At>) -> impl IntoView {
-    let Verdict { at, id, message, differences } = verdict;
+    let Verdict {
+        at,
+        id,
+        message,
+        differences,
+    } = verdict;
     let same = differences.is_empty();
     view! {
         <tr>
@@ -91,7 +106,10 @@ fn row(verdict: Verdict, select: Callback<At>) -> impl IntoView {
 #[component]
 pub fn Change(proof: Arc<Proof>) -> impl IntoView {
     let change = proof.change.clone();
-    let compared = proof.phases.iter().any(|phase| matches!(phase.kind, Kind::Up | Kind::Climb));
+    let compared = proof
+        .phases
+        .iter()
+        .any(|phase| matches!(phase.kind, Kind::Up | Kind::Climb));
     let title = format!("Schema, {} → {}", proof.from.words(), proof.to.words());
     move || {
         let found = change.get().filter(|_| compared)?;

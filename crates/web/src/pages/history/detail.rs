@@ -19,9 +19,12 @@ pub fn Detail(shown: Shown) -> impl IntoView {
     let state = state();
     let script = Memo::new(move |_| {
         let id = RevisionId::new(shown.selected.get()?).ok()?;
-        state.with_drafts.with(|it| it.as_ref()?.script(&id).cloned())
+        state
+            .with_drafts
+            .with(|it| it.as_ref()?.script(&id).cloned())
     });
-    move || match (script.get(), shown.selected.get()) {
+    move || {
+        match (script.get(), shown.selected.get()) {
         (Some(script), _) => view! { <Revision shown script /> }.into_any(),
         (None, Some(id)) if state.workspace.read().is_some() => view! {
             <div class="empty">
@@ -39,6 +42,7 @@ pub fn Detail(shown: Shown) -> impl IntoView {
         .into_any(),
         _ => ().into_any(),
     }
+    }
 }
 
 #[component]
@@ -48,20 +52,35 @@ fn Revision(shown: Shown, script: Script) -> impl IntoView {
     let tab = Memo::new(move |_| query.read().get("tab").unwrap_or_else(|| "upgrade".into()));
     let revision = script.revision.clone();
     let id = revision.id.to_string();
-    let row = shown.rows.with_untracked(|rows| rows.position(&id).and_then(|at| rows.all.get(at).cloned()));
+    let row = shown
+        .rows
+        .with_untracked(|rows| rows.position(&id).and_then(|at| rows.all.get(at).cloned()));
     let children: Vec<RevisionId> = state.with_drafts.with_untracked(|it| {
         let history = it.as_ref().and_then(|it| it.history.as_ref().ok());
-        history.map(|history| history.children(&revision.id)).unwrap_or_default()
+        history
+            .map(|history| history.children(&revision.id))
+            .unwrap_or_default()
     });
-    let parent = revision.down.first().map_or_else(|| "base".to_owned(), ToString::to_string);
+    let parent = revision
+        .down
+        .first()
+        .map_or_else(|| "base".to_owned(), ToString::to_string);
     let count = |direction| sql::split(revision.sql(direction)).statements.len();
     let (ups, downs) = (count(Direction::Upgrade), count(Direction::Downgrade));
     let findings = state.with_drafts.with_untracked(|it| {
-        it.as_ref().map(|it| it.findings_of(&script.path).cloned().collect::<Vec<_>>()).unwrap_or_default()
+        it.as_ref()
+            .map(|it| it.findings_of(&script.path).cloned().collect::<Vec<_>>())
+            .unwrap_or_default()
     });
     let changed: Vec<String> = row
         .as_ref()
-        .map(|row| row.marks.iter().filter(|(_, has)| *has == Has::Changed).map(|(name, _)| name.clone()).collect())
+        .map(|row| {
+            row.marks
+                .iter()
+                .filter(|(_, has)| *has == Has::Changed)
+                .map(|(name, _)| name.clone())
+                .collect()
+        })
         .unwrap_or_default();
     let tabs = [
         ("upgrade", "Upgrade", Some(ups)),
@@ -70,10 +89,17 @@ fn Revision(shown: Shown, script: Script) -> impl IntoView {
     ];
     let base = format!("/history/{id}");
     let link = {
-        let origin = gloo::utils::window().location().origin().unwrap_or_default();
+        let origin = gloo::utils::window()
+            .location()
+            .origin()
+            .unwrap_or_default();
         format!("{origin}{base}")
     };
-    let message = if revision.message.is_empty() { "No message".to_owned() } else { revision.message.clone() };
+    let message = if revision.message.is_empty() {
+        "No message".to_owned()
+    } else {
+        revision.message.clone()
+    };
     let links = |ids: &[RevisionId]| {
         ids.iter()
             .map(|id| view! { <a href=format!("/history/{id}") title=id.to_string()><code>{id.short().to_owned()}</code></a> " " })
@@ -199,7 +225,9 @@ fn Section(
 ) -> impl IntoView {
     use cofferdam_engine::revision::Downgrade;
     let revision = &script.revision;
-    if let (Direction::Downgrade, Downgrade::Impossible { reason }) = (direction, &revision.downgrade) {
+    if let (Direction::Downgrade, Downgrade::Impossible { reason }) =
+        (direction, &revision.downgrade)
+    {
         return view! { <p class="empty">"Its author says that it cannot be undone: "{reason.clone()}</p> }.into_any();
     }
     if direction == Direction::Downgrade && no_downgrade(&script) {
@@ -218,7 +246,11 @@ fn Section(
     }
     let empty = sql::split(revision.sql(direction)).statements.is_empty();
     if empty {
-        let words = if revision.is_merge() { "A merge changes nothing but the history." } else { "Nothing runs in this direction." };
+        let words = if revision.is_merge() {
+            "A merge changes nothing but the history."
+        } else {
+            "Nothing runs in this direction."
+        };
         return view! { <p class="empty">{words}</p> }.into_any();
     }
     view! { <Statements script direction findings /> }.into_any()
@@ -232,12 +264,20 @@ fn WholeFile(path: String) -> impl IntoView {
     let editor = StoredValue::new_local(None::<Editor>);
     let trouble = RwSignal::new(None::<String>);
     let text = state.with_drafts.with_untracked(|it| {
-        it.as_ref().and_then(|it| it.files.get(&path)).map(|file| file.text()).unwrap_or_default()
+        it.as_ref()
+            .and_then(|it| it.files.get(&path))
+            .map(|file| file.text())
+            .unwrap_or_default()
     });
     let shown = text.clone();
     Effect::new(move |_| {
         let Some(element) = place.get() else { return };
-        let options = Options { doc: shown.clone(), label: format!("The file {path}"), read_only: true, ..Options::default() };
+        let options = Options {
+            doc: shown.clone(),
+            label: format!("The file {path}"),
+            read_only: true,
+            ..Options::default()
+        };
         spawn_local(async move {
             match Editor::mount(&element, &options, |_| {}).await {
                 Ok(mounted) => {

@@ -24,7 +24,11 @@ pub fn List(shown: Shown) -> impl IntoView {
     let measure = move || {
         if let Some(element) = scroller.get_untracked() {
             top.set(usize::try_from(element.scroll_top()).unwrap_or(0));
-            height.set(usize::try_from(element.client_height()).unwrap_or(900).max(HEIGHT));
+            height.set(
+                usize::try_from(element.client_height())
+                    .unwrap_or(900)
+                    .max(HEIGHT),
+            );
         }
     };
     Effect::new(move |_| {
@@ -37,8 +41,12 @@ pub fn List(shown: Shown) -> impl IntoView {
 
     // The selected row is in view whenever it changes.
     Effect::new(move |_| {
-        let Some(id) = shown.selected.get() else { return };
-        let Some(at) = shown.listed.with(|rows| rows.position(&id)) else { return };
+        let Some(id) = shown.selected.get() else {
+            return;
+        };
+        let Some(at) = shown.listed.with(|rows| rows.position(&id)) else {
+            return;
+        };
         if let Some(element) = scroller.get() {
             let (from, room) = (at * HEIGHT, element.client_height());
             let (scrolled, from) = (element.scroll_top(), i32::try_from(from).unwrap_or(0));
@@ -60,7 +68,14 @@ pub fn List(shown: Shown) -> impl IntoView {
     let visible = move || {
         let (first, last) = window.get();
         shown.listed.with(|rows| {
-            rows.all.get(first..last).unwrap_or_default().iter().cloned().enumerate().map(|(at, row)| (first + at, row)).collect::<Vec<_>>()
+            rows.all
+                .get(first..last)
+                .unwrap_or_default()
+                .iter()
+                .cloned()
+                .enumerate()
+                .map(|(at, row)| (first + at, row))
+                .collect::<Vec<_>>()
         })
     };
 
@@ -70,7 +85,11 @@ pub fn List(shown: Shown) -> impl IntoView {
         state.with_drafts.with(|workspace| {
             let history = workspace.as_ref()?.history.as_ref().ok()?;
             history.get(&id)?;
-            let ids: BTreeSet<String> = history.ancestors(&[id]).iter().map(ToString::to_string).collect();
+            let ids: BTreeSet<String> = history
+                .ancestors(&[id])
+                .iter()
+                .map(ToString::to_string)
+                .collect();
             Some(ids)
         })
     });
@@ -118,8 +137,16 @@ pub fn List(shown: Shown) -> impl IntoView {
 
 /// A name in three letters, for the head of a narrow column.
 fn abbreviation(name: &str) -> String {
-    let consonants: String = name.chars().filter(|c| !"aeiou".contains(*c)).take(3).collect();
-    if consonants.chars().count() == 3 { consonants } else { name.chars().take(3).collect() }
+    let consonants: String = name
+        .chars()
+        .filter(|c| !"aeiou".contains(*c))
+        .take(3)
+        .collect();
+    if consonants.chars().count() == 3 {
+        consonants
+    } else {
+        name.chars().take(3).collect()
+    }
 }
 
 #[component]
@@ -134,15 +161,34 @@ fn Row(
 ) -> impl IntoView {
     let location = use_location();
     let navigate = use_navigate();
-    let query = move || location.search.with(|search| if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) });
+    let query = move || {
+        location.search.with(|search| {
+            if search.is_empty() {
+                String::new()
+            } else {
+                format!("?{}", search.trim_start_matches('?'))
+            }
+        })
+    };
     let id = StoredValue::new(row.id.clone());
     let href = move || format!("/history/{}{}", id.get_value(), query());
-    let on = move || shown.selected.with(|selected| selected.as_deref() == Some(id.get_value().as_str()));
-    let dim = move || lit.with(|lit| lit.as_ref().is_some_and(|lit| !lit.contains(&id.get_value())));
+    let on = move || {
+        shown
+            .selected
+            .with(|selected| selected.as_deref() == Some(id.get_value().as_str()))
+    };
+    let dim = move || {
+        lit.with(|lit| {
+            lit.as_ref()
+                .is_some_and(|lit| !lit.contains(&id.get_value()))
+        })
+    };
     let ranged = {
         let index = row.index;
         move || {
-            let Some((newest, oldest)) = range(shown) else { return false };
+            let Some((newest, oldest)) = range(shown) else {
+                return false;
+            };
             (newest..=oldest).contains(&index)
         }
     };
@@ -159,7 +205,7 @@ fn Row(
         }
     };
     let label = row.label();
-    let sub = if row.author.is_empty() { row.date.clone() } else { format!("{} · {}", row.author, row.date) };
+    let author = (!row.author.is_empty()).then(|| format!("{} · ", row.author));
     view! {
         <li style:top=format!("{}px", at * HEIGHT)>
             <a
@@ -182,7 +228,10 @@ fn Row(
                 </span>
                 <span class="sub" title=row.exact_date.clone()>
                     <code>{row.short.clone()}</code>
-                    <span>{sub}</span>
+                    <span>
+                        {author.map(|author| view! { <span class="who-wrote">{author}</span> })}
+                        {row.date.clone()}
+                    </span>
                 </span>
                 <span class="marks">
                     {row
@@ -219,7 +268,12 @@ fn keys(shown: Shown) {
     let navigate = use_navigate();
     let location = use_location();
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() || in_field(&event) {
+        if event.ctrl_key()
+            || event.meta_key()
+            || event.alt_key()
+            || event.default_prevented()
+            || in_field(&event)
+        {
             return;
         }
         if event.key() == "Escape" {
@@ -242,12 +296,25 @@ fn keys(shown: Shown) {
             return;
         }
         event.prevent_default();
-        let from = if event.shift_key() { shown.anchor.get_untracked().or(shown.selected.get_untracked()) } else { shown.selected.get_untracked() };
+        let from = if event.shift_key() {
+            shown
+                .anchor
+                .get_untracked()
+                .or(shown.selected.get_untracked())
+        } else {
+            shown.selected.get_untracked()
+        };
         let next = shown.listed.with_untracked(|rows| {
             let last = i64::try_from(rows.all.len()).ok()? - 1;
-            let at = from.and_then(|id| rows.position(&id)).and_then(|at| i64::try_from(at).ok());
-            let to = at.map_or(0, |at| at.saturating_add(moves)).clamp(0, last.max(0));
-            rows.all.get(usize::try_from(to).ok()?).map(|row| row.id.clone())
+            let at = from
+                .and_then(|id| rows.position(&id))
+                .and_then(|at| i64::try_from(at).ok());
+            let to = at
+                .map_or(0, |at| at.saturating_add(moves))
+                .clamp(0, last.max(0));
+            rows.all
+                .get(usize::try_from(to).ok()?)
+                .map(|row| row.id.clone())
         });
         let Some(id) = next else { return };
         if event.shift_key() {
@@ -255,8 +322,18 @@ fn keys(shown: Shown) {
         }
         shown.anchor.set(None);
         let search = location.search.get_untracked();
-        let query = if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) };
-        navigate(&format!("/history/{id}{query}"), NavigateOptions { replace: true, ..NavigateOptions::default() });
+        let query = if search.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", search.trim_start_matches('?'))
+        };
+        navigate(
+            &format!("/history/{id}{query}"),
+            NavigateOptions {
+                replace: true,
+                ..NavigateOptions::default()
+            },
+        );
     });
     on_cleanup(move || handle.remove());
 }

@@ -11,26 +11,46 @@ use std::collections::BTreeSet;
 pub fn Problems() -> impl IntoView {
     let state = state();
     let history = move || {
-        state.workspace.with(|it| it.as_ref().and_then(|it| it.history.as_ref().err().cloned()).unwrap_or_default())
+        state.workspace.with(|it| {
+            it.as_ref()
+                .and_then(|it| it.history.as_ref().err().cloned())
+                .unwrap_or_default()
+        })
     };
     // A file that is no revision cannot be a row, so it is told here.
     let unreadable = move || {
         state.workspace.with(|it| {
             let Some(it) = it else { return Vec::new() };
-            let rows: BTreeSet<&str> = it.scripts.iter().map(|script| script.path.as_str()).collect();
+            let rows: BTreeSet<&str> = it
+                .scripts
+                .iter()
+                .map(|script| script.path.as_str())
+                .collect();
             it.findings
                 .iter()
-                .filter(|finding| finding.severity == Severity::Error && !rows.contains(finding.path.as_str()))
+                .filter(|finding| {
+                    finding.severity == Severity::Error && !rows.contains(finding.path.as_str())
+                })
                 .map(ToString::to_string)
                 .collect::<Vec<_>>()
         })
     };
     let config = move || {
-        state.workspace.with(|it| it.as_ref().and_then(|it| it.config_error.as_ref().map(ToString::to_string)))
+        state.workspace.with(|it| {
+            it.as_ref()
+                .and_then(|it| it.config_error.as_ref().map(ToString::to_string))
+        })
     };
     let gone = move || {
         let known: BTreeSet<String> = state.workspace.with(|it| {
-            it.as_ref().map(|it| it.scripts.iter().map(|script| script.revision.id.to_string()).collect()).unwrap_or_default()
+            it.as_ref()
+                .map(|it| {
+                    it.scripts
+                        .iter()
+                        .map(|script| script.revision.id.to_string())
+                        .collect()
+                })
+                .unwrap_or_default()
         });
         state.environments.with(|all| {
             all.iter()

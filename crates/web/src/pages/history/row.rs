@@ -96,7 +96,10 @@ impl Rows {
         }
         let fits = |row: &&RowData| {
             let by_filter = match filter.split_once(':') {
-                Some(("not-in", name)) => row.marks.iter().any(|(env, has)| env == name && *has == Has::Not),
+                Some(("not-in", name)) => row
+                    .marks
+                    .iter()
+                    .any(|(env, has)| env == name && *has == Has::Not),
                 _ => match filter {
                     "heads" => row.badges.iter().any(|(class, _)| *class == "hd"),
                     "merges" => row.shape == Shape::Merge,
@@ -105,17 +108,30 @@ impl Rows {
                     _ => true,
                 },
             };
-            let text = || format!("{} {} {} {}", row.id, row.message, row.author, row.path).to_lowercase();
-            by_filter && (words.is_empty() || { let text = text(); words.iter().all(|word| text.contains(word)) })
+            let text =
+                || format!("{} {} {} {}", row.id, row.message, row.author, row.path).to_lowercase();
+            by_filter
+                && (words.is_empty() || {
+                    let text = text();
+                    words.iter().all(|word| text.contains(word))
+                })
         };
-        Rows { all: Arc::new(self.all.iter().filter(fits).cloned().collect()), width: 1, filtered: true }
+        Rows {
+            all: Arc::new(self.all.iter().filter(fits).cloned().collect()),
+            width: 1,
+            filtered: true,
+        }
     }
 }
 
 /// Reads the rows out of the app's state.
 pub fn rows(state: State) -> Rows {
-    let Some(workspace) = state.with_drafts.get() else { return Rows::default() };
-    let Ok(history) = workspace.history.clone() else { return Rows::default() };
+    let Some(workspace) = state.with_drafts.get() else {
+        return Rows::default();
+    };
+    let Ok(history) = workspace.history.clone() else {
+        return Rows::default();
+    };
     let lanes = state.rows.get();
     let environments = state.environments.get();
     let databases: Vec<DatabaseMarks> = environments.iter().map(DatabaseMarks::new).collect();
@@ -126,11 +142,28 @@ pub fn rows(state: State) -> Rows {
         .enumerate()
         .map(|(index, script)| {
             let drafted = workspace.drafted.contains(&script.revision.id);
-            row(index, script, &workspace, lanes.get(index).cloned().unwrap_or_default(), &databases, &heads, drafted)
+            row(
+                index,
+                script,
+                &workspace,
+                lanes.get(index).cloned().unwrap_or_default(),
+                &databases,
+                &heads,
+                drafted,
+            )
         })
         .collect();
-    let width = all.iter().map(|row| row.lane.width).max().unwrap_or(1).max(1);
-    Rows { all: Arc::new(all), width, filtered: false }
+    let width = all
+        .iter()
+        .map(|row| row.lane.width)
+        .max()
+        .unwrap_or(1)
+        .max(1);
+    Rows {
+        all: Arc::new(all),
+        width,
+        filtered: false,
+    }
 }
 
 /// What one database says of revisions.
@@ -146,8 +179,15 @@ impl<'a> DatabaseMarks<'a> {
         DatabaseMarks {
             name: &environment.name,
             applied: environment.applied.iter().map(String::as_str).collect(),
-            digests: environment.journal.iter().map(|file| (file.revision.as_str(), file.sha256.as_str())).collect(),
-            half: environment.half_applied.as_ref().map(|half| half.revision.as_str()),
+            digests: environment
+                .journal
+                .iter()
+                .map(|file| (file.revision.as_str(), file.sha256.as_str()))
+                .collect(),
+            half: environment
+                .half_applied
+                .as_ref()
+                .map(|half| half.revision.as_str()),
         }
     }
 
@@ -157,7 +197,11 @@ impl<'a> DatabaseMarks<'a> {
             Has::Half
         } else if !self.applied.contains(id) {
             Has::Not
-        } else if self.digests.get(id).is_some_and(|digest| *digest != script.sha256) {
+        } else if self
+            .digests
+            .get(id)
+            .is_some_and(|digest| *digest != script.sha256)
+        {
             Has::Changed
         } else {
             Has::Applied
@@ -199,7 +243,12 @@ fn row(
     if revision.is_merge() {
         badges.push(("merge", "merge".to_owned()));
     }
-    badges.extend(revision.branch_labels.iter().map(|label| ("label", label.clone())));
+    badges.extend(
+        revision
+            .branch_labels
+            .iter()
+            .map(|label| ("label", label.clone())),
+    );
     if no_downgrade(script) {
         badges.push(("caution", "no downgrade".to_owned()));
     }
@@ -208,18 +257,32 @@ fn row(
         .filter(|finding| finding.severity == cofferdam_engine::finding::Severity::Error)
         .count();
     if errors > 0 {
-        badges.push(("des", if errors == 1 { "1 error".into() } else { format!("{errors} errors") }));
+        badges.push((
+            "des",
+            if errors == 1 {
+                "1 error".into()
+            } else {
+                format!("{errors} errors")
+            },
+        ));
     }
     let exact_date = revision.create_date.clone().unwrap_or_default();
     RowData {
         index,
         short: revision.id.short().to_owned(),
-        message: if revision.message.is_empty() { "No message".into() } else { revision.message.clone() },
+        message: if revision.message.is_empty() {
+            "No message".into()
+        } else {
+            revision.message.clone()
+        },
         date: day(&exact_date),
         exact_date,
         author: revision.author.clone().unwrap_or_default(),
         badges,
-        marks: databases.iter().map(|database| (database.name.to_owned(), database.has(script))).collect(),
+        marks: databases
+            .iter()
+            .map(|database| (database.name.to_owned(), database.has(script)))
+            .collect(),
         lane,
         shape,
         parents: revision.down.iter().map(ToString::to_string).collect(),
@@ -239,14 +302,18 @@ pub fn no_downgrade(script: &Script) -> bool {
     }
 }
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// `2025-12-23 10:30:45.1` → `23 Dec 2025`; what is no such date stays as it is.
 pub fn day(date: &str) -> String {
     let mut parts = date.split(['-', ' ', 'T']);
     let year = parts.next().and_then(|part| part.parse::<u16>().ok());
-    let month = parts.next().and_then(|part| part.parse::<usize>().ok()).and_then(|month| MONTHS.get(month.wrapping_sub(1)));
+    let month = parts
+        .next()
+        .and_then(|part| part.parse::<usize>().ok())
+        .and_then(|month| MONTHS.get(month.wrapping_sub(1)));
     let day = parts.next().and_then(|part| part.parse::<u8>().ok());
     match (year, month, day) {
         (Some(year), Some(month), Some(day)) => format!("{day} {month} {year}"),

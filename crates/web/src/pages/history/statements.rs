@@ -33,15 +33,25 @@ fn parts(script: &Script, direction: Direction, findings: &[Finding]) -> Vec<Par
             text: body.to_owned(),
             label: sql::label(body),
             line: script.line(direction) + line - 1,
-            findings: findings.iter().filter(|finding| within.contains(&finding.start)).cloned().collect(),
+            findings: findings
+                .iter()
+                .filter(|finding| within.contains(&finding.start))
+                .cloned()
+                .collect(),
         };
         if statement.directives.contains(&Directive::Commit) {
             open = false;
         }
-        let outside = matches!(sql::execution(body, &statement.directives), Execution::Outside(_));
+        let outside = matches!(
+            sql::execution(body, &statement.directives),
+            Execution::Outside(_)
+        );
         match parts.last_mut() {
             Some(part) if open && !outside => part.statements.push(card),
-            _ => parts.push(Part { outside, statements: vec![card] }),
+            _ => parts.push(Part {
+                outside,
+                statements: vec![card],
+            }),
         }
         open = !outside;
     }

@@ -25,8 +25,19 @@ pub fn Tools(shown: Shown) -> impl IntoView {
             query.push(format!("q={}", crate::http::segment(words)));
         }
         let path = location.pathname.get_untracked();
-        let address = if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) };
-        navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        let address = if query.is_empty() {
+            path
+        } else {
+            format!("{path}?{}", query.join("&"))
+        };
+        navigate(
+            &address,
+            NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..NavigateOptions::default()
+            },
+        );
     };
     let slash = window_event_listener(leptos::ev::keydown, move |event| {
         if event.key() == "/" && !in_field(&event) && !event.ctrl_key() {
@@ -41,12 +52,33 @@ pub fn Tools(shown: Shown) -> impl IntoView {
 
     let chips = Memo::new(move |_| {
         shown.rows.with(|rows| {
-            let count = |fits: &dyn Fn(&super::row::RowData) -> bool| rows.all.iter().filter(|row| fits(row)).count();
+            let count = |fits: &dyn Fn(&super::row::RowData) -> bool| {
+                rows.all.iter().filter(|row| fits(row)).count()
+            };
             let mut chips = vec![("All".to_owned(), String::new(), rows.all.len())];
-            chips.push(("Heads".into(), "heads".into(), count(&|row| row.badges.iter().any(|(class, _)| *class == "hd"))));
-            chips.push(("Merges".into(), "merges".into(), count(&|row| row.shape == Shape::Merge)));
-            for (index, (name, _)) in rows.all.first().map(|row| row.marks.clone()).unwrap_or_default().into_iter().enumerate() {
-                let missing = count(&|row| row.marks.get(index).is_some_and(|(_, has)| *has == Has::Not));
+            chips.push((
+                "Heads".into(),
+                "heads".into(),
+                count(&|row| row.badges.iter().any(|(class, _)| *class == "hd")),
+            ));
+            chips.push((
+                "Merges".into(),
+                "merges".into(),
+                count(&|row| row.shape == Shape::Merge),
+            ));
+            for (index, (name, _)) in rows
+                .all
+                .first()
+                .map(|row| row.marks.clone())
+                .unwrap_or_default()
+                .into_iter()
+                .enumerate()
+            {
+                let missing = count(&|row| {
+                    row.marks
+                        .get(index)
+                        .is_some_and(|(_, has)| *has == Has::Not)
+                });
                 if missing > 0 && missing < rows.all.len() {
                     chips.push((format!("Not in {name}"), format!("not-in:{name}"), missing));
                 }
@@ -62,7 +94,11 @@ pub fn Tools(shown: Shown) -> impl IntoView {
             chips
         })
     });
-    let heads = move || state.workspace.with(|it| it.as_ref().map(|it| it.heads()).unwrap_or_default());
+    let heads = move || {
+        state
+            .workspace
+            .with(|it| it.as_ref().map(|it| it.heads()).unwrap_or_default())
+    };
     let type_words = go.clone();
     view! {
         <div class="tools">
@@ -99,10 +135,8 @@ pub fn Tools(shown: Shown) -> impl IntoView {
                     prop:value=move || shown.words.get()
                     on:input=move |event| type_words(&shown.filter.get_untracked(), &event_target_value(&event))
                     on:keydown=move |event| {
-                        if event.key() == "Escape" {
-                            if let Some(field) = field.get_untracked() {
-                                let _ = field.blur();
-                            }
+                        if let ("Escape", Some(field)) = (event.key().as_str(), field.get_untracked()) {
+                            let _ = field.blur();
                         }
                     }
                 />
@@ -136,7 +170,13 @@ fn RangeBar(shown: Shown) -> impl IntoView {
     move || {
         let (newest, oldest) = range(shown)?;
         let (from, to, count) = shown.rows.with(|rows| {
-            let from = rows.all.get(oldest)?.parents.first().cloned().unwrap_or_else(|| "base".into());
+            let from = rows
+                .all
+                .get(oldest)?
+                .parents
+                .first()
+                .cloned()
+                .unwrap_or_else(|| "base".into());
             Some((from, rows.all.get(newest)?.id.clone(), oldest - newest + 1))
         })?;
         Some(view! {

@@ -6,7 +6,7 @@ use crate::http;
 use crate::pages::remote::words;
 use crate::pages::remote::{Doing, Trouble};
 use cofferdam_engine::api::{NewReview, PlanActions, PlanRecord, RunSummary, Verdict};
-use cofferdam_engine::plan::Sealed;
+use cofferdam_engine::plan::{Kind, Sealed};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use std::sync::Arc;
@@ -20,7 +20,12 @@ enum Action {
 }
 
 impl Action {
-    const ALL: [Action; 4] = [Action::Apply, Action::Approve, Action::Reject, Action::Withdraw];
+    const ALL: [Action; 4] = [
+        Action::Apply,
+        Action::Approve,
+        Action::Reject,
+        Action::Withdraw,
+    ];
 
     fn allowed(self, may: &PlanActions) -> bool {
         match self {
@@ -40,11 +45,16 @@ impl Action {
 #[component]
 pub fn Decide(page: Page) -> impl IntoView {
     let may = Memo::new(move |_| {
-        page.record.value.with(|record| record.as_ref().map(|record| record.may.clone()))
+        page.record
+            .value
+            .with(|record| record.as_ref().map(|record| record.may.clone()))
     });
     let environment = Memo::new(move |_| {
         page.record.value.with(|record| {
-            record.as_ref().map(|record| record.summary.environment.clone()).unwrap_or_default()
+            record
+                .as_ref()
+                .map(|record| record.summary.environment.clone())
+                .unwrap_or_default()
         })
     });
     let open = RwSignal::new(None::<Action>);
@@ -54,32 +64,36 @@ pub fn Decide(page: Page) -> impl IntoView {
     };
     // A panel closes when what it offers is no longer allowed.
     let shown = Memo::new(move |_| open.get().filter(|action| allowed(*action)));
-    let dangerous =
-        Memo::new(move |_| page.plan().is_some_and(|sealed| words::is_dangerous(sealed.plan())));
+    let dangerous = Memo::new(move |_| {
+        page.plan()
+            .is_some_and(|sealed| words::is_dangerous(sealed.plan()))
+    });
     let button = move |action: Action| {
-        (move || allowed(action).then(|| {
-            let words = match action {
-                Action::Approve => "Approve…".to_owned(),
-                Action::Reject => "Reject…".to_owned(),
-                Action::Withdraw => "Withdraw…".to_owned(),
-                Action::Apply => format!("Apply to {}…", environment.get()),
-            };
-            let warns = action == Action::Apply && dangerous.get();
-            view! {
-                <button
-                    type="button"
-                    class="btn"
-                    class:pri=matches!(action, Action::Apply | Action::Approve) && !warns
-                    class:warn=warns
-                    aria-expanded=move || (shown.get() == Some(action)).to_string()
-                    on:click=move |_| open.update(|open| {
-                        *open = if *open == Some(action) { None } else { Some(action) };
-                    })
-                >
-                    {words}
-                </button>
-            }
-        }))
+        (move || {
+            allowed(action).then(|| {
+                let words = match action {
+                    Action::Approve => "Approve…".to_owned(),
+                    Action::Reject => "Reject…".to_owned(),
+                    Action::Withdraw => "Withdraw…".to_owned(),
+                    Action::Apply => format!("Apply to {}…", environment.get()),
+                };
+                let warns = action == Action::Apply && dangerous.get();
+                view! {
+                    <button
+                        type="button"
+                        class="btn"
+                        class:pri=matches!(action, Action::Apply | Action::Approve) && !warns
+                        class:warn=warns
+                        aria-expanded=move || (shown.get() == Some(action)).to_string()
+                        on:click=move |_| open.update(|open| {
+                            *open = if *open == Some(action) { None } else { Some(action) };
+                        })
+                    >
+                        {words}
+                    </button>
+                }
+            })
+        })
         .into_any()
     };
     view! {
@@ -123,22 +137,32 @@ fn Review(page: Page, verdict: Verdict, close: impl Fn() + Copy + 'static) -> im
     // The digest that this page computed from the bytes it shows; where it could not, the one it was told,
     // which only a rejection may name.
     let digest = move || {
-        page.plan().map(|sealed| sealed.digest().to_owned()).or_else(|| {
-            page.record
-                .value
-                .with_untracked(|record| record.as_ref().map(|record| record.summary.digest.clone()))
-        })
+        page.plan()
+            .map(|sealed| sealed.digest().to_owned())
+            .or_else(|| {
+                page.record.value.with_untracked(|record| {
+                    record.as_ref().map(|record| record.summary.digest.clone())
+                })
+            })
     };
-    let what = page
-        .plan()
-        .map(|sealed| words::counts(sealed.plan().revisions.len(), sealed.plan().statement_count()))
+    let what = untrack(|| page.plan())
+        .map(|sealed| {
+            words::counts(
+                sealed.plan().revisions.len(),
+                sealed.plan().statement_count(),
+            )
+        })
         .unwrap_or_default();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(digest) = untrack(digest) else {
             return;
         };
-        let body = NewReview { verdict, digest, text: text.get_untracked().trim().to_owned() };
+        let body = NewReview {
+            verdict,
+            digest,
+            text: text.get_untracked().trim().to_owned(),
+        };
         let path = format!("{}/reviews", page.path_now());
         doing.run(
             async move { http::post::<_, PlanRecord>(&path, &body).await },
@@ -183,10 +207,13 @@ fn Withdraw(page: Page, close: impl Fn() + Copy + 'static) -> impl IntoView {
     let doing = Doing::new();
     let withdraw = move |_| {
         let path = format!("{}/withdraw", page.path_now());
-        doing.run(async move { http::act::<PlanRecord>(&path).await }, move |record| {
-            page.record.set(record);
-            close();
-        });
+        doing.run(
+            async move { http::act::<PlanRecord>(&path).await },
+            move |record| {
+                page.record.set(record);
+                close();
+            },
+        );
     };
     view! {
         <div class="card form panel">
@@ -217,9 +244,12 @@ fn Apply(page: Page, sealed: Arc<Sealed>, close: impl Fn() + Copy + 'static) -> 
     let apply = move |_| {
         let path = format!("{}/runs", page.path_now());
         let navigate = navigate.clone();
-        doing.run(async move { http::act::<RunSummary>(&path).await }, move |run| {
-            navigate(&format!("/runs/{}", run.id), Default::default());
-        });
+        doing.run(
+            async move { http::act::<RunSummary>(&path).await },
+            move |run| {
+                navigate(&format!("/runs/{}", run.id), Default::default());
+            },
+        );
     };
     view! {
         <div class="card form panel" class:danger=dangerous>
@@ -227,7 +257,13 @@ fn Apply(page: Page, sealed: Arc<Sealed>, close: impl Fn() + Copy + 'static) -> 
                 {words::headline(plan.kind, &environment, &plan.target)}
                 ": "
                 {counts}
-                ". Each revision commits with its version row; what is committed stays, whatever comes after."
+                {match plan.kind {
+                    Kind::Upgrade | Kind::Downgrade => {
+                        ". Each revision commits with its version row; what is committed stays, whatever comes after."
+                    }
+                    Kind::Stamp => ". Version rows only; no revision runs.",
+                    Kind::Undo => ". The version rows stay as they are.",
+                }}
             </p>
             {(!destroys.is_empty())
                 .then(|| {

@@ -11,11 +11,19 @@ use leptos::prelude::*;
 #[component]
 pub fn Reviews(page: Page) -> impl IntoView {
     let reviews = Memo::new(move |_| {
-        page.record.value.with(|record| record.as_ref().map(|record| record.reviews.clone()).unwrap_or_default())
+        page.record.value.with(|record| {
+            record
+                .as_ref()
+                .map(|record| record.reviews.clone())
+                .unwrap_or_default()
+        })
     });
     let digest = Memo::new(move |_| {
         page.record.value.with(|record| {
-            record.as_ref().map(|record| record.summary.digest.clone()).unwrap_or_default()
+            record
+                .as_ref()
+                .map(|record| record.summary.digest.clone())
+                .unwrap_or_default()
         })
     });
     view! {
@@ -63,11 +71,24 @@ pub fn Reviews(page: Page) -> impl IntoView {
 #[component]
 pub fn Discussion(page: Page) -> impl IntoView {
     let comments = Memo::new(move |_| {
-        page.record.value.with(|record| record.as_ref().map(|record| record.comments.clone()).unwrap_or_default())
+        page.record.value.with(|record| {
+            record
+                .as_ref()
+                .map(|record| record.comments.clone())
+                .unwrap_or_default()
+        })
     });
-    let beside = move || comments.read().iter().filter(|comment| comment.at.is_some()).count();
+    let beside = move || {
+        comments
+            .read()
+            .iter()
+            .filter(|comment| comment.at.is_some())
+            .count()
+    };
     let may = Memo::new(move |_| {
-        page.record.value.with(|record| record.as_ref().is_some_and(|record| record.may.comment))
+        page.record
+            .value
+            .with(|record| record.as_ref().is_some_and(|record| record.may.comment))
     });
     view! {
         <section class="card">
@@ -124,7 +145,10 @@ pub fn CommentForm(
     let doing = Doing::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let body = NewComment { text: text.get_untracked().trim().to_owned(), at };
+        let body = NewComment {
+            text: text.get_untracked().trim().to_owned(),
+            at,
+        };
         if body.text.is_empty() {
             return;
         }
@@ -138,7 +162,11 @@ pub fn CommentForm(
             },
         );
     };
-    let label = if at.is_some() { "Comment on this statement" } else { "Comment on the plan" };
+    let label = if at.is_some() {
+        "Comment on this statement"
+    } else {
+        "Comment on the plan"
+    };
     view! {
         <form class="comment-form" on:submit=submit>
             <textarea
@@ -169,7 +197,12 @@ pub fn CommentForm(
 #[component]
 pub fn Runs(page: Page) -> impl IntoView {
     let runs = Memo::new(move |_| {
-        page.record.value.with(|record| record.as_ref().map(|record| record.runs.clone()).unwrap_or_default())
+        page.record.value.with(|record| {
+            record
+                .as_ref()
+                .map(|record| record.runs.clone())
+                .unwrap_or_default()
+        })
     });
     view! {
         <section class="card">

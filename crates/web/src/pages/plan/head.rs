@@ -10,14 +10,20 @@ use leptos::prelude::*;
 #[component]
 pub fn Head(page: Page) -> impl IntoView {
     let summary = Memo::new(move |_| {
-        page.record.value.with(|record| record.as_ref().map(|record| record.summary.clone()))
-    });
-    let note = Memo::new(move |_| {
         page.record
             .value
-            .with(|record| record.as_ref().map(|record| record.note.clone()).unwrap_or_default())
+            .with(|record| record.as_ref().map(|record| record.summary.clone()))
     });
-    let state = Memo::new(move |_| summary.with(|summary| summary.as_ref().map(|summary| summary.state)));
+    let note = Memo::new(move |_| {
+        page.record.value.with(|record| {
+            record
+                .as_ref()
+                .map(|record| record.note.clone())
+                .unwrap_or_default()
+        })
+    });
+    let state =
+        Memo::new(move |_| summary.with(|summary| summary.as_ref().map(|summary| summary.state)));
     view! {
         {move || {
             // All but the state stays as it was made.
@@ -60,13 +66,18 @@ pub fn Head(page: Page) -> impl IntoView {
 #[component]
 fn Script(page: Page) -> impl IntoView {
     let script = Signal::derive(move || {
-        page.plan().map(|sealed| offline::script(sealed.plan())).unwrap_or_default()
+        page.plan()
+            .map(|sealed| offline::script(sealed.plan()))
+            .unwrap_or_default()
     });
     let download = move |_| {
         let name = page.record.value.with_untracked(|record| {
             record.as_ref().map(|record| {
                 let summary = &record.summary;
-                format!("plan-{}-{}-{}.sql", summary.id, summary.environment, summary.kind)
+                format!(
+                    "plan-{}-{}-{}.sql",
+                    summary.id, summary.environment, summary.kind
+                )
             })
         });
         if let Some(name) = name {
@@ -87,7 +98,8 @@ fn Script(page: Page) -> impl IntoView {
 
 #[component]
 fn Digest(page: Page) -> impl IntoView {
-    move || match page.sealed.get()? {
+    move || {
+        match page.sealed.get()? {
         Ok(sealed) => {
             let digest = sealed.digest().to_owned();
             Some(
@@ -114,12 +126,18 @@ fn Digest(page: Page) -> impl IntoView {
             .into_any(),
         ),
     }
+    }
 }
 
 #[component]
 fn Stale(page: Page) -> impl IntoView {
     let stale = Memo::new(move |_| {
-        page.record.value.with(|record| record.as_ref().map(|record| record.stale.clone()).unwrap_or_default())
+        page.record.value.with(|record| {
+            record
+                .as_ref()
+                .map(|record| record.stale.clone())
+                .unwrap_or_default()
+        })
     });
     let again = move || {
         page.record.value.with_untracked(|record| {

@@ -13,8 +13,11 @@ pub fn Prepare(sealed: Arc<Sealed>) -> impl IntoView {
         return ().into_any();
     }
     let count = words::count(plan.prepare.len(), "statement");
-    let labels: Vec<String> =
-        plan.prepare.iter().map(|preparation| cofferdam_engine::sql::label(&preparation.sql)).collect();
+    let labels: Vec<String> = plan
+        .prepare
+        .iter()
+        .map(|preparation| cofferdam_engine::sql::label(&preparation.sql))
+        .collect();
     let cards = plan
         .prepare
         .iter()

@@ -30,7 +30,9 @@ pub fn Revision(page: Page, sealed: Arc<Sealed>, index: usize) -> impl IntoView 
     let direction = match (plan.kind, planned.direction) {
         (Kind::Stamp, _) => view! { <span class="badge">"stamp"</span> }.into_any(),
         (_, Direction::Upgrade) => view! { <span class="badge">"upgrade"</span> }.into_any(),
-        (_, Direction::Downgrade) => view! { <span class="badge danger">"downgrade"</span> }.into_any(),
+        (_, Direction::Downgrade) => {
+            view! { <span class="badge danger">"downgrade"</span> }.into_any()
+        }
     };
     let settings = plan
         .settings
@@ -44,7 +46,11 @@ pub fn Revision(page: Page, sealed: Arc<Sealed>, index: usize) -> impl IntoView 
             view! { <Part page sealed revision=index segment /> }
         })
         .collect_view();
-    let message = if planned.message.is_empty() { planned.path.clone() } else { planned.message.clone() };
+    let message = if planned.message.is_empty() {
+        planned.path.clone()
+    } else {
+        planned.message.clone()
+    };
     view! {
         <details class="part revision" open id=format!("revision-{}", index + 1)>
             <summary>
@@ -71,13 +77,20 @@ fn Part(page: Page, sealed: Arc<Sealed>, revision: usize, segment: usize) -> imp
     let many = planned.segments.len();
     let solo = part.mode == Mode::Outside;
     let label = match part.mode {
-        Mode::Transaction => format!("one transaction, {}", words::count(part.steps.len(), "statement")),
+        Mode::Transaction => format!(
+            "one transaction, {}",
+            words::count(part.steps.len(), "statement")
+        ),
         Mode::Outside => "outside a transaction".into(),
     };
     let place = (many > 1).then(|| format!("part {} of {many}", segment + 1));
     let steps = (0..part.steps.len())
         .map(|step| {
-            let at = StepAt { revision, segment, step };
+            let at = StepAt {
+                revision,
+                segment,
+                step,
+            };
             view! { <Statement page sealed=sealed.clone() at /> }
         })
         .collect_view();

@@ -16,7 +16,9 @@ pub fn Statement(page: Page, sealed: Arc<Sealed>, at: StepAt) -> impl IntoView {
     };
     let writing = RwSignal::new(false);
     let may = Memo::new(move |_| {
-        page.record.value.with(|record| record.as_ref().is_some_and(|record| record.may.comment))
+        page.record
+            .value
+            .with(|record| record.as_ref().is_some_and(|record| record.may.comment))
     });
     let comments = Memo::new(move |_| {
         page.record.value.with(|record| {
@@ -29,8 +31,13 @@ pub fn Statement(page: Page, sealed: Arc<Sealed>, at: StepAt) -> impl IntoView {
         })
     });
     let version = step.kind == StepKind::Version;
-    let takes = (!version).then(|| words::destroys_what(&step.sql)).flatten();
-    let place = step.place.as_ref().map(|place| format!("line {}", place.line));
+    let takes = (!version)
+        .then(|| words::destroys_what(&step.sql))
+        .flatten();
+    let place = step
+        .place
+        .as_ref()
+        .map(|place| format!("line {}", place.line));
     view! {
         <article class="st" class:version=version class:takes=takes.is_some()>
             <Sql text=step.sql.clone() />
@@ -87,7 +94,10 @@ fn Tolerates(step: Step) -> impl IntoView {
 #[component]
 fn Recovers(step: Step) -> impl IntoView {
     step.recovery.map(|recovery| match recovery {
-        Recovery::Repeat => view! { <p class="tag">"After a crash it is run again; that is always right."</p> }.into_any(),
+        Recovery::Repeat => {
+            view! { <p class="tag">"After a crash it is run again; that is always right."</p> }
+                .into_any()
+        }
         Recovery::Ask => view! {
             <p class="tag caution">
                 <b>"After a crash nobody can know whether it took effect: "</b>

@@ -9,14 +9,26 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 const KINDS: [(Kind, &str); 4] = [
-    (Kind::Upgrade, "runs the upgrades on the way up to the target"),
-    (Kind::Downgrade, "runs the downgrades on the way down to the target"),
-    (Kind::Stamp, "changes the version rows only; no revision runs"),
+    (
+        Kind::Upgrade,
+        "runs the upgrades on the way up to the target",
+    ),
+    (
+        Kind::Downgrade,
+        "runs the downgrades on the way down to the target",
+    ),
+    (
+        Kind::Stamp,
+        "changes the version rows only; no revision runs",
+    ),
     (Kind::Undo, "takes back what a half-applied revision did"),
 ];
 
 fn kind_of(word: &str) -> Option<Kind> {
-    KINDS.iter().map(|(kind, _)| *kind).find(|kind| kind.as_str() == word)
+    KINDS
+        .iter()
+        .map(|(kind, _)| *kind)
+        .find(|kind| kind.as_str() == word)
 }
 
 /// Where a plan of this kind usually goes.
@@ -38,7 +50,11 @@ pub fn NewPlanForm() -> impl IntoView {
     let query = use_query_map();
     let given = move |key: &str| query.read_untracked().get(key);
     let environment = RwSignal::new(given("env").unwrap_or_default());
-    let kind = RwSignal::new(given("kind").and_then(|word| kind_of(&word)).unwrap_or(Kind::Upgrade));
+    let kind = RwSignal::new(
+        given("kind")
+            .and_then(|word| kind_of(&word))
+            .unwrap_or(Kind::Upgrade),
+    );
     // None until somebody names one: the usual target of the kind.
     let named = RwSignal::new(given("target"));
     let note = RwSignal::new(String::new());
@@ -50,14 +66,22 @@ pub fn NewPlanForm() -> impl IntoView {
         let name = environment.get();
         let all = here.environments.get();
         if name.is_empty() {
-            let open = all.iter().find(|environment| environment.error.is_none()).or(all.first());
-            return open.map(|environment| environment.name.clone()).unwrap_or_default();
+            let open = all
+                .iter()
+                .find(|environment| environment.error.is_none())
+                .or(all.first());
+            return open
+                .map(|environment| environment.name.clone())
+                .unwrap_or_default();
         }
         name
     });
     let state = Memo::new(move |_| {
         let name = chosen.get();
-        here.environments.get().into_iter().find(|environment| environment.name == name)
+        here.environments
+            .get()
+            .into_iter()
+            .find(|environment| environment.name == name)
     });
     let target = Memo::new(move |_| {
         named
@@ -190,12 +214,22 @@ pub fn NewPlanForm() -> impl IntoView {
 }
 
 fn words(kind: Kind, environment: &str) -> String {
-    format!("Plan {kind} of {}", if environment.is_empty() { "…" } else { environment })
+    format!(
+        "Plan {kind} of {}",
+        if environment.is_empty() {
+            "…"
+        } else {
+            environment
+        }
+    )
 }
 
 /// What the chosen kind does, and what is to be known of the environment.
 fn about(kind: Kind, environment: Option<EnvironmentState>) -> String {
-    let does = KINDS.iter().find(|(known, _)| *known == kind).map_or("", |(_, does)| does);
+    let does = KINDS
+        .iter()
+        .find(|(known, _)| *known == kind)
+        .map_or("", |(_, does)| does);
     let mut words = format!("A plan to {kind} {does}.");
     if let Some(environment) = environment {
         let name = &environment.name;
@@ -217,18 +251,28 @@ fn about(kind: Kind, environment: Option<EnvironmentState>) -> String {
 }
 
 /// Targets that make sense, with words; the relative ones first, then revisions, newest first.
-fn suggestions(kind: Kind, environment: Option<&EnvironmentState>, known: Vec<Named>) -> Vec<(String, String)> {
+fn suggestions(
+    kind: Kind,
+    environment: Option<&EnvironmentState>,
+    known: Vec<Named>,
+) -> Vec<(String, String)> {
     let applied = |named: &Named| {
         environment.is_some_and(|environment| environment.applied.contains(&named.id))
     };
     let fixed: &[(&str, &str)] = match kind {
-        Kind::Upgrade => &[("heads", "every head"), ("head", "the only head"), ("+1", "the next revision")],
+        Kind::Upgrade => &[
+            ("heads", "every head"),
+            ("head", "the only head"),
+            ("+1", "the next revision"),
+        ],
         Kind::Downgrade => &[("-1", "the last revision"), ("base", "everything")],
         Kind::Stamp => &[("heads", "every head"), ("base", "no revision")],
         Kind::Undo => &[],
     };
-    let mut all: Vec<(String, String)> =
-        fixed.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect();
+    let mut all: Vec<(String, String)> = fixed
+        .iter()
+        .map(|(value, words)| ((*value).to_owned(), (*words).to_owned()))
+        .collect();
     if kind == Kind::Undo {
         let half = environment.and_then(|environment| environment.half_applied.as_ref());
         all.extend(half.map(|half| (half.revision.clone(), "half applied".to_owned())));

@@ -22,18 +22,25 @@ impl State {
 
     /// A server answers, and nobody is signed in.
     pub fn signed_out(self) -> bool {
-        self.session.with(|session| session.as_ref().is_some_and(|session| session.user.is_none()))
+        self.session.with(|session| {
+            session
+                .as_ref()
+                .is_some_and(|session| session.user.is_none())
+        })
     }
 
     /// Somebody is signed in, but what is open is not the server's project.
     pub fn elsewhere(self) -> bool {
         self.is_signed_in()
-            && self.workspace.with(|workspace| workspace.as_ref().is_some_and(|it| it.slug().is_none()))
+            && self
+                .workspace
+                .with(|workspace| workspace.as_ref().is_some_and(|it| it.slug().is_none()))
     }
 
     /// The address of `room` of the server's project, below `/api/v1`.
     pub fn project_path(self, room: &str) -> Option<String> {
-        self.slug().map(|slug| format!("/projects/{}/{room}", crate::http::segment(&slug)))
+        self.slug()
+            .map(|slug| format!("/projects/{}/{room}", crate::http::segment(&slug)))
     }
 
     /// The same, without following it.
@@ -44,7 +51,9 @@ impl State {
     /// The saved revisions, newest first.
     pub fn revisions(self) -> Vec<Named> {
         self.workspace.with(|workspace| {
-            let history = workspace.as_ref().and_then(|workspace| workspace.history.as_ref().ok());
+            let history = workspace
+                .as_ref()
+                .and_then(|workspace| workspace.history.as_ref().ok());
             history
                 .iter()
                 .flat_map(|history| history.scripts().rev())
@@ -59,7 +68,11 @@ impl State {
     }
 
     pub fn head_count(self) -> usize {
-        self.workspace.with(|workspace| workspace.as_ref().map_or(0, |workspace| workspace.heads().len()))
+        self.workspace.with(|workspace| {
+            workspace
+                .as_ref()
+                .map_or(0, |workspace| workspace.heads().len())
+        })
     }
 
     /// The first revision that `id` comes after.

@@ -30,7 +30,9 @@ pub fn Loaded<T: Send + Sync + 'static>(
                 None => view! { <Shape /> }.into_any(),
             },
             Some(error) if error.is_signed_out() => Missing::Account.view(what, None),
-            Some(error) if error.is_offline() => Missing::Server.view(what, Some(error.to_string())),
+            Some(error) if error.is_offline() => {
+                Missing::Server.view(what, Some(error.to_string()))
+            }
             Some(error) => view! {
                 <div class="missing" role="alert">
                     <h2>"This cannot be shown"</h2>
@@ -136,7 +138,11 @@ fn OtherProject(what: &'static str) -> impl IntoView {
 fn SignInNeeded(what: &'static str) -> impl IntoView {
     let location = use_location();
     let href = move || {
-        let here = format!("{}{}", location.pathname.get(), search(&location.search.get()));
+        let here = format!(
+            "{}{}",
+            location.pathname.get(),
+            search(&location.search.get())
+        );
         format!("/sign-in?next={}", crate::http::segment(&here))
     };
     view! {
@@ -175,5 +181,9 @@ fn NoServer(what: &'static str, #[prop(optional, into)] why: String) -> impl Int
 }
 
 fn search(text: &str) -> String {
-    if text.is_empty() || text.starts_with('?') { text.to_owned() } else { format!("?{text}") }
+    if text.is_empty() || text.starts_with('?') {
+        text.to_owned()
+    } else {
+        format!("?{text}")
+    }
 }

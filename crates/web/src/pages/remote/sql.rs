@@ -33,7 +33,9 @@ fn cut(text: &str, position: u32) -> Option<(&str, &str, &str)> {
     let (start, first) = text.char_indices().nth(index)?;
     let rest = &text[start..];
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let length = if is_word(first) {
+    let length = if first == '"' {
+        rest[1..].find('"').map_or(1, |end| end + 2)
+    } else if is_word(first) {
         rest.find(|c| !is_word(c)).unwrap_or(rest.len())
     } else {
         first.len_utf8()

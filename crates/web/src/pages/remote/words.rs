@@ -61,9 +61,13 @@ pub fn verdict(verdict: Verdict) -> &'static str {
 
 /// "Upgrade staging to heads", as a headline.
 pub fn headline(kind: Kind, environment: &str, target: &str) -> String {
+    let way = match target.strip_prefix(['+', '-']).and_then(|n| n.parse().ok()) {
+        Some(n) => format!("by {}", count(n, "revision")),
+        None => format!("to {target}"),
+    };
     match kind {
-        Kind::Upgrade => format!("Upgrade {environment} to {target}"),
-        Kind::Downgrade => format!("Downgrade {environment} to {target}"),
+        Kind::Upgrade => format!("Upgrade {environment} {way}"),
+        Kind::Downgrade => format!("Downgrade {environment} {way}"),
         Kind::Stamp => format!("Stamp {environment} as {target}"),
         Kind::Undo => format!("Undo {target} on {environment}"),
     }
@@ -76,7 +80,11 @@ pub fn count(n: usize, one: &str) -> String {
 
 /// "4 revisions, 11 statements".
 pub fn counts(revisions: usize, statements: usize) -> String {
-    format!("{}, {}", count(revisions, "revision"), count(statements, "statement"))
+    format!(
+        "{}, {}",
+        count(revisions, "revision"),
+        count(statements, "statement")
+    )
 }
 
 /// What applying `plan` does, as a button's words.
@@ -86,7 +94,11 @@ pub fn deed(plan: &Plan, environment: &str) -> String {
         Kind::Upgrade => format!("Apply {counts} to {environment}"),
         Kind::Downgrade => format!("Downgrade {environment} by {counts}"),
         Kind::Stamp => headline(plan.kind, environment, &plan.target),
-        Kind::Undo => format!("Undo {} on {environment}, {}", plan.target, count(plan.statement_count(), "statement")),
+        Kind::Undo => format!(
+            "Undo {} on {environment}, {}",
+            plan.target,
+            count(plan.statement_count(), "statement")
+        ),
     }
 }
 
@@ -115,9 +127,16 @@ pub fn destroys(plan: &Plan) -> Vec<String> {
 
 /// The label of `sql` where it says that something is taken away.
 pub fn destroys_what(sql: &str) -> Option<String> {
-    const HARMLESS: [&str; 4] = [" DROP NOT NULL", " DROP DEFAULT", " DROP IDENTITY", " DROP EXPRESSION"];
+    const HARMLESS: [&str; 4] = [
+        " DROP NOT NULL",
+        " DROP DEFAULT",
+        " DROP IDENTITY",
+        " DROP EXPRESSION",
+    ];
     let label = cofferdam_engine::sql::label(sql);
-    let begins = ["DROP ", "TRUNCATE", "DELETE FROM "].iter().any(|word| label.starts_with(word));
+    let begins = ["DROP ", "TRUNCATE", "DELETE FROM "]
+        .iter()
+        .any(|word| label.starts_with(word));
     let within = label.starts_with("ALTER ")
         && label.contains(" DROP ")
         && !HARMLESS.iter().any(|words| label.contains(words));
@@ -126,6 +145,10 @@ pub fn destroys_what(sql: &str) -> Option<String> {
 
 /// Whether `plan` takes something away: it goes down, or a statement says so. Version rows do not count.
 pub fn is_dangerous(plan: &Plan) -> bool {
-    plan.kind != Kind::Stamp && plan.revisions.iter().any(|planned| planned.direction == Direction::Downgrade)
+    plan.kind != Kind::Stamp
+        && plan
+            .revisions
+            .iter()
+            .any(|planned| planned.direction == Direction::Downgrade)
         || !destroys(plan).is_empty()
 }

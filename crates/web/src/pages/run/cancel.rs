@@ -21,7 +21,10 @@ pub fn Cancel(path: Memo<Option<String>>, state: Memo<RunState>) -> impl IntoVie
             return;
         };
         let path = format!("{path}/cancel");
-        doing.run(async move { http::act::<Option<RunSummary>>(&path).await }, move |_| sent.set(true));
+        doing.run(
+            async move { http::act::<Option<RunSummary>>(&path).await },
+            move |_| sent.set(true),
+        );
     };
     view! {
         <Show when=move || may.get()>

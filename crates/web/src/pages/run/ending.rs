@@ -38,7 +38,8 @@ pub fn Ending(progress: Progress, run: Remote<RunSummary>, sealed: Arc<Sealed>) 
     // The events say it first; the summary of a run whose events are gone says it too.
     let outcome = Memo::new(move |_| {
         progress.outcome.get().or_else(|| {
-            run.value.with(|run| run.as_ref().and_then(|run| run.outcome.clone()))
+            run.value
+                .with(|run| run.as_ref().and_then(|run| run.outcome.clone()))
         })
     });
     view! {
@@ -80,9 +81,12 @@ fn NextSteps(run: Remote<RunSummary>, next: Vec<Next>) -> impl IntoView {
             let warn = next.warn;
             let words = next.words.clone();
             let make = move |_| {
-                let environment =
-                    run.value.with_untracked(|run| run.as_ref().map(|run| run.environment.clone()));
-                let (Some(environment), Some(path)) = (environment, state.project_path_now("plans")) else {
+                let environment = run
+                    .value
+                    .with_untracked(|run| run.as_ref().map(|run| run.environment.clone()));
+                let (Some(environment), Some(path)) =
+                    (environment, state.project_path_now("plans"))
+                else {
                     return;
                 };
                 let body = NewPlan {
@@ -94,7 +98,9 @@ fn NextSteps(run: Remote<RunSummary>, next: Vec<Next>) -> impl IntoView {
                 let navigate = navigate.clone();
                 doing.run(
                     async move { http::post::<_, PlanRecord>(&path, &body).await },
-                    move |plan| navigate(&format!("/plans/{}", plan.summary.id), Default::default()),
+                    move |plan| {
+                        navigate(&format!("/plans/{}", plan.summary.id), Default::default())
+                    },
                 );
             };
             view! {
@@ -134,8 +140,12 @@ fn WhatHappened(run: Remote<RunSummary>) -> impl IntoView {
     let doing = Doing::new();
     let navigate = use_navigate();
     let answer = move |in_flight: &'static str| {
-        let plan = run.value.with_untracked(|run| run.as_ref().map(|run| run.plan));
-        let Some(path) = plan.and_then(|plan| state.project_path_now(&format!("plans/{plan}/runs"))) else {
+        let plan = run
+            .value
+            .with_untracked(|run| run.as_ref().map(|run| run.plan));
+        let Some(path) =
+            plan.and_then(|plan| state.project_path_now(&format!("plans/{plan}/runs")))
+        else {
             return;
         };
         let navigate = navigate.clone();
@@ -201,7 +211,13 @@ fn tell(outcome: &Outcome, sealed: &Sealed, done: usize) -> Words {
         Outcome::Done => Words {
             tone: "good",
             title: "Done".into(),
-            text: vec![format!("{} ran, and every one is committed.", words::count(plan.revisions.len(), "revision"))],
+            text: vec![match plan.kind {
+                Kind::Upgrade if plan.revisions.len() == 1 => "1 revision ran, and is committed.".into(),
+                Kind::Upgrade => format!("{} revisions ran, and every one is committed.", plan.revisions.len()),
+                Kind::Downgrade => format!("{} undone and committed.", words::count(plan.revisions.len(), "revision")),
+                Kind::Stamp => "The version rows are changed.".into(),
+                Kind::Undo => format!("What {} had done is taken back; the version rows are as they were.", plan.target),
+            }],
             next: vec![],
         },
         Outcome::Failed { at, what, error, half_applied } => {
@@ -246,10 +262,19 @@ fn tell(outcome: &Outcome, sealed: &Sealed, done: usize) -> Words {
     }
 }
 
-fn refused(refusal: &Refusal, kind: Kind, again: impl Fn(&str) -> Next, undo: impl Fn(&str) -> Next) -> Words {
+fn refused(
+    refusal: &Refusal,
+    kind: Kind,
+    again: impl Fn(&str) -> Next,
+    undo: impl Fn(&str) -> Next,
+) -> Words {
     let next = match refusal {
         Refusal::Moved { .. } => vec![again("Make the plan again")],
-        Refusal::HalfApplied { revision, direction, .. } => {
+        Refusal::HalfApplied {
+            revision,
+            direction,
+            ..
+        } => {
             let (same, target) = match direction {
                 Direction::Upgrade => (kind == Kind::Upgrade, revision.as_str()),
                 Direction::Downgrade => (kind == Kind::Downgrade, "-1"),
@@ -259,7 +284,11 @@ fn refused(refusal: &Refusal, kind: Kind, again: impl Fn(&str) -> Next, undo: im
             } else {
                 Next {
                     words: format!("Plan resuming the {direction}"),
-                    kind: if *direction == Direction::Upgrade { Kind::Upgrade } else { Kind::Downgrade },
+                    kind: if *direction == Direction::Upgrade {
+                        Kind::Upgrade
+                    } else {
+                        Kind::Downgrade
+                    },
                     target: target.to_owned(),
                     warn: *direction == Direction::Downgrade,
                 }
@@ -268,7 +297,9 @@ fn refused(refusal: &Refusal, kind: Kind, again: impl Fn(&str) -> Next, undo: im
         }
         Refusal::FileChanged { revision } => vec![undo(revision)],
         Refusal::MustDecide { revision, .. } => vec![undo(revision)],
-        Refusal::Locked { .. } | Refusal::NotHalfApplied { .. } | Refusal::SessionChanged { .. } => vec![],
+        Refusal::Locked { .. }
+        | Refusal::NotHalfApplied { .. }
+        | Refusal::SessionChanged { .. } => vec![],
     };
     let text = match refusal {
         Refusal::MustDecide { revision, sql } => format!(
@@ -276,9 +307,17 @@ fn refused(refusal: &Refusal, kind: Kind, again: impl Fn(&str) -> Next, undo: im
         ),
         Refusal::Locked { holder } => format!(
             "Another run is under way on this database{}. Apply the plan again when it has ended.",
-            holder.as_ref().map(|holder| format!(" ({holder})")).unwrap_or_default()
+            holder
+                .as_ref()
+                .map(|holder| format!(" ({holder})"))
+                .unwrap_or_default()
         ),
         other => other.to_string(),
     };
-    Words { tone: "caution", title: "Nothing was run".into(), text: vec![text], next }
+    Words {
+        tone: "caution",
+        title: "Nothing was run".into(),
+        text: vec![text],
+        next,
+    }
 }

@@ -37,5 +37,10 @@ fn clock(at: &str) -> String {
     if date.get_time().is_nan() {
         return at.to_owned();
     }
-    format!("{:02}:{:02}:{:02}", date.get_hours(), date.get_minutes(), date.get_seconds())
+    format!(
+        "{:02}:{:02}:{:02}",
+        date.get_hours(),
+        date.get_minutes(),
+        date.get_seconds()
+    )
 }

@@ -13,9 +13,17 @@ use std::sync::Arc;
 pub enum StepState {
     Waiting,
     /// Since this time of the server (RFC 3339).
-    Running { since: String },
-    Done { affected: Option<u64>, elapsed_ms: f64, notices: Vec<Notice> },
-    Skipped { reason: String },
+    Running {
+        since: String,
+    },
+    Done {
+        affected: Option<u64>,
+        elapsed_ms: f64,
+        notices: Vec<Notice>,
+    },
+    Skipped {
+        reason: String,
+    },
     /// It was done, and its transaction was rolled back.
     RolledBack,
     Failed(Box<DbError>),
@@ -63,8 +71,15 @@ pub struct Progress {
 
 impl Progress {
     pub fn new(plan: &Plan) -> Self {
-        let steps = plan.steps().map(|(at, _)| (at, RwSignal::new(StepState::Waiting))).collect();
-        let revisions = plan.revisions.iter().map(|_| RwSignal::new(RevisionState::Waiting)).collect();
+        let steps = plan
+            .steps()
+            .map(|(at, _)| (at, RwSignal::new(StepState::Waiting)))
+            .collect();
+        let revisions = plan
+            .revisions
+            .iter()
+            .map(|_| RwSignal::new(RevisionState::Waiting))
+            .collect();
         let names = plan
             .revisions
             .iter()
@@ -92,7 +107,8 @@ impl Progress {
     }
 
     pub fn revision(self, index: usize) -> Option<RwSignal<RevisionState>> {
-        self.revisions.with_value(|revisions| revisions.get(index).copied())
+        self.revisions
+            .with_value(|revisions| revisions.get(index).copied())
     }
 
     pub fn total(self) -> usize {
@@ -102,7 +118,10 @@ impl Progress {
     /// How many revisions are done.
     pub fn revisions_done(self) -> usize {
         self.revisions.with_value(|revisions| {
-            revisions.iter().filter(|state| state.get() == RevisionState::Done).count()
+            revisions
+                .iter()
+                .filter(|state| state.get() == RevisionState::Done)
+                .count()
         })
     }
 
@@ -116,12 +135,26 @@ impl Progress {
         let (seq, at) = (event.seq, event.at);
         if let Some(report) = event.report {
             let (tone, words) = self.said(&report);
-            self.log.update(|log| log.push(Entry { seq, at: at.clone(), tone, words }));
+            self.log.update(|log| {
+                log.push(Entry {
+                    seq,
+                    at: at.clone(),
+                    tone,
+                    words,
+                })
+            });
             self.report(report, at.clone());
         }
         if let Some(outcome) = event.outcome {
             let (tone, words) = ended(&outcome);
-            self.log.update(|log| log.push(Entry { seq, at, tone, words }));
+            self.log.update(|log| {
+                log.push(Entry {
+                    seq,
+                    at,
+                    tone,
+                    words,
+                })
+            });
             self.end(outcome);
             return true;
         }
@@ -151,7 +184,9 @@ impl Progress {
                     self.settle(state, StepState::Skipped { reason });
                 }
             }
-            Report::RevisionStarted { revision } => self.set_revision(revision, RevisionState::Running),
+            Report::RevisionStarted { revision } => {
+                self.set_revision(revision, RevisionState::Running)
+            }
             Report::RevisionDone { revision } => self.set_revision(revision, RevisionState::Done),
             Report::StepStarted { at } => {
                 self.now.set(Some(at));
@@ -159,9 +194,21 @@ impl Progress {
                     state.set(StepState::Running { since: time });
                 }
             }
-            Report::StepDone { at, affected, elapsed_ms, notices } => {
+            Report::StepDone {
+                at,
+                affected,
+                elapsed_ms,
+                notices,
+            } => {
                 if let Some(state) = self.step(at) {
-                    self.settle(state, StepState::Done { affected, elapsed_ms, notices });
+                    self.settle(
+                        state,
+                        StepState::Done {
+                            affected,
+                            elapsed_ms,
+                            notices,
+                        },
+                    );
                 }
             }
             Report::StepSkipped { at, reason } => {
@@ -192,7 +239,9 @@ impl Progress {
         self.waiting.set(None);
         self.now.set(None);
         let state = match &outcome {
-            Outcome::Failed { at, error, .. } => at.map(|at| (at, StepState::Failed(Box::new(error.clone())))),
+            Outcome::Failed { at, error, .. } => {
+                at.map(|at| (at, StepState::Failed(Box::new(error.clone()))))
+            }
             Outcome::Cancelled { at, .. } => at.map(|at| (at, StepState::Stopped)),
             Outcome::Lost { at, .. } => at.map(|at| (at, StepState::Lost)),
             Outcome::Done | Outcome::Refused { .. } => None,
@@ -205,7 +254,10 @@ impl Progress {
         {
             // A run that stops between two statements names the one it did last.
             let settled = signal.with_untracked(|state| {
-                matches!(state, StepState::Done { .. } | StepState::Skipped { .. } | StepState::RolledBack)
+                matches!(
+                    state,
+                    StepState::Done { .. } | StepState::Skipped { .. } | StepState::RolledBack
+                )
             });
             if !settled {
                 signal.set(state);
@@ -225,7 +277,10 @@ impl Progress {
     /// connection ends its transaction too; only the commit itself can be in doubt.
     fn roll_back(self, at: StepAt) {
         let segment = (at.revision, at.segment);
-        if self.committed.with_value(|committed| committed.contains(&segment)) {
+        if self
+            .committed
+            .with_value(|committed| committed.contains(&segment))
+        {
             return;
         }
         let undone = self.steps.with_value(|steps| {
@@ -233,35 +288,66 @@ impl Progress {
                 .iter()
                 .filter(|(other, _)| (other.revision, other.segment) == segment)
                 .map(|(_, state)| *state)
-                .filter(|state| state.with_untracked(|state| matches!(state, StepState::Done { .. })))
+                .filter(|state| {
+                    state.with_untracked(|state| matches!(state, StepState::Done { .. }))
+                })
                 .collect::<Vec<_>>()
         });
         for state in undone {
             state.set(StepState::RolledBack);
-            self.settled.update(|settled| *settled = settled.saturating_sub(1));
+            self.settled
+                .update(|settled| *settled = settled.saturating_sub(1));
         }
     }
 
     fn name(self, revision: usize) -> String {
-        self.names.with_value(|names| names.get(revision).cloned().unwrap_or_default())
+        self.names
+            .with_value(|names| names.get(revision).cloned().unwrap_or_default())
     }
 
     /// A report in words, for the log.
     fn said(self, report: &Report) -> (&'static str, String) {
-        let place = |at: &StepAt| format!("statement {}.{}.{}", at.revision + 1, at.segment + 1, at.step + 1);
+        let place = |at: &StepAt| {
+            format!(
+                "statement {}.{}.{}",
+                at.revision + 1,
+                at.segment + 1,
+                at.step + 1
+            )
+        };
         match report {
-            Report::Waiting { holder: Some(holder) } => ("wa", format!("waits for the lock, held by {holder}")),
+            Report::Waiting {
+                holder: Some(holder),
+            } => ("wa", format!("waits for the lock, held by {holder}")),
             Report::Waiting { holder: None } => ("wa", "waits for the lock".into()),
-            Report::Started { .. } => ("", "holds the lock; the database is as the plan expects".into()),
-            Report::Resuming { revision, done } => {
-                ("", format!("resumes {} after {}", self.name(*revision), words::count(*done, "part")))
+            Report::Started { .. } => (
+                "",
+                "holds the lock; the database is as the plan expects".into(),
+            ),
+            Report::Resuming { revision, done } => (
+                "",
+                format!(
+                    "resumes {} after {}",
+                    self.name(*revision),
+                    words::count(*done, "part")
+                ),
+            ),
+            Report::RevisionStarted { revision } => {
+                ("", format!("begins {}", self.name(*revision)))
             }
-            Report::RevisionStarted { revision } => ("", format!("begins {}", self.name(*revision))),
             Report::StepStarted { at } => ("dim", format!("{} begins", place(at))),
-            Report::StepDone { at, affected, elapsed_ms, notices } => {
+            Report::StepDone {
+                at,
+                affected,
+                elapsed_ms,
+                notices,
+            } => {
                 let mut words = format!("{} done in {}", place(at), words::duration(*elapsed_ms));
                 if let Some(rows) = affected {
-                    words.push_str(&format!(", {}", words::count(usize::try_from(*rows).unwrap_or(usize::MAX), "row")));
+                    words.push_str(&format!(
+                        ", {}",
+                        words::count(usize::try_from(*rows).unwrap_or(usize::MAX), "row")
+                    ));
                 }
                 for notice in notices {
                     words.push_str(&format!("\n{}: {}", notice.severity, notice.message));
@@ -269,11 +355,17 @@ impl Progress {
                 ("dim", words)
             }
             Report::StepSkipped { at, reason } => ("", format!("{} skipped: {reason}", place(at))),
-            Report::Repaired { at, sql } => ("wa", format!("{}: removed what was left broken by: {sql}", place(at))),
-            Report::Committed { revision, segment } => {
-                ("", format!("commits part {} of {}", segment + 1, self.name(*revision)))
+            Report::Repaired { at, sql } => (
+                "wa",
+                format!("{}: removed what was left broken by: {sql}", place(at)),
+            ),
+            Report::Committed { revision, segment } => (
+                "",
+                format!("commits part {} of {}", segment + 1, self.name(*revision)),
+            ),
+            Report::RevisionDone { revision } => {
+                ("ok", format!("{} is done", self.name(*revision)))
             }
-            Report::RevisionDone { revision } => ("ok", format!("{} is done", self.name(*revision))),
         }
     }
 }

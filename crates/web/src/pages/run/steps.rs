@@ -10,27 +10,58 @@ use std::sync::Arc;
 
 /// How far the run is, as a bar and in words.
 #[component]
-pub fn Bar(progress: Progress) -> impl IntoView {
+pub fn Bar(progress: Progress, sealed: Arc<Sealed>) -> impl IntoView {
     let total = progress.total();
     let words = move || {
         let done = progress.settled.get();
-        format!("{done} of {} done, ", words::count(total, "statement"))
+        format!("{done} of {} done, ", words::count(total, "step"))
     };
     // Told aloud: revisions, not every statement.
     let aloud = move || match progress.waiting.get() {
-        Some(Some(holder)) => format!("another run holds the lock on this database ({holder}); waiting for it"),
+        Some(Some(holder)) => {
+            format!("another run holds the lock on this database ({holder}); waiting for it")
+        }
         Some(None) => "another run holds the lock on this database; waiting for it".into(),
         None => words::count(progress.revisions_done(), "whole revision"),
     };
     view! {
         <div class="run-bar">
-            <progress max=total.max(1) prop:value=move || progress.settled.get() aria-label="Statements done"></progress>
+            <progress max=total.max(1) prop:value=move || progress.settled.get() aria-label="Steps done"></progress>
             <p>
                 {words}
                 <span aria-live="polite">{aloud}</span>
             </p>
+            <p class="run-now" class:over=move || progress.outcome.read().is_some()>
+                {move || {
+                    let at = progress.now.get()?;
+                    let label = cofferdam_engine::sql::label(&sealed.plan().step(at)?.sql);
+                    let show = move |_| {
+                        if let Some(row) = document().get_element_by_id(&row_id(at)) {
+                            row.scroll_into_view();
+                        }
+                    };
+                    Some(
+                        view! {
+                            "Now "
+                            <code>{label}</code>
+                            <button type="button" class="btn sm plain" on:click=show>
+                                "Show"
+                            </button>
+                        },
+                    )
+                }}
+            </p>
         </div>
     }
+}
+
+fn row_id(at: StepAt) -> String {
+    format!(
+        "step-{}-{}-{}",
+        at.revision + 1,
+        at.segment + 1,
+        at.step + 1
+    )
 }
 
 #[component]
@@ -39,8 +70,11 @@ pub fn Steps(progress: Progress, sealed: Arc<Sealed>) -> impl IntoView {
     (0..plan.revisions.len())
         .map(|index| {
             let planned = &plan.revisions[index];
-            let message =
-                if planned.message.is_empty() { planned.path.clone() } else { planned.message.clone() };
+            let message = if planned.message.is_empty() {
+                planned.path.clone()
+            } else {
+                planned.message.clone()
+            };
             let id = planned.revision.as_ref().map(|id| {
                 view! {
                     <a class="id" href=format!("/history/{id}") title=id.to_string()>
@@ -58,7 +92,11 @@ pub fn Steps(progress: Progress, sealed: Arc<Sealed>) -> impl IntoView {
                         .iter()
                         .enumerate()
                         .map(|(step, found)| {
-                            let at = StepAt { revision: index, segment, step };
+                            let at = StepAt {
+                                revision: index,
+                                segment,
+                                step,
+                            };
                             view! { <StepRow progress at step=found.clone() /> }
                         })
                         .collect_view();
@@ -92,7 +130,9 @@ fn RevisionMark(progress: Progress, index: usize) -> impl IntoView {
             RevisionState::Done => ("ok", "✓", "done"),
             RevisionState::Stopped => ("no", "✕", "stopped"),
         };
-        Some(view! { <span class=format!("mark-state {tone}") role="img" aria-label=words title=words>{mark}</span> })
+        Some(
+            view! { <span class=format!("mark-state {tone}") role="img" aria-label=words title=words>{mark}</span> },
+        )
     }
 }
 
@@ -105,7 +145,7 @@ fn StepRow(progress: Progress, at: StepAt, step: Step) -> impl IntoView {
     let label = cofferdam_engine::sql::label(&step.sql);
     let failed = Memo::new(move |_| state.with(|state| matches!(state, StepState::Failed(_))));
     view! {
-        <li class="step" class:failed=failed>
+        <li class="step" class:failed=failed id=row_id(at)>
             <details open=failed>
                 <summary>
                     <Mark state />
@@ -161,7 +201,11 @@ fn Figures(state: RwSignal<StepState>) -> impl IntoView {
     move || match state.get() {
         StepState::Waiting => ().into_any(),
         StepState::Running { since } => view! { <Elapsed since /> }.into_any(),
-        StepState::Done { affected, elapsed_ms, .. } => {
+        StepState::Done {
+            affected,
+            elapsed_ms,
+            ..
+        } => {
             let rows = affected
                 .map(|rows| words::count(usize::try_from(rows).unwrap_or(usize::MAX), "row"));
             view! {
@@ -170,11 +214,15 @@ fn Figures(state: RwSignal<StepState>) -> impl IntoView {
             }
             .into_any()
         }
-        StepState::Skipped { reason } => view! { <span class="meas">"skipped: "{reason}</span> }.into_any(),
+        StepState::Skipped { reason } => {
+            view! { <span class="meas">"skipped: "{reason}</span> }.into_any()
+        }
         StepState::RolledBack => view! { <span class="meas wa">"rolled back"</span> }.into_any(),
         StepState::Failed(error) => view! { <span class="meas no">{error.code}</span> }.into_any(),
         StepState::Stopped => view! { <span class="meas wa">"stopped here"</span> }.into_any(),
-        StepState::Lost => view! { <span class="meas no">"the connection broke here"</span> }.into_any(),
+        StepState::Lost => {
+            view! { <span class="meas no">"the connection broke here"</span> }.into_any()
+        }
     }
 }
 
@@ -184,9 +232,12 @@ fn Elapsed(since: String) -> impl IntoView {
     let begun = millis(&since).unwrap_or_else(js_sys::Date::now);
     let gone = move || (js_sys::Date::now() - begun).max(0.0);
     let elapsed = RwSignal::new(gone());
-    let timer = StoredValue::new_local(Some(gloo::timers::callback::Interval::new(200, move || {
-        elapsed.try_set(gone());
-    })));
+    let timer = StoredValue::new_local(Some(gloo::timers::callback::Interval::new(
+        200,
+        move || {
+            elapsed.try_set(gone());
+        },
+    )));
     on_cleanup(move || {
         timer.try_update_value(Option::take);
     });
@@ -198,11 +249,15 @@ pub fn ErrorWords(error: DbError) -> impl IntoView {
     let line = |name: &'static str, words: Option<String>| {
         words.map(|words| view! { <dt>{name}</dt><dd>{words}</dd> })
     };
-    let about = [("table", &error.table), ("column", &error.column), ("constraint", &error.constraint)]
-        .into_iter()
-        .filter_map(|(what, name)| name.as_ref().map(|name| format!("{what} {name}")))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let about = [
+        ("table", &error.table),
+        ("column", &error.column),
+        ("constraint", &error.constraint),
+    ]
+    .into_iter()
+    .filter_map(|(what, name)| name.as_ref().map(|name| format!("{what} {name}")))
+    .collect::<Vec<_>>()
+    .join(", ");
     view! {
         <div class="hz" role="alert">
             <p>

@@ -11,7 +11,7 @@ pub fn About() -> impl IntoView {
             <span class="ok">"Ready: it starts and works with the network cut."</span>
         }
         .into_any(),
-        Some(Err(why)) => view! { <span class="wa">"Not ready: "{why}"."</span> }.into_any(),
+        Some(Err(why)) => view! { <span class="wa">"Not ready: "{why}</span> }.into_any(),
         None => view! { "Its files are being put aside." }.into_any(),
     };
     let kept = move || {
@@ -28,9 +28,10 @@ pub fn About() -> impl IntoView {
     };
     let server = move || match (state.gone.get(), state.session.get()) {
         (true, _) => view! { "No server answers." }.into_any(),
-        (false, Some(session)) => {
-            view! { "Build " <code>{session.build}</code> }.into_any()
+        (false, Some(session)) if session.build.is_empty() => {
+            view! { "It answers, and has no pages built into it." }.into_any()
         }
+        (false, Some(session)) => view! { "Build " <code>{session.build}</code> }.into_any(),
         (false, None) => view! { "Asking…" }.into_any(),
     };
     view! {

@@ -1,9 +1,9 @@
 //! Who is signed in; signing out; another password.
 
 use crate::http;
+use crate::pages::remote::{Doing, Trouble};
 use crate::pages::sign_in::ChosenPassword;
 use crate::state::state;
-use crate::pages::remote::{Doing, Trouble};
 use cofferdam_engine::api::{NewPassword, Session};
 use leptos::prelude::*;
 
@@ -12,9 +12,12 @@ pub fn Account() -> impl IntoView {
     let state = state();
     let doing = Doing::new();
     let leave = move |_| {
-        doing.run(async { http::delete::<Option<serde_json::Value>>("/session").await }, move |_| {
-            state.signed_off();
-        });
+        doing.run(
+            async { http::delete::<Option<serde_json::Value>>("/session").await },
+            move |_| {
+                state.signed_off();
+            },
+        );
     };
     view! {
         <section class="card">
@@ -72,10 +75,13 @@ fn NewPasswordForm() -> impl IntoView {
         };
         let current = Some(current.get_untracked()).filter(|text| !text.is_empty());
         let body = NewPassword { password, current };
-        doing.run(async move { http::put::<_, Session>("/session/password", &body).await }, move |session| {
-            done.set(true);
-            state.signed(session);
-        });
+        doing.run(
+            async move { http::put::<_, Session>("/session/password", &body).await },
+            move |session| {
+                done.set(true);
+                state.signed(session);
+            },
+        );
     };
     view! {
         <details class="password">

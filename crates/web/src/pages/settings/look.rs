@@ -4,8 +4,11 @@ use crate::state::look::Look as Scheme;
 use crate::state::state;
 use leptos::prelude::*;
 
-const ALL: [(Scheme, &str); 3] =
-    [(Scheme::System, "As the system"), (Scheme::Light, "Light"), (Scheme::Dark, "Dark")];
+const ALL: [(Scheme, &str); 3] = [
+    (Scheme::System, "As the system"),
+    (Scheme::Light, "Light"),
+    (Scheme::Dark, "Dark"),
+];
 
 #[component]
 pub fn Look() -> impl IntoView {

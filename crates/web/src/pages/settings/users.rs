@@ -7,9 +7,18 @@ use cofferdam_engine::api::{Invitation, NewUser, Role, User};
 use leptos::prelude::*;
 
 const ROLES: [(Role, &str); 3] = [
-    (Role::Author, "author: writes revisions, makes plans, comments"),
-    (Role::Reviewer, "reviewer: also approves and rejects other people's plans"),
-    (Role::Admin, "admin: also applies approved plans and adds users"),
+    (
+        Role::Author,
+        "author: writes revisions, makes plans, comments",
+    ),
+    (
+        Role::Reviewer,
+        "reviewer: also approves and rejects other people's plans",
+    ),
+    (
+        Role::Admin,
+        "admin: also applies approved plans and adds users",
+    ),
 ];
 
 #[component]
@@ -75,13 +84,19 @@ fn Invite(users: Remote<Vec<User>>) -> impl IntoView {
     let doing = Doing::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let body = NewUser { name: name.get_untracked().trim().to_owned(), role: role.get_untracked() };
+        let body = NewUser {
+            name: name.get_untracked().trim().to_owned(),
+            role: role.get_untracked(),
+        };
         made.set(None);
-        doing.run(async move { http::post::<_, Invitation>("/users", &body).await }, move |invitation| {
-            made.set(Some(invitation));
-            name.set(String::new());
-            users.load("/users".into());
-        });
+        doing.run(
+            async move { http::post::<_, Invitation>("/users", &body).await },
+            move |invitation| {
+                made.set(Some(invitation));
+                name.set(String::new());
+                users.load("/users".into());
+            },
+        );
     };
     view! {
         <form class="form invite" on:submit=submit aria-label="Invite a user">

@@ -17,8 +17,14 @@ pub fn now() -> Moment {
 /// The moment that a `Create Date` names, where it is one that [`Moment::create_date`] printed.
 pub fn of_create_date(text: &str) -> Option<Moment> {
     let (date, micro) = text.split_at_checked(19)?;
-    let numbers: Vec<u32> = date.split(['-', ' ', ':']).map(str::parse).collect::<Result<_, _>>().ok()?;
-    let [year, month, day, hour, minute, second] = numbers[..] else { return None };
+    let numbers: Vec<u32> = date
+        .split(['-', ' ', ':'])
+        .map(str::parse)
+        .collect::<Result<_, _>>()
+        .ok()?;
+    let [year, month, day, hour, minute, second] = numbers[..] else {
+        return None;
+    };
     let local = Date::new_with_year_month_day_hr_min_sec(
         year,
         month.checked_sub(1)? as i32,
@@ -27,7 +33,10 @@ pub fn of_create_date(text: &str) -> Option<Moment> {
         minute as i32,
         second as i32,
     );
-    let moment = Moment { microsecond: micro.strip_prefix('.')?.parse().ok()?, ..of(&local) };
+    let moment = Moment {
+        microsecond: micro.strip_prefix('.')?.parse().ok()?,
+        ..of(&local)
+    };
     (moment.create_date() == text).then_some(moment)
 }
 

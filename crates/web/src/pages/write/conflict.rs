@@ -26,7 +26,10 @@ pub fn ConflictView(
     decide: impl Fn(Choice, Conflict) + Copy + 'static,
     close: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
-    let base = desk.base.get_untracked().filter(|base| base.path == conflict.path);
+    let base = desk
+        .base
+        .get_untracked()
+        .filter(|base| base.path == conflict.path);
     let mine = desk.text_now();
     let theirs = conflict.theirs.as_deref().map(plain);
     let three = base.is_some();
@@ -49,8 +52,12 @@ pub fn ConflictView(
     let there = theirs.is_some();
     let words = match (three, there, clashes) {
         (false, true, _) => "Give yours another file name, or look at what is there.".to_owned(),
-        (_, false, _) => "Your text is kept here. Save it as a new file, or let it go with the other.".to_owned(),
-        (true, true, 0) => "You and they changed different lines: both changes fit together.".to_owned(),
+        (_, false, _) => {
+            "Your text is kept here. Save it as a new file, or let it go with the other.".to_owned()
+        }
+        (true, true, 0) => {
+            "You and they changed different lines: both changes fit together.".to_owned()
+        }
         (true, true, 1) => "One place was changed on both sides.".to_owned(),
         (true, true, n) => format!("{n} places were changed on both sides."),
     };
@@ -147,7 +154,11 @@ pub fn their_base(conflict: &Conflict) -> Option<Base> {
 }
 
 fn side_by_side(base: &str, mine: &str, theirs: &str, three: bool) -> impl IntoView + use<> {
-    let (b, m, t) = (three_way::lines(base), three_way::lines(mine), three_way::lines(theirs));
+    let (b, m, t) = (
+        three_way::lines(base),
+        three_way::lines(mine),
+        three_way::lines(theirs),
+    );
     let hunks = three_way::hunks(if three { &b } else { &t }, &m, &t);
     let cell = |lines: &[&str], range: &Range<usize>| {
         view! {
@@ -207,7 +218,12 @@ fn pieces(hunks: &[Hunk]) -> Vec<Piece> {
         }
         let part = |from: usize, to: usize| {
             let cut = |range: &Range<usize>| range.start + from..range.start + to;
-            Hunk { base: cut(&hunk.base), mine: cut(&hunk.mine), theirs: cut(&hunk.theirs), kind: hunk.kind }
+            Hunk {
+                base: cut(&hunk.base),
+                mine: cut(&hunk.mine),
+                theirs: cut(&hunk.theirs),
+                kind: hunk.kind,
+            }
         };
         if head > 0 {
             pieces.push(Piece::Lines(part(0, head)));
@@ -241,7 +257,9 @@ fn unified(mine: &str, theirs: &str) -> impl IntoView + use<> {
         .map(|piece| match piece {
             Piece::Gap(lines) => view! { <p>{lines}" unchanged lines"</p> }.into_any(),
             Piece::Lines(hunk) if hunk.kind == Kind::Same => line("same", &m[hunk.mine]).into_any(),
-            Piece::Lines(hunk) => (line("del", &t[hunk.base]), line("ins", &m[hunk.mine])).into_any(),
+            Piece::Lines(hunk) => {
+                (line("del", &t[hunk.base]), line("ins", &m[hunk.mine])).into_any()
+            }
         })
         .collect_view();
     view! {

@@ -22,8 +22,17 @@ pub type Undo = Arc<dyn Fn() + Send + Sync>;
 
 pub fn shop() -> Shop {
     let state = state();
-    let saved = Memo::new(move |_| state.workspace.get().map(|workspace| Arc::new(Saved::new(workspace))));
-    Shop { state, saved, restored: RwSignal::new(0) }
+    let saved = Memo::new(move |_| {
+        state
+            .workspace
+            .get()
+            .map(|workspace| Arc::new(Saved::new(workspace)))
+    });
+    Shop {
+        state,
+        saved,
+        restored: RwSignal::new(0),
+    }
 }
 
 impl Shop {
@@ -32,7 +41,9 @@ impl Shop {
     }
 
     pub fn draft(self, id: &str) -> Option<Draft> {
-        untrack(|| self.drafts()).into_iter().find(|draft| draft.id == id)
+        untrack(|| self.drafts())
+            .into_iter()
+            .find(|draft| draft.id == id)
     }
 
     /// Whether drafts outlive the tab.
@@ -79,9 +90,12 @@ impl Shop {
     /// The signed-in user's name, or the one that was given last.
     pub fn author(self) -> Option<String> {
         let user = self.state.session.with_untracked(|session| {
-            session.as_ref().and_then(|session| session.user.as_ref().map(|user| user.name.clone()))
+            session
+                .as_ref()
+                .and_then(|session| session.user.as_ref().map(|user| user.name.clone()))
         });
-        user.or_else(|| Some(look::author())).filter(|name| !name.is_empty())
+        user.or_else(|| Some(look::author()))
+            .filter(|name| !name.is_empty())
     }
 
     /// Remembers the author's name for the next revision.
@@ -91,15 +105,26 @@ impl Shop {
 
     /// Where the open project is saved now.
     pub async fn place(self) -> Place {
-        let origin = self.state.workspace.with_untracked(|workspace| workspace.as_ref().map(|open| open.origin.clone()));
+        let origin = self
+            .state
+            .workspace
+            .with_untracked(|workspace| workspace.as_ref().map(|open| open.origin.clone()));
         match origin {
-            Some(Origin::Server { .. }) if self.state.gone.get_untracked() => Place::Draft(self.offline()),
-            Some(Origin::Server { slug }) if untrack(|| self.state.is_signed_in()) => Place::Server { slug },
+            Some(Origin::Server { .. }) if self.state.gone.get_untracked() => {
+                Place::Draft(self.offline())
+            }
+            Some(Origin::Server { slug }) if untrack(|| self.state.is_signed_in()) => {
+                Place::Server { slug }
+            }
             Some(Origin::Server { .. }) => Place::Draft(format!(
                 "Nobody is signed in, so it is not saved to the project. {} Sign in as an author and save again.",
                 self.kept(),
             )),
-            Some(Origin::Folder { .. }) => self.state.folder().await.map_or(Place::Browser, Place::Folder),
+            Some(Origin::Folder { .. }) => self
+                .state
+                .folder()
+                .await
+                .map_or(Place::Browser, Place::Folder),
             Some(Origin::Example | Origin::Files { .. }) | None => Place::Browser,
         }
     }
@@ -123,14 +148,19 @@ impl Shop {
     /// Takes what was saved into the open project; the draft `id` is done with, unless it is further already.
     pub fn take_over(self, id: &str, changes: &[Change], place: &Place) {
         let text = changes.iter().find_map(|change| change.text.as_deref());
-        if self.draft(id).is_some_and(|draft| text.is_none_or(|text| text == draft.text)) {
+        if self
+            .draft(id)
+            .is_some_and(|draft| text.is_none_or(|text| text == draft.text))
+        {
             self.state.drop_draft(id);
         }
         let only_here = matches!(place, Place::Browser);
         // What goes, goes first: an id is never there twice.
-        let (gone, written): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(|change| change.text.is_none());
+        let (gone, written): (Vec<&Change>, Vec<&Change>) =
+            changes.iter().partition(|change| change.text.is_none());
         for change in gone.into_iter().chain(written) {
-            self.state.replace_file(&change.path, change.text.as_deref(), only_here);
+            self.state
+                .replace_file(&change.path, change.text.as_deref(), only_here);
         }
     }
 
@@ -138,7 +168,8 @@ impl Shop {
     pub fn learn(self, conflicts: &[Conflict], place: &Place) {
         if matches!(place, Place::Folder(_) | Place::Server { .. }) {
             for conflict in conflicts {
-                self.state.replace_file(&conflict.path, conflict.theirs.as_deref(), false);
+                self.state
+                    .replace_file(&conflict.path, conflict.theirs.as_deref(), false);
             }
         }
     }
@@ -151,14 +182,24 @@ impl Shop {
     /// The files that are saved only in this browser, with their texts.
     pub fn only_here(self) -> Vec<(String, String)> {
         self.state.workspace.with(|workspace| {
-            let Some(workspace) = workspace else { return Vec::new() };
-            let files = workspace.only_here.iter().filter_map(|path| workspace.files.get(path));
+            let Some(workspace) = workspace else {
+                return Vec::new();
+            };
+            let files = workspace
+                .only_here
+                .iter()
+                .filter_map(|path| workspace.files.get(path));
             files.map(|file| (file.path.clone(), file.text())).collect()
         })
     }
 
     pub fn project_name(self) -> String {
-        self.state.workspace.with_untracked(|workspace| workspace.as_ref().map(|open| open.name()).unwrap_or_default())
+        self.state.workspace.with_untracked(|workspace| {
+            workspace
+                .as_ref()
+                .map(|open| open.name())
+                .unwrap_or_default()
+        })
     }
 
     pub fn download_project(self) {

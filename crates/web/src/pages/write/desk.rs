@@ -3,6 +3,8 @@
 //! The text is the truth: everything beside it (message, parents, statements, problems) is read from it, and
 //! changes it. It is read a moment after the last key, and kept in the browser a moment later.
 
+mod project;
+
 use super::clock;
 use super::context::Shop;
 use super::saved::Saved;
@@ -54,9 +56,18 @@ pub struct Desk {
 }
 
 /// What a new revision begins with.
-pub fn begin(id: &RevisionId, saved: &Saved, parents: Vec<RevisionId>, author: Option<String>) -> (String, String) {
+pub fn begin(
+    id: &RevisionId,
+    saved: &Saved,
+    parents: Vec<RevisionId>,
+    author: Option<String>,
+) -> (String, String) {
     let moment = clock::now();
-    let message = if parents.len() > 1 { saved.merge_message(&parents) } else { String::new() };
+    let message = if parents.len() > 1 {
+        saved.merge_message(&parents)
+    } else {
+        String::new()
+    };
     let path = saved.path_of(&file_name(saved.config(), id, &message, &moment));
     let revision = Revision {
         id: id.clone(),
@@ -80,9 +91,12 @@ impl Desk {
         let text = rewrite::plain(&draft.text);
         let sheet = RwSignal::new(Sheet::read(&draft.path, &text));
         let base = RwSignal::new(draft.base.map(Arc::new));
-        let outline = Memo::new(move |_| sheet.with(|sheet| sheet.script.as_ref().map(sheet::outline)));
+        let outline =
+            Memo::new(move |_| sheet.with(|sheet| sheet.script.as_ref().map(sheet::outline)));
         let conflicts = Memo::new(move |_| {
-            let (Some(saved), Some(outline)) = (shop.saved.get(), outline.get()) else { return Vec::new() };
+            let (Some(saved), Some(outline)) = (shop.saved.get(), outline.get()) else {
+                return Vec::new();
+            };
             let base = base.get();
             let base = base.as_ref().map(|base| base.path.as_str());
             sheet::history_errors(&saved.outlines, base, &outline)
@@ -91,7 +105,11 @@ impl Desk {
             sheet.with(|sheet| {
                 let mut problems: Vec<Problem> = sheet.findings.iter().map(Problem::from).collect();
                 conflicts.with(|errors| {
-                    problems.extend(errors.iter().map(|error| sheet::history_problem(&sheet.text, error)));
+                    problems.extend(
+                        errors
+                            .iter()
+                            .map(|error| sheet::history_problem(&sheet.text, error)),
+                    );
                 });
                 problems.sort_by_key(|problem| problem.range.start);
                 problems.truncate(PROBLEMS_SHOWN);
@@ -134,7 +152,12 @@ impl Desk {
     }
 
     pub fn errors(self) -> usize {
-        self.problems.with(|problems| problems.iter().filter(|problem| problem.severity == Severity::Error).count())
+        self.problems.with(|problems| {
+            problems
+                .iter()
+                .filter(|problem| problem.severity == Severity::Error)
+                .count()
+        })
     }
 
     /// Somebody typed in the editor.
@@ -150,7 +173,9 @@ impl Desk {
     /// Puts a text in place of the whole, as an edit that can be undone.
     pub fn put(self, text: String) {
         let old = self.text.get_value();
-        let Some((range, new)) = rewrite::splice(&old, &text) else { return };
+        let Some((range, new)) = rewrite::splice(&old, &text) else {
+            return;
+        };
         let (range, new) = (utf16_range(&old, range), new.to_owned());
         self.text.set_value(text);
         if let Some(editor) = self.editor.get_value() {
@@ -170,7 +195,11 @@ impl Desk {
         self.change(change, rewrite::with_sections);
     }
 
-    fn change(self, change: impl FnOnce(&mut Revision), write: fn(&str, &Script, &Revision) -> String) {
+    fn change(
+        self,
+        change: impl FnOnce(&mut Revision),
+        write: fn(&str, &Script, &Revision) -> String,
+    ) {
         self.read_now();
         let text = self.sheet.with_untracked(|sheet| {
             let script = sheet.script.as_ref()?;
@@ -186,13 +215,19 @@ impl Desk {
     /// Gives the file another name.
     pub fn rename(self, path: String) {
         self.read_now();
-        self.sheet.update(|sheet| *sheet = Sheet::read(&path, &sheet.text));
+        self.sheet
+            .update(|sheet| *sheet = Sheet::read(&path, &sheet.text));
         self.keep_soon();
     }
 
     /// Reads what was typed and not read yet.
     pub fn read_now(self) {
-        if self.reading.try_update_value(Option::take).flatten().is_some() {
+        if self
+            .reading
+            .try_update_value(Option::take)
+            .flatten()
+            .is_some()
+        {
             self.read();
         }
     }
@@ -200,7 +235,9 @@ impl Desk {
     fn read(self) {
         self.reading.set_value(None);
         let text = self.text.get_value();
-        let (old_path, old) = self.sheet.with_untracked(|sheet| (sheet.path.clone(), sheet.revision().cloned()));
+        let (old_path, old) = self
+            .sheet
+            .with_untracked(|sheet| (sheet.path.clone(), sheet.revision().cloned()));
         let mut sheet = Sheet::read(&old_path, &text);
         // A name that follows the template goes on following it, until the file is saved.
         if self.base.with_untracked(Option::is_none)
@@ -216,7 +253,8 @@ impl Desk {
     }
 
     fn keep_soon(self) {
-        self.keeping.set_value(Some(Timeout::new(KEEP_AFTER_MS, move || self.keep())));
+        self.keeping
+            .set_value(Some(Timeout::new(KEEP_AFTER_MS, move || self.keep())));
     }
 
     /// Keeps the draft in the browser now, where there is something to keep.
@@ -252,7 +290,11 @@ impl Desk {
             self.text.set_value(rewrite::plain(&base.text));
             let sheet = Sheet::read(&base.path, &self.text.get_value());
             self.base.set(Some(Arc::new(base)));
-            if let Some(editor) = self.editor.get_value().filter(|editor| editor.doc() != sheet.text) {
+            if let Some(editor) = self
+                .editor
+                .get_value()
+                .filter(|editor| editor.doc() != sheet.text)
+            {
                 editor.set_doc(&sheet.text);
             }
             self.sheet.set(sheet);
@@ -289,83 +331,6 @@ impl Desk {
 
     pub fn text_now(self) -> String {
         self.text.get_value()
-    }
-
-    pub fn saved(self) -> Option<Arc<Saved>> {
-        self.shop.saved.get()
-    }
-
-    pub fn revision_id(self) -> Option<RevisionId> {
-        self.sheet.with(|sheet| sheet.revision().map(|revision| revision.id.clone()))
-    }
-
-    /// The environments on which the saved revision counts as applied, by all that is known.
-    pub fn applied(self) -> Memo<Vec<String>> {
-        Memo::new(move |_| self.saved_id().map(|id| self.shop.applied_on(&id)).unwrap_or_default())
-    }
-
-    /// The saved revisions that come directly after the saved one.
-    pub fn children(self) -> Vec<RevisionId> {
-        let (Some(saved), Some(id)) = (self.saved(), self.saved_id()) else { return Vec::new() };
-        saved.children(&id)
-    }
-
-    fn saved_id(self) -> Option<RevisionId> {
-        let saved = self.saved()?;
-        let base = self.base.get()?;
-        saved.outlines.iter().find(|script| script.path == base.path).map(|script| script.revision.id.clone())
-    }
-
-    /// Why the text cannot be saved as it is; errors in its SQL do not keep it from that.
-    pub fn refusal(self) -> Option<String> {
-        let words = self.sheet.with(|sheet| match sheet.revision() {
-            None => Some("The file cannot be read as a revision yet; the problems below say why.".to_owned()),
-            Some(revision) if revision.message.is_empty() => Some("Say what it does first: the message is empty.".into()),
-            Some(_) => None,
-        });
-        words.or_else(|| self.conflicts.with(|errors| errors.first().map(sheet::sentence)))
-    }
-
-    /// The path that the project's template gives a revision, where its Create Date says when it was made.
-    pub fn usual_path(self, revision: &Revision) -> Option<String> {
-        let saved = self.shop.saved.get_untracked()?;
-        let moment = clock::of_create_date(revision.create_date.as_deref()?)?;
-        Some(saved.path_of(&file_name(saved.config(), &revision.id, &revision.message, &moment)))
-    }
-
-    /// The path of a file of this name beside the others, or why there can be none.
-    pub fn path_named(self, name: &str) -> Result<String, String> {
-        let name = name.trim();
-        if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\', ':']) || name.chars().any(char::is_control) {
-            return Err("A file's name has no / \\ or : in it, and does not begin with a full stop.".into());
-        }
-        let name = if name.ends_with(".sql") { name.to_owned() } else { format!("{name}.sql") };
-        let saved = self.shop.saved.get_untracked().ok_or("No project is open.")?;
-        let path = saved.path_of(&name);
-        let own = self.base.with_untracked(|base| base.as_ref().is_some_and(|base| base.path == path));
-        if !own && saved.file(&path).is_some() {
-            return Err(format!("{path} is there already."));
-        }
-        Ok(path)
-    }
-
-    /// Whether the message is one that nobody wrote.
-    pub fn said_by_itself(self) -> bool {
-        let Some(saved) = self.shop.saved.get_untracked() else { return false };
-        self.sheet.with_untracked(|sheet| {
-            sheet.revision().is_some_and(|revision| {
-                revision.message.is_empty()
-                    || (revision.is_merge() && revision.message == saved.merge_message(&revision.down))
-            })
-        })
-    }
-
-    /// Makes the message name what is merged; empty where nothing is.
-    pub fn say_what_it_merges(self) {
-        let Some(saved) = self.shop.saved.get_untracked() else { return };
-        self.change_header(|revision| {
-            revision.message = if revision.is_merge() { saved.merge_message(&revision.down) } else { String::new() };
-        });
     }
 
     /// Shows the problems in the margin.
@@ -405,7 +370,12 @@ impl Desk {
     /// Keeps what is typed and not kept yet.
     pub fn flush(self) {
         self.read_now();
-        if self.keeping.try_update_value(Option::take).flatten().is_some() {
+        if self
+            .keeping
+            .try_update_value(Option::take)
+            .flatten()
+            .is_some()
+        {
             self.keep();
         }
     }

@@ -16,7 +16,12 @@ pub fn Drafts(shop: Shop) -> impl IntoView {
         drafts
     };
     let heads = move || {
-        shop.saved.with(|saved| saved.as_ref().map(|saved| saved.heads()).unwrap_or_default())
+        shop.saved.with(|saved| {
+            saved
+                .as_ref()
+                .map(|saved| saved.heads())
+                .unwrap_or_default()
+        })
     };
     view! {
         <div class="wr-list">
@@ -73,11 +78,20 @@ pub fn Drafts(shop: Shop) -> impl IntoView {
 #[component]
 fn Row(shop: Shop, draft: Draft) -> impl IntoView {
     let sheet = Sheet::read(&draft.path, &draft.text);
-    let message = sheet.revision().map(|revision| revision.message.clone()).filter(|message| !message.is_empty());
-    let kind = if draft.base.is_some() { "edited" } else { "new" };
+    let message = sheet
+        .revision()
+        .map(|revision| revision.message.clone())
+        .filter(|message| !message.is_empty());
+    let kind = if draft.base.is_some() {
+        "edited"
+    } else {
+        "new"
+    };
     let changed = draft.base.as_ref().is_some_and(|base| {
         shop.saved.get_untracked().is_some_and(|saved| {
-            saved.file(&base.path).is_none_or(|file| file.sha256 != base.sha256)
+            saved
+                .file(&base.path)
+                .is_none_or(|file| file.sha256 != base.sha256)
         })
     });
     let gone = StoredValue::new(draft.clone());

@@ -7,14 +7,29 @@ use leptos::prelude::*;
 #[component]
 pub fn Leaving(desk: Desk, saving: Saving, applied: Memo<Vec<String>>) -> impl IntoView {
     let asked = RwSignal::new(false);
-    let path = Memo::new(move |_| desk.base.with(|base| base.as_ref().map(|base| base.path.clone())));
+    let path = Memo::new(move |_| {
+        desk.base
+            .with(|base| base.as_ref().map(|base| base.path.clone()))
+    });
     let refused = Memo::new(move |_| {
         let applied = applied.get();
         if !applied.is_empty() {
-            return Some(format!("It is applied on {}, so its file stays.", applied.join(", ")));
+            return Some(format!(
+                "It is applied on {}, so its file stays.",
+                applied.join(", ")
+            ));
         }
-        let above: Vec<String> = desk.children().iter().map(|id| id.short().to_owned()).collect();
-        (!above.is_empty()).then(|| format!("{} comes after it: delete or move that first.", above.join(", ")))
+        let above: Vec<String> = desk
+            .children()
+            .iter()
+            .map(|id| id.short().to_owned())
+            .collect();
+        (!above.is_empty()).then(|| {
+            format!(
+                "{} comes after it: delete or move that first.",
+                above.join(", ")
+            )
+        })
     });
     move || {
         let path = path.get()?;

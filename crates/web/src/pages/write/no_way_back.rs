@@ -9,7 +9,9 @@ use leptos::prelude::*;
 pub fn NoWayBack(desk: Desk) -> impl IntoView {
     let missing = Memo::new(move |_| {
         desk.sheet.with(|sheet| {
-            let Some(revision) = sheet.revision() else { return false };
+            let Some(revision) = sheet.revision() else {
+                return false;
+            };
             let empty = |direction| sql::split(revision.sql(direction)).statements.is_empty();
             !empty(Direction::Upgrade)
                 && empty(Direction::Downgrade)

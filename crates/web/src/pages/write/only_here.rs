@@ -11,7 +11,9 @@ pub fn OnlyHere(shop: Shop) -> impl IntoView {
     let zip = move |_| {
         let files = files.get_untracked();
         spawn_local(async move {
-            if let Err(error) = download_zip(&format!("{}-changed", shop.project_name()), files).await {
+            if let Err(error) =
+                download_zip(&format!("{}-changed", shop.project_name()), files).await
+            {
                 shop.say(format!("The archive cannot be made: {error}."), None);
             }
         });

@@ -1,5 +1,6 @@
 //! The page on which one revision is written: its bar, the pattern's form, the editor, and the panel beside it.
 
+use super::clock;
 use super::conflict::ConflictView;
 use super::desk::Desk;
 use super::editor::TextEditor;
@@ -8,7 +9,6 @@ use super::pattern::Pattern;
 use super::problems::Problems;
 use super::saving::{Saving, State};
 use super::side::Side;
-use super::clock;
 use leptos::prelude::*;
 
 #[component]
@@ -18,7 +18,10 @@ pub fn DeskPage(desk: Desk) -> impl IntoView {
     let locked = Memo::new(move |_| !desk.is_new() && applied.with(|names| !names.is_empty()));
     // Patterns are for new revisions; a merge has nothing in its sections.
     let patterned = Memo::new(move |_| {
-        desk.is_new() && !desk.sheet.with(|sheet| sheet.revision().is_some_and(|revision| revision.is_merge()))
+        desk.is_new()
+            && !desk
+                .sheet
+                .with(|sheet| sheet.revision().is_some_and(|revision| revision.is_merge()))
     });
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if (event.ctrl_key() || event.meta_key()) && event.key() == "s" {
@@ -80,12 +83,23 @@ pub fn DeskPage(desk: Desk) -> impl IntoView {
 #[component]
 fn Bar(desk: Desk, saving: Saving, locked: Memo<bool>) -> impl IntoView {
     let title = move || {
-        let message = desk.sheet.with(|sheet| sheet.revision().map(|revision| revision.message.clone()));
-        message.filter(|message| !message.is_empty()).unwrap_or_else(|| {
-            if desk.is_new() { "New revision".into() } else { desk.sheet.with(|sheet| sheet.path.clone()) }
-        })
+        let message = desk
+            .sheet
+            .with(|sheet| sheet.revision().map(|revision| revision.message.clone()));
+        message
+            .filter(|message| !message.is_empty())
+            .unwrap_or_else(|| {
+                if desk.is_new() {
+                    "New revision".into()
+                } else {
+                    desk.sheet.with(|sheet| sheet.path.clone())
+                }
+            })
     };
-    let merges = move || desk.sheet.with(|sheet| sheet.revision().is_some_and(|revision| revision.is_merge()));
+    let merges = move || {
+        desk.sheet
+            .with(|sheet| sheet.revision().is_some_and(|revision| revision.is_merge()))
+    };
     let tick = RwSignal::new(0);
     let clock = gloo::timers::callback::Interval::new(20_000, move || tick.update(|n| *n += 1));
     let clock = StoredValue::new_local(Some(clock));
@@ -113,7 +127,10 @@ fn Bar(desk: Desk, saving: Saving, locked: Memo<bool>) -> impl IntoView {
         let id = desk.revision_id()?;
         let from = desk.sheet.with(|sheet| {
             let down = &sheet.revision()?.down;
-            Some(down.first().map_or_else(|| "base".to_owned(), ToString::to_string))
+            Some(
+                down.first()
+                    .map_or_else(|| "base".to_owned(), ToString::to_string),
+            )
         })?;
         Some(format!("/dry-run?from={from}&to={id}"))
     };
@@ -182,7 +199,12 @@ fn Bar(desk: Desk, saving: Saving, locked: Memo<bool>) -> impl IntoView {
 
 /// What one has to know: where it was saved, why it was not, what changed meanwhile.
 #[component]
-fn Bands(desk: Desk, saving: Saving, locked: Memo<bool>, applied: Memo<Vec<String>>) -> impl IntoView {
+fn Bands(
+    desk: Desk,
+    saving: Saving,
+    locked: Memo<bool>,
+    applied: Memo<Vec<String>>,
+) -> impl IntoView {
     view! {
         <div class="wr-bands" role="status">
             {move || {

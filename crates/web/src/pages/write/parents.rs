@@ -16,7 +16,10 @@ struct Choice {
 
 /// The ids that the header names, in its order.
 fn down(desk: Desk) -> Memo<Option<Vec<RevisionId>>> {
-    Memo::new(move |_| desk.sheet.with(|sheet| sheet.revision().map(|revision| revision.down.clone())))
+    Memo::new(move |_| {
+        desk.sheet
+            .with(|sheet| sheet.revision().map(|revision| revision.down.clone()))
+    })
 }
 
 fn toggle(desk: Desk, id: &RevisionId) {
@@ -89,7 +92,9 @@ fn Choices(desk: Desk, down: Memo<Option<Vec<RevisionId>>>) -> impl IntoView {
     let words = RwSignal::new(String::new());
     let all = Memo::new(move |_| {
         let own = desk.revision_id();
-        let Some(saved) = desk.saved() else { return Vec::new() };
+        let Some(saved) = desk.saved() else {
+            return Vec::new();
+        };
         let heads = saved.heads();
         let mut choices: Vec<Choice> = saved
             .newest_first()
@@ -162,7 +167,9 @@ fn ChoiceRow(desk: Desk, down: Memo<Option<Vec<RevisionId>>>, choice: Choice) ->
 #[component]
 fn Notes(desk: Desk, down: Memo<Option<Vec<RevisionId>>>) -> impl IntoView {
     let notes = move || {
-        let (Some(ids), Some(saved)) = (down.get(), desk.saved()) else { return Vec::new() };
+        let (Some(ids), Some(saved)) = (down.get(), desk.saved()) else {
+            return Vec::new();
+        };
         let own = desk.revision_id();
         let mut notes = Vec::new();
         if !desk.is_new() && desk.kept_at.get().is_none() {

@@ -13,7 +13,9 @@ type Values = BTreeMap<String, String>;
 
 /// The template of this name, as addresses have it.
 fn named(name: &str) -> Option<Template> {
-    Template::ALL.into_iter().find(|template| name_of(*template) == name)
+    Template::ALL
+        .into_iter()
+        .find(|template| name_of(*template) == name)
 }
 
 /// The name in addresses, which is the one in JSON.
@@ -29,7 +31,8 @@ fn is_free(revision: &Revision, written: Option<&(String, Downgrade)>) -> bool {
     let empty = |direction| sql::split(revision.sql(direction)).statements.is_empty();
     match written {
         Some((upgrade, downgrade)) if *upgrade == revision.upgrade => {
-            *downgrade == revision.downgrade || matches!(revision.downgrade, Downgrade::Impossible { .. })
+            *downgrade == revision.downgrade
+                || matches!(revision.downgrade, Downgrade::Impossible { .. })
         }
         _ => empty(Direction::Upgrade) && empty(Direction::Downgrade),
     }
@@ -47,7 +50,14 @@ fn sections(written: &Written, now: &Downgrade) -> (String, Downgrade) {
         Downgrade::Impossible { .. } if written.downgrade.trim().is_empty() => now.clone(),
         _ => Downgrade::Sql(written.downgrade.clone()),
     };
-    (if upgrade.is_empty() { "\n".into() } else { upgrade }, downgrade)
+    (
+        if upgrade.is_empty() {
+            "\n".into()
+        } else {
+            upgrade
+        },
+        downgrade,
+    )
 }
 
 /// The gallery, or the chosen pattern's form; the choice is in the address.
@@ -55,7 +65,11 @@ fn sections(written: &Written, now: &Downgrade) -> (String, Downgrade) {
 pub fn Pattern(desk: Desk) -> impl IntoView {
     let (name, set_name) = query_signal_with_options::<String>(
         "template",
-        NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() },
+        NavigateOptions {
+            replace: true,
+            scroll: false,
+            ..NavigateOptions::default()
+        },
     );
     let chosen = Memo::new(move |_| name.get().as_deref().and_then(named));
     let choose = move |template: Option<Template>| set_name.set(template.map(name_of));
@@ -107,7 +121,10 @@ fn Form(desk: Desk, template: Template, leave: impl Fn() + Copy + 'static) -> im
     let free = Memo::new(move |_| {
         desk.sheet.with(|sheet| {
             let revision = sheet.revision()?;
-            Some(desk.written.with(|written| is_free(revision, written.as_ref())))
+            Some(
+                desk.written
+                    .with(|written| is_free(revision, written.as_ref())),
+            )
         })
     });
     let write = move |written: &Written| {
@@ -211,7 +228,12 @@ fn Input(
     let error_id = format!("{id}-error");
     let value = move || values.with(|values| values.get(field.name).cloned().unwrap_or_default());
     let wrong = Memo::new(move |_| {
-        error.with(|error| error.as_ref().filter(|error| error.field == field.name).map(|error| error.message.clone()))
+        error.with(|error| {
+            error
+                .as_ref()
+                .filter(|error| error.field == field.name)
+                .map(|error| error.message.clone())
+        })
     });
     let invalid = move || wrong.with(Option::is_some).then_some("true");
     let described = {

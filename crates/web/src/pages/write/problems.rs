@@ -8,15 +8,25 @@ use leptos::prelude::*;
 /// "2 errors, 1 warning".
 pub fn counts(problems: &[Problem]) -> String {
     let count = |severity, one: &str| {
-        let n = problems.iter().filter(|problem| problem.severity == severity).count();
+        let n = problems
+            .iter()
+            .filter(|problem| problem.severity == severity)
+            .count();
         (n > 0).then(|| format!("{n} {one}{}", if n == 1 { "" } else { "s" }))
     };
-    let counts: Vec<String> =
-        [count(Severity::Error, "error"), count(Severity::Warning, "warning"), count(Severity::Note, "note")]
-            .into_iter()
-            .flatten()
-            .collect();
-    if counts.is_empty() { "No problems".into() } else { counts.join(", ") }
+    let counts: Vec<String> = [
+        count(Severity::Error, "error"),
+        count(Severity::Warning, "warning"),
+        count(Severity::Note, "note"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if counts.is_empty() {
+        "No problems".into()
+    } else {
+        counts.join(", ")
+    }
 }
 
 #[component]

@@ -26,7 +26,10 @@ impl Saved {
             Ok(history) => history.scripts().map(outline).collect(),
             Err(_) => workspace.scripts.iter().map(outline).collect(),
         };
-        Saved { workspace, outlines }
+        Saved {
+            workspace,
+            outlines,
+        }
     }
 
     pub fn config(&self) -> &config::Project {
@@ -40,7 +43,10 @@ impl Saved {
 
     /// Revisions that come directly after `id`.
     pub fn children(&self, id: &RevisionId) -> Vec<RevisionId> {
-        let above = self.outlines.iter().filter(|script| script.revision.down.contains(id));
+        let above = self
+            .outlines
+            .iter()
+            .filter(|script| script.revision.down.contains(id));
         above.map(|script| script.revision.id.clone()).collect()
     }
 
@@ -49,21 +55,30 @@ impl Saved {
     }
 
     pub fn script(&self, id: &RevisionId) -> Option<&Script> {
-        self.outlines.iter().find(|script| script.revision.id == *id)
+        self.outlines
+            .iter()
+            .find(|script| script.revision.id == *id)
     }
 
     pub fn message(&self, id: &RevisionId) -> Option<String> {
-        self.script(id).map(|script| script.revision.message.clone())
+        self.script(id)
+            .map(|script| script.revision.message.clone())
     }
 
     /// SHA-256 of the file of `id`; empty where there is none.
     pub fn digest(&self, id: &RevisionId) -> String {
-        self.script(id).map(|script| script.sha256.clone()).unwrap_or_default()
+        self.script(id)
+            .map(|script| script.sha256.clone())
+            .unwrap_or_default()
     }
 
     pub fn file(&self, path: &str) -> Option<Base> {
         let file = self.workspace.files.get(path)?;
-        Some(Base { path: file.path.clone(), text: file.text(), sha256: file.sha256.clone() })
+        Some(Base {
+            path: file.path.clone(),
+            text: file.text(),
+            sha256: file.sha256.clone(),
+        })
     }
 
     pub fn revision_file(&self, id: &RevisionId) -> Option<Base> {
@@ -72,7 +87,12 @@ impl Saved {
 
     /// Where a revision file of this name belongs.
     pub fn path_of(&self, name: &str) -> String {
-        match self.config().versions.trim_start_matches("./").trim_end_matches('/') {
+        match self
+            .config()
+            .versions
+            .trim_start_matches("./")
+            .trim_end_matches('/')
+        {
             "" | "." => name.to_owned(),
             folder => format!("{folder}/{name}"),
         }
@@ -82,13 +102,17 @@ impl Saved {
     pub fn merge_message(&self, ids: &[RevisionId]) -> String {
         let names: Vec<String> = ids
             .iter()
-            .map(|id| match self.message(id).filter(|message| !message.is_empty()) {
-                Some(message) => format!("{} ({message})", id.short()),
-                None => id.short().to_owned(),
-            })
+            .map(
+                |id| match self.message(id).filter(|message| !message.is_empty()) {
+                    Some(message) => format!("{} ({message})", id.short()),
+                    None => id.short().to_owned(),
+                },
+            )
             .collect();
         match names.split_last() {
-            Some((last, rest)) if !rest.is_empty() => format!("Merge {} and {last}", rest.join(", ")),
+            Some((last, rest)) if !rest.is_empty() => {
+                format!("Merge {} and {last}", rest.join(", "))
+            }
             _ => format!("Merge {}", names.join(", ")),
         }
     }

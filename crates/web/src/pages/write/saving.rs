@@ -61,7 +61,9 @@ impl Saving {
         });
         // What was said of saving stands until the next change.
         Effect::new(move |_| {
-            if desk.kept_at.get().is_some() && matches!(saving.state.get_untracked(), State::Saved(_)) {
+            if desk.kept_at.get().is_some()
+                && matches!(saving.state.get_untracked(), State::Saved(_))
+            {
                 saving.state.set(State::Idle);
             }
         });
@@ -88,13 +90,21 @@ impl Saving {
 
     /// The draft's file as it is in the project now, where that is not what the draft was begun on.
     pub fn changed_meanwhile(self) -> Option<Conflict> {
-        self.desk.kept_at.with(Option::is_some).then(|| self.difference()).flatten()
+        self.desk
+            .kept_at
+            .with(Option::is_some)
+            .then(|| self.difference())
+            .flatten()
     }
 
     fn difference(self) -> Option<Conflict> {
         let base = self.desk.base.get()?;
         let saved = self.shop.saved.get()?;
-        let change = Change { path: base.path.clone(), base_sha256: Some(base.sha256.clone()), text: Some(String::new()) };
+        let change = Change {
+            path: base.path.clone(),
+            base_sha256: Some(base.sha256.clone()),
+            text: Some(String::new()),
+        };
         match saved.file(&base.path) {
             Some(now) if now.sha256 == base.sha256 => None,
             now => save::conflict(&change, now.as_ref().map(|now| now.text.as_bytes())),
@@ -103,17 +113,36 @@ impl Saving {
 
     /// What saving would write: a renamed file is a new one, and the old one gone.
     fn changes(self) -> Vec<Change> {
-        let (path, text) = self.desk.sheet.with_untracked(|sheet| (sheet.path.clone(), sheet.text.clone()));
+        let (path, text) = self
+            .desk
+            .sheet
+            .with_untracked(|sheet| (sheet.path.clone(), sheet.text.clone()));
         let base = self.desk.base.get_untracked();
         match base {
             Some(base) if base.path == path => {
-                vec![Change { path, base_sha256: Some(base.sha256.clone()), text: Some(text) }]
+                vec![Change {
+                    path,
+                    base_sha256: Some(base.sha256.clone()),
+                    text: Some(text),
+                }]
             }
             Some(base) => vec![
-                Change { path, base_sha256: None, text: Some(text) },
-                Change { path: base.path.clone(), base_sha256: Some(base.sha256.clone()), text: None },
+                Change {
+                    path,
+                    base_sha256: None,
+                    text: Some(text),
+                },
+                Change {
+                    path: base.path.clone(),
+                    base_sha256: Some(base.sha256.clone()),
+                    text: None,
+                },
             ],
-            None => vec![Change { path, base_sha256: None, text: Some(text) }],
+            None => vec![Change {
+                path,
+                base_sha256: None,
+                text: Some(text),
+            }],
         }
     }
 
@@ -127,12 +156,26 @@ impl Saving {
             return;
         }
         let message = self.desk.sheet.with_untracked(|sheet| {
-            sheet.revision().map(|revision| revision.message.clone()).unwrap_or_default()
+            sheet
+                .revision()
+                .map(|revision| revision.message.clone())
+                .unwrap_or_default()
         });
         let changes = self.changes();
         self.write(message, changes, move |place, changes| {
-            let Some(Change { path, text: Some(text), .. }) = changes.into_iter().next() else { return };
-            let base = Base { sha256: sha256(text.as_bytes()), path: path.clone(), text };
+            let Some(Change {
+                path,
+                text: Some(text),
+                ..
+            }) = changes.into_iter().next()
+            else {
+                return;
+            };
+            let base = Base {
+                sha256: sha256(text.as_bytes()),
+                path: path.clone(),
+                text,
+            };
             let same = self.desk.text_now() == base.text;
             if same {
                 self.desk.settle(Some(base));
@@ -146,8 +189,14 @@ impl Saving {
 
     /// Deletes the file.
     pub fn delete(self) {
-        let Some(base) = self.desk.base.get_untracked() else { return };
-        let change = Change { path: base.path.clone(), base_sha256: Some(base.sha256.clone()), text: None };
+        let Some(base) = self.desk.base.get_untracked() else {
+            return;
+        };
+        let change = Change {
+            path: base.path.clone(),
+            base_sha256: Some(base.sha256.clone()),
+            text: None,
+        };
         let message = format!("Delete {}", desk::name_of(&base.path));
         self.write(message, vec![change], move |_, _| {
             self.desk.settle(None);
@@ -156,7 +205,12 @@ impl Saving {
         });
     }
 
-    fn write(self, message: String, changes: Vec<Change>, then: impl FnOnce(Place, Vec<Change>) + 'static) {
+    fn write(
+        self,
+        message: String,
+        changes: Vec<Change>,
+        then: impl FnOnce(Place, Vec<Change>) + 'static,
+    ) {
         let shop = self.shop;
         let id = self.desk.id.get_value();
         let saved = shop.saved.get_untracked();
@@ -180,7 +234,11 @@ impl Saving {
                 }
                 Err(Refused::Offline) => self.state.set(State::Offline(shop.offline())),
                 Err(Refused::Because(words)) if matches!(place, Place::Draft(_)) => {
-                    self.state.set(if shop.is_cut_off() { State::Offline(words) } else { State::Kept(words) });
+                    self.state.set(if shop.is_cut_off() {
+                        State::Offline(words)
+                    } else {
+                        State::Kept(words)
+                    });
                 }
                 Err(Refused::Because(words)) => self.state.set(State::Refused(words)),
             }
@@ -194,8 +252,15 @@ impl Saving {
         self.shop.drop_draft(&id);
         let shop = self.shop;
         let base = self.desk.base.get_untracked();
-        let words = if base.is_some() { "Changes discarded." } else { "Draft discarded." };
-        self.shop.say(words.into(), Some(Arc::new(move || shop.restore(draft.clone()))));
+        let words = if base.is_some() {
+            "Changes discarded."
+        } else {
+            "Draft discarded."
+        };
+        self.shop.say(
+            words.into(),
+            Some(Arc::new(move || shop.restore(draft.clone()))),
+        );
         match base {
             Some(base) => self.desk.settle(Some((*base).clone())),
             None => {
@@ -216,14 +281,19 @@ impl Saving {
             }
             Choice::Both => {
                 let Some(theirs) = theirs else { return };
-                let base = self.desk.base.get_untracked().map(|base| base.text.clone()).unwrap_or_default();
+                let base = self
+                    .desk
+                    .base
+                    .get_untracked()
+                    .map(|base| base.text.clone())
+                    .unwrap_or_default();
                 let (text, clashes) = three_way::merged(
                     &cofferdam_engine::rewrite::plain(&base),
                     &self.desk.text_now(),
                     &cofferdam_engine::rewrite::plain(&theirs.text),
                 );
                 self.desk.rebase(Some(theirs));
-                let first = text.find("<<<<<<< yours");
+                let first = text.find(three_way::OPENS);
                 self.desk.put(text);
                 if let Some(first) = first {
                     self.desk.jump(first);
@@ -238,7 +308,10 @@ impl Saving {
                 let draft = self.desk.draft();
                 let shop = self.shop;
                 shop.drop_draft(&draft.id);
-                self.shop.say("Your changes were dropped.".into(), Some(Arc::new(move || shop.restore(draft.clone()))));
+                self.shop.say(
+                    "Your changes were dropped.".into(),
+                    Some(Arc::new(move || shop.restore(draft.clone()))),
+                );
                 match theirs {
                     Some(theirs) => self.desk.settle(Some(theirs)),
                     None => {

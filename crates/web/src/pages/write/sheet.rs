@@ -71,11 +71,20 @@ impl From<&Finding> for Problem {
 /// What is wrong with the history once `draft` takes the place of the file at `base`, and is not wrong with it
 /// now. `saved` are the outlines of all saved files.
 pub fn history_errors(saved: &[Script], base: Option<&str>, draft: &Script) -> Vec<HistoryError> {
-    let mut after: Vec<Script> = saved.iter().filter(|script| Some(script.path.as_str()) != base).cloned().collect();
+    let mut after: Vec<Script> = saved
+        .iter()
+        .filter(|script| Some(script.path.as_str()) != base)
+        .cloned()
+        .collect();
     after.push(draft.clone());
-    let Err(errors) = History::new(after) else { return Vec::new() };
+    let Err(errors) = History::new(after) else {
+        return Vec::new();
+    };
     let before = History::new(saved.to_vec()).err().unwrap_or_default();
-    errors.into_iter().filter(|error| !before.contains(error)).collect()
+    errors
+        .into_iter()
+        .filter(|error| !before.contains(error))
+        .collect()
 }
 
 /// A history error as a problem of the header line that it is about.
@@ -91,7 +100,13 @@ pub fn history_problem(text: &str, error: &HistoryError) -> Problem {
         HistoryError::LabelIsId { .. } => ("branch labels", "label-is-id"),
     };
     let (line, range) = header_line(text, key);
-    Problem { severity: Severity::Error, code, message: sentence(error), line, range }
+    Problem {
+        severity: Severity::Error,
+        code,
+        message: sentence(error),
+        line,
+        range,
+    }
 }
 
 /// The header's line with `key`, or the first line.
@@ -119,6 +134,11 @@ pub fn sentence(error: &HistoryError) -> String {
         return format!("{text}.");
     }
     let mut chars = first.chars();
-    let capital: String = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
+    let capital: String = chars
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .chain(chars)
+        .collect();
     format!("{capital} {rest}.")
 }

@@ -20,12 +20,29 @@ pub fn Side(desk: Desk, #[prop(into)] locked: Signal<bool>) -> impl IntoView {
         }
     });
     let message = move || {
-        desk.sheet.with(|sheet| sheet.revision().map(|revision| revision.message.clone()).unwrap_or_default())
+        desk.sheet.with(|sheet| {
+            sheet
+                .revision()
+                .map(|revision| revision.message.clone())
+                .unwrap_or_default()
+        })
     };
     let author = move || {
-        desk.sheet.with(|sheet| sheet.revision().and_then(|revision| revision.author.clone())).unwrap_or_default()
+        desk.sheet
+            .with(|sheet| {
+                sheet
+                    .revision()
+                    .and_then(|revision| revision.author.clone())
+            })
+            .unwrap_or_default()
     };
-    let date = move || desk.sheet.with(|sheet| sheet.revision().and_then(|revision| revision.create_date.clone()));
+    let date = move || {
+        desk.sheet.with(|sheet| {
+            sheet
+                .revision()
+                .and_then(|revision| revision.create_date.clone())
+        })
+    };
     let id = Memo::new(move |_| desk.revision_id().map(|id| id.to_string()));
     view! {
         <aside class="wr-side" aria-label="Revision">
@@ -92,13 +109,18 @@ fn FileName(desk: Desk, #[prop(into)] locked: Signal<bool>) -> impl IntoView {
     let name = move || path.with(|path| path.rsplit('/').next().unwrap_or(path).to_owned());
     let old_message = Memo::new(move |_| {
         let base = desk.base.get()?;
-        Sheet::read(&base.path, &base.text).revision().map(|revision| revision.message.clone())
+        Sheet::read(&base.path, &base.text)
+            .revision()
+            .map(|revision| revision.message.clone())
     });
     // A saved file keeps whatever name it has, as long as its message stays.
     let usual = Memo::new(move |_| {
         desk.sheet.with(|sheet| {
-            let revision = sheet.revision().filter(|revision| old_message.get().as_ref() != Some(&revision.message))?;
-            desk.usual_path(revision).filter(|usual| *usual != sheet.path)
+            let revision = sheet
+                .revision()
+                .filter(|revision| old_message.get().as_ref() != Some(&revision.message))?;
+            desk.usual_path(revision)
+                .filter(|usual| *usual != sheet.path)
         })
     });
     let wrong = RwSignal::new(None::<String>);

@@ -29,12 +29,18 @@ fn parts(script: &Script, direction: Direction) -> Vec<Part> {
     let mut open = false;
     for statement in sql::split(text).statements {
         let body = &text[statement.body.clone()];
-        let line = Line { label: sql::label(body), at: script.offset(direction) + statement.body.start };
+        let line = Line {
+            label: sql::label(body),
+            at: script.offset(direction) + statement.body.start,
+        };
         open &= !statement.directives.contains(&sql::Directive::Commit);
         let outside = sql::execution(body, &statement.directives) != Execution::Transactional;
         match parts.last_mut() {
             Some(part) if open && !outside => part.statements.push(line),
-            _ => parts.push(Part { outside, statements: vec![line] }),
+            _ => parts.push(Part {
+                outside,
+                statements: vec![line],
+            }),
         }
         open = !outside;
     }
@@ -46,16 +52,18 @@ fn parts(script: &Script, direction: Direction) -> Vec<Part> {
 pub fn Statements(desk: Desk) -> impl IntoView {
     let of = move |direction: Direction| {
         Memo::new(move |_| {
-            desk.sheet.with(|sheet| sheet.script.as_ref().map(|script| parts(script, direction)))
+            desk.sheet
+                .with(|sheet| sheet.script.as_ref().map(|script| parts(script, direction)))
         })
     };
     let upgrade = of(Direction::Upgrade);
     let downgrade = of(Direction::Downgrade);
     let impossible = move || {
-        desk.sheet.with(|sheet| match &sheet.script.as_ref()?.revision.downgrade {
-            Downgrade::Impossible { reason } => Some(reason.clone()),
-            _ => None,
-        })
+        desk.sheet
+            .with(|sheet| match &sheet.script.as_ref()?.revision.downgrade {
+                Downgrade::Impossible { reason } => Some(reason.clone()),
+                _ => None,
+            })
     };
     view! {
         <section class="wr-statements" aria-label="Statements, and how they run">
@@ -74,7 +82,9 @@ pub fn Statements(desk: Desk) -> impl IntoView {
 fn Parts(desk: Desk, parts: Memo<Option<Vec<Part>>>) -> impl IntoView {
     move || match parts.get() {
         None => view! { <p class="wr-none">"Shown once the header can be read."</p> }.into_any(),
-        Some(parts) if parts.is_empty() => view! { <p class="wr-none">"No statements."</p> }.into_any(),
+        Some(parts) if parts.is_empty() => {
+            view! { <p class="wr-none">"No statements."</p> }.into_any()
+        }
         Some(parts) => {
             let total: usize = parts.iter().map(|part| part.statements.len()).sum();
             let mut room = SHOWN;

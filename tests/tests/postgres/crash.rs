@@ -80,6 +80,10 @@ fn every_kill(arguments: &[&str], prepare: &[&str]) {
     let mut kills = 0;
     'commands: for number in 0.. {
         for cut in cuts.map(|cut| cut(number)) {
+            // In the middle of a command only now and then: it takes the server a while to notice.
+            if matches!(cut, Cut::During(_)) && number % 4 != 0 {
+                continue;
+            }
             let database = database();
             if !prepare.is_empty() {
                 run(&database.url, prepare);

@@ -285,9 +285,7 @@ impl Database {
             }
             objects.insert(name, !(concurrent && (midway || failing)));
             if failing { error("55P03") } else { Ok(()) }
-        } else if concurrent && midway {
-            Ok(())
-        } else if objects.remove(&name).is_some() {
+        } else if (concurrent && midway) || objects.remove(&name).is_some() {
             Ok(())
         } else {
             error(if concurrent { "42704" } else { "42P01" })
@@ -356,16 +354,16 @@ pub fn drive(
                             let _ = database.carry_out(sealed, id, &action, &sql, false);
                             return None;
                         }
-                        Some(Crash::Cancel(at)) if at == count => {
-                            if run
-                                .handle(now, 1, Event::Cancel)
-                                .contains(&Command::Interrupt)
-                            {
-                                result = Some(Err(Failure::Database(DbError {
-                                    code: "57014".into(),
-                                    ..DbError::default()
-                                })));
-                            }
+                        Some(Crash::Cancel(at))
+                            if at == count
+                                && run
+                                    .handle(now, 1, Event::Cancel)
+                                    .contains(&Command::Interrupt) =>
+                        {
+                            result = Some(Err(Failure::Database(DbError {
+                                code: "57014".into(),
+                                ..DbError::default()
+                            })));
                         }
                         _ => {}
                     }

@@ -77,10 +77,25 @@ fn Part(page: Page, sealed: Arc<Sealed>, revision: usize, segment: usize) -> imp
     let many = planned.segments.len();
     let solo = part.mode == Mode::Outside;
     let label = match part.mode {
-        Mode::Transaction => format!(
-            "one transaction, {}",
-            words::count(part.steps.len(), "statement")
-        ),
+        Mode::Transaction => {
+            let versions = part
+                .steps
+                .iter()
+                .filter(|step| step.kind == StepKind::Version)
+                .count();
+            let parts = [
+                (part.steps.len() - versions, "statement"),
+                (versions, "version write"),
+            ];
+            let parts = parts
+                .into_iter()
+                .filter(|(n, _)| *n > 0)
+                .map(|(n, one)| words::count(n, one));
+            format!(
+                "one transaction: {}",
+                parts.collect::<Vec<_>>().join(" and ")
+            )
+        }
         Mode::Outside => "outside a transaction".into(),
     };
     let place = (many > 1).then(|| format!("part {} of {many}", segment + 1));

@@ -14,6 +14,8 @@ use crate::workspace::Workspace;
 struct Policy {
     allowed: Vec<Licensee>,
     banned: Vec<String>,
+    /// Crate and licence: accepted for this crate alone.
+    exceptions: Vec<(String, String)>,
 }
 
 /// Checks crates (all platforms, all features) and npm packages. Gives back how many there are.
@@ -58,7 +60,34 @@ impl Policy {
             name.as_str().map(String::from)
         });
         let banned = banned.collect();
-        Ok(Self { allowed, banned })
+        let exceptions = table
+            .get("licenses")
+            .and_then(|section| section.get("exceptions"));
+        let exceptions = exceptions
+            .and_then(toml::Value::as_array)
+            .into_iter()
+            .flatten();
+        let exceptions = exceptions
+            .flat_map(|entry| {
+                let name = entry
+                    .get("crate")
+                    .and_then(toml::Value::as_str)
+                    .unwrap_or_default();
+                let licences = entry.get("allow").and_then(toml::Value::as_array);
+                let licences = licences
+                    .into_iter()
+                    .flatten()
+                    .filter_map(toml::Value::as_str);
+                licences
+                    .map(|licence| (name.to_string(), licence.to_string()))
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        Ok(Self {
+            allowed,
+            banned,
+            exceptions,
+        })
     }
 
     /// Why this licence is not accepted.
@@ -94,7 +123,13 @@ impl Policy {
                 Some(source) if source.contains("crates.io") => count += 1,
                 Some(source) => problems.push(format!("{name} comes from {source}")),
             }
-            if let Some(problem) = self.refuses(package["license"].as_str()) {
+            let excepted = self.exceptions.iter().any(|(of, licence)| {
+                text(package, "name") == of && package["license"] == licence.as_str()
+            });
+            if let Some(problem) = self
+                .refuses(package["license"].as_str())
+                .filter(|_| !excepted)
+            {
                 problems.push(format!("{name} {problem}"));
             }
         }

@@ -117,7 +117,7 @@ const writing = [
   history(),
   indentOnInput(),
   indentUnit.of('    '),
-  autocompletion(),
+  autocompletion({ icons: false }),
   highlightActiveLine(),
   highlightActiveLineGutter(),
   keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap, indentWithTab]),

@@ -5,7 +5,7 @@
 // Messages are handled one at a time, in order.
 
 import { PGlite } from '@electric-sql/pglite';
-import { queryMessage, readAnswer } from './protocol.js';
+import { queryMessage, readAnswer, unsendable } from './protocol.js';
 import { START_PARAMETERS } from './start-parameters.js';
 
 /** @type {PGlite | undefined} */
@@ -44,7 +44,8 @@ async function exchange(text) {
 
 async function sql({ text }) {
   if (!database) return { lost: 'the database is not started' };
-  if (text.includes('\0')) return { lost: 'the statement holds a NUL character, which PostgreSQL cannot read' };
+  const error = unsendable(text);
+  if (error) return { error };
   const started = performance.now();
   const messages = await exchange(text);
   const elapsed_ms = performance.now() - started;

@@ -15,6 +15,12 @@ export function queryMessage(sql) {
   return message;
 }
 
+/** The error of a text that cannot be sent: the message would end at its first NUL, and half a statement would run. */
+export function unsendable(sql) {
+  if (!sql.includes('\0')) return null;
+  return databaseError({ code: '22021', message: 'invalid byte sequence for encoding "UTF8": 0x00' });
+}
+
 const STOPPED = 'the database stopped in the middle of the statement and gave no reason; most likely its stack was exhausted';
 
 /** Commands whose tag ends in a number of rows. */

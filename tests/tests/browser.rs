@@ -154,7 +154,7 @@ fn a_plan_is_made_commented_approved_by_somebody_else_and_applied() {
         page.open(&plan).await;
         page.press("Approve…").await;
         page.press("Approve 30 revisions").await;
-        page.read("approved").await;
+        page.until("document.querySelector('.comments .ok')").await;
 
         server.cut();
         server.restore();

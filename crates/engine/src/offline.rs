@@ -61,10 +61,6 @@ pub fn script(plan: &Plan) -> String {
             }
         }
     }
-    // As Alembic does offline when no revision is left (alembic/runtime/migration.py).
-    if plan.kind == Kind::Downgrade && plan.to.is_empty() && !plan.is_empty() {
-        out.push_str(&format!("DROP TABLE {};\n\n", plan.version_table));
-    }
     out
 }
 

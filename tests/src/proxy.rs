@@ -58,6 +58,10 @@ fn forward(
     seen: &AtomicUsize,
     callback: &Callback,
 ) {
+    // Without it each of the many small messages would wait for the other side's acknowledgement.
+    for stream in [&client, &server] {
+        stream.set_nodelay(true).expect("a TCP option");
+    }
     // The start-up packets have a length but no type; an SSL request is answered by one byte.
     loop {
         let Some(packet) = packet(&mut client, false) else {

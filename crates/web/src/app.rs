@@ -37,6 +37,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("settings") view=Settings />
                     <Route path=path!("sign-in") view=SignIn />
                     <Route path=path!("invite") view=Invite />
+                    <Route path=path!("*any") view=NotFound />
                 </ParentRoute>
             </Routes>
         </Router>
@@ -46,12 +47,12 @@ pub fn App() -> impl IntoView {
 #[component]
 fn NotFound() -> impl IntoView {
     view! {
-        <main class="sheet empty">
+        <div class="empty">
             <h1>"There is nothing at this address"</h1>
             <p>
                 "It may have been mistyped. "
                 <a href="/history">"Go to the history"</a>
             </p>
-        </main>
+        </div>
     }
 }

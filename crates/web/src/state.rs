@@ -3,6 +3,7 @@
 //! Data flows one way: files and answers of the server are put in here, pages derive the rest.
 
 pub mod drafts;
+pub mod kept;
 pub mod look;
 mod opening;
 pub mod toast;
@@ -15,6 +16,7 @@ use crate::http;
 use crate::js::{network, offline, store::Store};
 use cofferdam_engine::api::{EnvironmentState, Session};
 use cofferdam_engine::history::lanes;
+use kept::Kept;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use look::Look;
@@ -34,6 +36,10 @@ pub struct State {
     /// The browser believes that there is a network.
     pub online: RwSignal<bool>,
     pub environments: RwSignal<Vec<EnvironmentState>>,
+    /// Projects that were open in this browser, the newest first.
+    pub kept: RwSignal<Vec<Kept>>,
+    /// The server is another build than when this page first asked it: reload before making plans.
+    pub outdated: RwSignal<bool>,
     pub drafts: RwSignal<Vec<Draft>>,
     /// The browser keeps what is put into its store.
     pub keeps: RwSignal<bool>,
@@ -89,6 +95,8 @@ impl State {
             gone: RwSignal::new(false),
             online: RwSignal::new(network::is_up()),
             environments: RwSignal::new(Vec::new()),
+            kept: RwSignal::new(Vec::new()),
+            outdated: RwSignal::new(false),
             drafts,
             keeps: RwSignal::new(true),
             toasts: RwSignal::new(Vec::new()),
@@ -143,6 +151,7 @@ impl State {
         match http::get::<Session>("/session").await {
             Ok(session) => {
                 self.gone.set(false);
+                self.compare_build(&session);
                 if self
                     .session
                     .with_untracked(|old| old.as_ref() != Some(&session))
@@ -154,12 +163,23 @@ impl State {
         }
     }
 
-    /// Looks at the server again: who is signed in, its project's files and databases.
+    fn compare_build(self, session: &Session) {
+        let other = self.session.with_untracked(|old| {
+            old.as_ref()
+                .is_some_and(|old| !old.build.is_empty() && old.build != session.build)
+        });
+        if other {
+            self.outdated.set(true);
+        }
+    }
+
+    /// Looks again: at the server, who is signed in, its project's files and databases; at the open folder.
     pub async fn reconnect(self) {
         self.ask_session().await;
         if let Some(slug) = self.slug_untracked() {
             self.refresh_server_project(&slug).await;
         }
+        self.refresh_folder().await;
         self.load_environments().await;
     }
 

@@ -14,10 +14,11 @@ pub fn Databases() -> impl IntoView {
     let all = state.environments;
     // The state's list is asked for when somebody comes back to the tab; here also on opening.
     let looked = RwSignal::new(false);
+    let slug = Memo::new(move |_| state.slug());
     Effect::new(move |_| {
-        if state.slug().is_some() {
+        if slug.with(Option::is_some) {
             spawn_local(async move {
-                state.load_environments().await;
+                state.reconnect().await;
                 looked.try_set(true);
             });
         }

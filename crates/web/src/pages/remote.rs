@@ -16,6 +16,7 @@ pub use sql::{CopyButton, Sql, SqlAt};
 pub use when::{When, millis};
 
 use crate::http::{self, Error};
+use crate::state::state;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::de::DeserializeOwned;
@@ -24,6 +25,8 @@ use serde::de::DeserializeOwned;
 pub struct Remote<T: Send + Sync + 'static> {
     pub value: RwSignal<Option<T>>,
     pub error: RwSignal<Option<Error>>,
+    /// The app's own knowledge that no server answers; each answer tells.
+    gone: RwSignal<bool>,
     /// Counts the questions, so that only the answer to the last one counts.
     asked: StoredValue<u32>,
 }
@@ -41,6 +44,7 @@ impl<T: Send + Sync + PartialEq + DeserializeOwned + 'static> Remote<T> {
         Remote {
             value: RwSignal::new(None),
             error: RwSignal::new(None),
+            gone: state().gone,
             asked: StoredValue::new(0),
         }
     }
@@ -56,7 +60,12 @@ impl<T: Send + Sync + PartialEq + DeserializeOwned + 'static> Remote<T> {
             }
             match answer {
                 Ok(value) => self.set(value),
-                Err(error) => self.error.set(Some(error)),
+                Err(error) => {
+                    if error.is_offline() {
+                        self.gone.set(true);
+                    }
+                    self.error.set(Some(error));
+                }
             }
         });
     }
@@ -70,6 +79,9 @@ impl<T: Send + Sync + PartialEq + DeserializeOwned + 'static> Remote<T> {
             self.value.set(Some(value));
         }
         self.error.set(None);
+        if self.gone.get_untracked() {
+            self.gone.set(false);
+        }
     }
 
     /// Loads from `path` now, whenever what it reads changes, and when somebody comes back to this tab.

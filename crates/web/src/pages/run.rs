@@ -59,8 +59,8 @@ pub fn Run() -> impl IntoView {
     });
     view! {
         <section class="sheet">
-            <Loaded remote=run what="Runs">
-                <Loaded remote=record what="Runs">
+            <Loaded remote=run what="Runs" live=true>
+                <Loaded remote=record what="Runs" live=true>
                     {move || match sealed.get() {
                         None => ().into_any(),
                         Some(Err(error)) => {
@@ -80,6 +80,7 @@ fn Shown(
     path: Memo<Option<String>>,
     sealed: Arc<Sealed>,
 ) -> impl IntoView {
+    let state = state();
     let progress = Progress::new(sealed.plan());
     let line = RwSignal::new(Line::Opening);
     // The events belong to this address; another run's page opens its own.
@@ -96,6 +97,8 @@ fn Shown(
                     if progress.take(event) {
                         line.set(Line::Ended);
                         run.load(path.clone());
+                        // What the databases have is told in every room.
+                        leptos::task::spawn_local(state.load_environments());
                         return ControlFlow::Break(());
                     }
                 }

@@ -4,7 +4,9 @@ use super::project::ProjectMenu;
 use super::{Icon, Over};
 use crate::state::state;
 use cofferdam_engine::api::EnvironmentState;
+use cofferdam_engine::history::History;
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 
 #[component]
 pub fn Bar(over: RwSignal<Over>) -> impl IntoView {
@@ -32,16 +34,14 @@ pub fn Bar(over: RwSignal<Over>) -> impl IntoView {
 fn Environments() -> impl IntoView {
     let state = state();
     let chips = Memo::new(move |_| {
-        let total = state.workspace.with(|workspace| {
-            workspace
-                .as_ref()
-                .and_then(|workspace| workspace.history.as_ref().ok())
-                .map_or(0, |history| history.len())
-        });
+        let workspace = state.workspace.get();
+        let history = workspace
+            .as_ref()
+            .and_then(|workspace| workspace.history.as_deref().ok());
         state.environments.with(|all| {
             all.iter()
                 .enumerate()
-                .map(|(index, one)| (index, one.name.clone(), standing(one, total)))
+                .map(|(index, one)| (index, one.name.clone(), standing(one, history)))
                 .collect::<Vec<_>>()
         })
     });
@@ -60,16 +60,25 @@ fn Environments() -> impl IntoView {
 }
 
 /// How far an environment is, in two words.
-pub fn standing(environment: &EnvironmentState, total: usize) -> String {
+fn standing(environment: &EnvironmentState, history: Option<&History>) -> String {
     if environment.error.is_some() {
         return "unreachable".into();
     }
     if environment.half_applied.is_some() {
         return "half applied".into();
     }
-    match total.saturating_sub(environment.applied.len()) {
-        0 => "at head".into(),
-        behind => format!("{behind} behind"),
+    let Some(history) = history else {
+        return "not compared".into();
+    };
+    let applied: BTreeSet<&str> = environment.applied.iter().map(String::as_str).collect();
+    let there = history
+        .scripts()
+        .filter(|script| applied.contains(script.revision.id.as_str()))
+        .count();
+    match (applied.len() - there, history.len() - there) {
+        (0, 0) => "at head".into(),
+        (0, behind) => format!("{behind} behind"),
+        (unknown, _) => format!("{unknown} without a file"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The list of keys.
 
-use super::Over;
+use super::{Over, stay};
 use leptos::prelude::*;
 
 const KEYS: [(&str, &str); 14] = [
@@ -32,7 +32,7 @@ pub fn Help(over: RwSignal<Over>) -> impl IntoView {
         }
     });
     view! {
-        <div class="veil" on:click=move |_| over.set(Over::Nothing)>
+        <div class="veil" on:click=move |_| over.set(Over::Nothing) on:keydown=stay>
             <section
                 class="dialog"
                 role="dialog"

@@ -1,6 +1,6 @@
 //! Ctrl+K: find a revision by id or words, go to a room, run a command.
 
-use super::Over;
+use super::{Over, stay};
 use crate::state::state;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -115,7 +115,7 @@ pub fn Palette(over: RwSignal<Over>) -> impl IntoView {
         event.prevent_default();
     };
     view! {
-        <div class="veil" on:click=move |_| over.set(Over::Nothing)>
+        <div class="veil" on:click=move |_| over.set(Over::Nothing) on:keydown=stay>
             <section
                 class="dialog palette"
                 role="dialog"

@@ -3,8 +3,11 @@
 use super::Over;
 use crate::js::files::lends_folders;
 use crate::state::{Origin, state};
+use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::web_sys::{Element, HtmlElement, Node};
+use wasm_bindgen::JsCast;
 
 #[component]
 pub fn ProjectMenu(over: RwSignal<Over>) -> impl IntoView {
@@ -41,8 +44,33 @@ pub fn ProjectMenu(over: RwSignal<Over>) -> impl IntoView {
             }
         });
     };
+    let changed_example = move || {
+        state.workspace.with(|it| {
+            it.as_ref()
+                .is_some_and(|it| it.origin == Origin::Example && !it.only_here.is_empty())
+        })
+    };
+    let earlier = move || {
+        let now = state
+            .workspace
+            .with(|it| it.as_ref().map_or_else(String::new, |it| it.key()));
+        let mut kept = state.kept.get();
+        kept.retain(|kept| kept.key != now && kept.key != Origin::Example.key());
+        kept
+    };
+    let place = NodeRef::<Div>::new();
+    let outside = window_event_listener(leptos::ev::pointerdown, move |event| {
+        let target = event.target().and_then(|it| it.dyn_into::<Node>().ok());
+        let inside = place
+            .get_untracked()
+            .is_some_and(|place| place.contains(target.as_ref()));
+        if !inside && over.get_untracked() == Over::Project {
+            close();
+        }
+    });
+    on_cleanup(move || outside.remove());
     view! {
-        <div class="proj-menu">
+        <div class="proj-menu" node_ref=place on:keydown=move_focus>
             <button
                 type="button"
                 class="proj"
@@ -102,6 +130,36 @@ pub fn ProjectMenu(over: RwSignal<Over>) -> impl IntoView {
                     >
                         "The built-in example"
                     </button>
+                    <Show when=changed_example>
+                        <button
+                            type="button"
+                            role="menuitem"
+                            on:click=move |_| {
+                                close();
+                                state.reset_example();
+                            }
+                        >
+                            "The example as it was at first"
+                        </button>
+                    </Show>
+                    <For each=earlier key=Clone::clone let(kept)>
+                        {
+                            let key = kept.key.clone();
+                            view! {
+                                <button
+                                    type="button"
+                                    role="menuitem"
+                                    on:click=move |_| {
+                                        close();
+                                        state.open_kept(key.clone());
+                                    }
+                                >
+                                    {kept.name}
+                                    ", as it was last open"
+                                </button>
+                            }
+                        }
+                    </For>
                     <button
                         type="button"
                         role="menuitem"
@@ -115,5 +173,35 @@ pub fn ProjectMenu(over: RwSignal<Over>) -> impl IntoView {
                 </div>
             </Show>
         </div>
+    }
+}
+
+/// The arrows go through the menu.
+fn move_focus(event: leptos::ev::KeyboardEvent) {
+    let step = match event.key().as_str() {
+        "ArrowDown" => 1,
+        "ArrowUp" => -1,
+        _ => return,
+    };
+    let document = gloo::utils::document();
+    let menu = document.query_selector(".proj-menu .menu").ok().flatten();
+    let first = menu.and_then(|menu| menu.first_element_child());
+    let items: Vec<Element> = std::iter::successors(first, Element::next_element_sibling).collect();
+    let now = document
+        .active_element()
+        .and_then(|active| items.iter().position(|item| *item == active));
+    let next = match (now, step) {
+        (Some(at), 1) => (at + 1) % items.len(),
+        (Some(0) | None, -1) => items.len().saturating_sub(1),
+        (Some(at), _) => at - 1,
+        (None, _) => 0,
+    };
+    if let Some(item) = items
+        .get(next)
+        .and_then(|item| item.dyn_ref::<HtmlElement>())
+    {
+        event.prevent_default();
+        // It is on the page: the menu is open.
+        let _ = item.focus();
     }
 }

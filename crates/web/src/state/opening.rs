@@ -1,23 +1,16 @@
 //! Opening projects: from the server, from the last visit, from the person's disk, or the example.
 
 use super::State;
-use super::workspace::{File, Origin, Workspace};
+use super::workspace::{CONFIG, File, Origin, Workspace};
 use crate::http;
 use crate::js::files::{self, Folder, ProjectFile};
 use crate::js::store::Table;
 use cofferdam_engine::api::{ProjectFiles, ProjectSummary};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// A project as it was when it was last open.
-#[derive(Serialize, Deserialize)]
-struct Snapshot {
-    origin: Origin,
-    files: Vec<(String, Vec<u8>, String)>,
-    only_here: Vec<String>,
-}
 
 #[derive(Deserialize)]
 struct Packed {
@@ -29,8 +22,6 @@ struct PackedFile {
     path: String,
     text: String,
 }
-
-const LAST: &str = "last";
 
 impl State {
     /// Opens what the person most likely wants: the server's project, else the last one, else the example.
@@ -96,30 +87,32 @@ impl State {
         }
     }
 
-    /// Opens the project that is built into the app.
+    /// Opens the project that is built into the app, with what was changed in it here.
     pub async fn open_example(self) {
-        let packed = gloo::net::http::Request::get("/vendor/examples/observatory.json")
-            .send()
-            .await;
-        let packed = match packed {
-            Ok(answer) => answer.json::<Packed>().await,
-            Err(error) => Err(error),
-        };
-        match packed {
-            Ok(packed) => {
-                let files = packed
-                    .files
-                    .into_iter()
-                    .map(|file| File::new(file.path, file.text.into_bytes()));
-                self.take(Workspace::read(Origin::Example, files, Vec::new()));
-            }
+        match example().await {
+            Ok(workspace) => self.take_fresh(workspace).await,
             Err(error) => {
-                self.say(format!(
-                    "The example cannot be read: {error}. Open a folder of your own, or reload."
-                ));
+                self.say(error);
                 self.take(Workspace::read(Origin::Example, Vec::new(), Vec::new()));
             }
         }
+    }
+
+    /// Opens the example as it was at first; what was changed in it comes back for as long as the message stands.
+    pub fn reset_example(self) {
+        spawn_local(async move {
+            match example().await {
+                Ok(workspace) => {
+                    let Some(before) = self.workspace.get_untracked() else {
+                        return;
+                    };
+                    self.take(workspace);
+                    let undo = Arc::new(move || self.take((*before).clone()));
+                    self.say_with("The example is as it was at first.".into(), Some(undo));
+                }
+                Err(error) => self.say(error),
+            }
+        });
     }
 
     /// Asks for a folder and opens it.
@@ -146,7 +139,7 @@ impl State {
                         .put_js(Table::Handles, &workspace.key(), folder.handle())
                         .await;
                 }
-                self.take(workspace);
+                self.take_fresh(workspace).await;
             }
             Err(error) => self.say(format!(
                 "The folder {:?} cannot be read: {error}.",
@@ -160,50 +153,10 @@ impl State {
         spawn_local(async move {
             match files::pick_files(folder).await {
                 Ok(found) if found.is_empty() => {}
-                Ok(found) => self.open_picked(found),
+                Ok(found) => self.take_fresh(picked(found)).await,
                 Err(error) => self.say(format!("The files cannot be read: {error}.")),
             }
         });
-    }
-
-    fn open_picked(self, found: Vec<ProjectFile>) {
-        // A picked folder comes with its own name before each path; single files have none and
-        // are all revisions.
-        let first = found
-            .first()
-            .and_then(|file| file.path.split_once('/'))
-            .map(|(first, _)| format!("{first}/"));
-        let root = first.filter(|first| {
-            found
-                .iter()
-                .all(|file| file.path.starts_with(first.as_str()))
-                && {
-                    let named = |name: &str| {
-                        found
-                            .iter()
-                            .any(|file| file.path == format!("{first}{name}"))
-                    };
-                    named("cofferdam.toml") || first != "versions/"
-                }
-        });
-        let name = root
-            .as_deref()
-            .map_or("files", |root| root.trim_end_matches('/'))
-            .to_owned();
-        let files = found.into_iter().map(|mut file| {
-            if let Some(root) = &root {
-                file.path = file.path[root.len()..].to_owned();
-            }
-            if !file.path.contains('/') && file.path.ends_with(".sql") && root.is_none() {
-                file.path = format!("versions/{}", file.path);
-            }
-            self::file(file)
-        });
-        self.take(Workspace::read(
-            Origin::Files { name },
-            files.collect::<Vec<_>>(),
-            Vec::new(),
-        ));
     }
 
     /// The folder on disk of the open project, where it has one.
@@ -227,52 +180,77 @@ impl State {
         }
     }
 
-    /// Makes `workspace` the open project, and keeps it for the next visit.
-    fn take(self, workspace: Workspace) {
-        if self
-            .workspace
-            .with_untracked(|old| old.as_deref() == Some(&workspace))
-        {
+    /// Reads the open project's folder again, where the browser still lends it.
+    pub(super) async fn refresh_folder(self) {
+        let (Some(folder), Some(open)) = (self.folder().await, self.workspace.get_untracked())
+        else {
+            return;
+        };
+        if folder.permission(false).await != Ok(true) {
             return;
         }
-        if workspace.slug().is_none() {
-            self.environments.set(Vec::new());
-        }
-        let snapshot = Snapshot {
-            origin: workspace.origin.clone(),
-            files: workspace
-                .files
-                .values()
-                .map(|file| (file.path.clone(), file.bytes.clone(), file.sha256.clone()))
-                .collect(),
-            only_here: workspace.only_here.clone(),
+        let Ok(found) = folder.read().await else {
+            return;
         };
-        self.workspace.set(Some(Arc::new(workspace)));
-        spawn_local(async move {
-            if let Some(store) = self.store()
-                && store.put(Table::Projects, LAST, &snapshot).await.is_err()
-            {
-                self.keeps.set(false);
-            }
-        });
-    }
-
-    async fn last_visit(self) -> Option<Workspace> {
-        let snapshot: Snapshot = self.store()?.get(Table::Projects, LAST).await.ok()??;
-        let files = snapshot
-            .files
+        let files: BTreeMap<String, File> = found
             .into_iter()
-            .map(|(path, bytes, sha256)| File {
-                path,
-                bytes,
-                sha256,
-            });
-        Some(Workspace::read(
-            snapshot.origin,
-            files.collect::<Vec<_>>(),
-            snapshot.only_here,
-        ))
+            .map(|found| (found.path.clone(), file(found)))
+            .collect();
+        let is_still_open = self
+            .workspace
+            .with_untracked(|now| now.as_ref().is_some_and(|now| Arc::ptr_eq(now, &open)));
+        if is_still_open && files != *open.files {
+            self.take(Workspace::read(
+                open.origin.clone(),
+                files.into_values(),
+                Vec::new(),
+            ));
+        }
     }
+}
+
+/// The project that is built into the app; else what to do, in words.
+async fn example() -> Result<Workspace, String> {
+    let address = "/vendor/examples/observatory.json";
+    let packed = match gloo::net::http::Request::get(address).send().await {
+        Ok(answer) => answer.json::<Packed>().await,
+        Err(error) => Err(error),
+    };
+    let packed = packed.map_err(|error| {
+        format!("The example cannot be read: {error}. Open a folder of your own, or reload.")
+    })?;
+    let files = packed
+        .files
+        .into_iter()
+        .map(|file| File::new(file.path, file.text.into_bytes()));
+    Ok(Workspace::read(Origin::Example, files, Vec::new()))
+}
+
+/// The project among files that the person picked: what is below the topmost `cofferdam.toml`. Without one, files
+/// that lie in no folder are revisions.
+fn picked(found: Vec<ProjectFile>) -> Workspace {
+    let configs = found
+        .iter()
+        .filter_map(|file| file.path.strip_suffix(CONFIG))
+        .filter(|root| root.is_empty() || root.ends_with('/'));
+    let root = configs.min_by_key(|root| root.len()).map(str::to_owned);
+    let files = found.into_iter().filter_map(|mut found| {
+        match &root {
+            Some(root) => found.path = found.path.strip_prefix(root.as_str())?.to_owned(),
+            None if !found.path.contains('/') => found.path = format!("versions/{}", found.path),
+            None => {}
+        }
+        Some(file(found))
+    });
+    let origin = Origin::Files {
+        name: "files".into(),
+    };
+    let mut workspace = Workspace::read(origin, files, Vec::new());
+    // Two projects are two, also where both were picked: drafts are kept by the project's name.
+    workspace.origin = Origin::Files {
+        name: workspace.name(),
+    };
+    workspace
 }
 
 fn file(file: ProjectFile) -> File {

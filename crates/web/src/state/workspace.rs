@@ -7,12 +7,12 @@ use cofferdam_engine::digest::sha256;
 use cofferdam_engine::finding::Finding;
 use cofferdam_engine::history::{History, HistoryError};
 use cofferdam_engine::revision::{RevisionId, Script};
-use cofferdam_engine::script;
+use cofferdam_engine::script::{self, Reading};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const CONFIG: &str = "cofferdam.toml";
+pub(super) const CONFIG: &str = "cofferdam.toml";
 
 /// Where a project's files come from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +30,18 @@ pub enum Origin {
     Server {
         slug: String,
     },
+}
+
+impl Origin {
+    /// What a project from here is kept under.
+    pub fn key(&self) -> String {
+        match self {
+            Origin::Example => "example".into(),
+            Origin::Folder { name } => format!("folder:{name}"),
+            Origin::Files { name } => format!("files:{name}"),
+            Origin::Server { slug } => format!("server:{slug}"),
+        }
+    }
 }
 
 /// A file of a project.
@@ -73,6 +85,8 @@ pub struct Workspace {
     pub only_here: Vec<String>,
     /// Ids of revisions that are drafts.
     pub drafted: Vec<RevisionId>,
+    /// What was read in each revision file, so that files that stay are not read again.
+    readings: BTreeMap<String, Arc<Reading>>,
 }
 
 impl PartialEq for Workspace {
@@ -80,6 +94,7 @@ impl PartialEq for Workspace {
         self.origin == other.origin
             && self.files == other.files
             && self.only_here == other.only_here
+            && self.drafted == other.drafted
     }
 }
 
@@ -90,10 +105,20 @@ impl Workspace {
         files: impl IntoIterator<Item = File>,
         only_here: Vec<String>,
     ) -> Self {
-        let files: BTreeMap<String, File> = files
+        let files = files
             .into_iter()
             .map(|file| (file.path.clone(), file))
             .collect();
+        Workspace::with_files(origin, files, only_here, None)
+    }
+
+    /// Reads `files`, but for those that `before` has read already.
+    fn with_files(
+        origin: Origin,
+        files: BTreeMap<String, File>,
+        only_here: Vec<String>,
+        before: Option<&Workspace>,
+    ) -> Self {
         let (config, config_error) = match files.get(CONFIG).map(|file| Config::read(&file.text()))
         {
             Some(Ok(config)) => (config, None),
@@ -102,10 +127,14 @@ impl Workspace {
         };
         let mut scripts = Vec::new();
         let mut findings = Vec::new();
+        let mut readings = BTreeMap::new();
         for file in revision_files(&files, &config) {
-            let reading = script::read(&file.path, &file.bytes);
-            scripts.extend(reading.script);
-            findings.extend(reading.findings);
+            let reading = before
+                .and_then(|before| before.reading(file))
+                .unwrap_or_else(|| Arc::new(script::read(&file.path, &file.bytes)));
+            scripts.extend(reading.script.clone());
+            findings.extend(reading.findings.iter().cloned());
+            readings.insert(file.path.clone(), reading);
         }
         let history = History::new(scripts.clone()).map(Arc::new);
         Workspace {
@@ -118,17 +147,27 @@ impl Workspace {
             history,
             only_here,
             drafted: Vec::new(),
+            readings,
         }
+    }
+
+    /// What was read in `file`, where it is the same as then.
+    fn reading(&self, file: &File) -> Option<Arc<Reading>> {
+        let same = self.files.get(&file.path)?.sha256 == file.sha256;
+        self.readings.get(&file.path).filter(|_| same).cloned()
     }
 
     /// Reads what the server sent.
     pub fn of_server(project: &ProjectFiles) -> Self {
         let files = project.files.iter().map(|file| {
-            // A file that is not UTF-8 is shown with what can be read of it.
-            let text = file.text.clone().unwrap_or_else(|| "\u{fffd}".into());
+            let bytes = match (&file.text, &file.base64) {
+                (Some(text), _) => text.clone().into_bytes(),
+                (None, Some(base64)) => decode(base64),
+                (None, None) => Vec::new(),
+            };
             File {
                 path: file.path.clone(),
-                bytes: text.into_bytes(),
+                bytes,
                 sha256: file.sha256.clone(),
             }
         });
@@ -143,12 +182,7 @@ impl Workspace {
 
     /// What drafts and snapshots of this project are kept under.
     pub fn key(&self) -> String {
-        match &self.origin {
-            Origin::Example => "example".into(),
-            Origin::Folder { name } => format!("folder:{name}"),
-            Origin::Files { name } => format!("files:{name}"),
-            Origin::Server { slug } => format!("server:{slug}"),
-        }
+        self.origin.key()
     }
 
     pub fn slug(&self) -> Option<String> {
@@ -184,38 +218,44 @@ impl Workspace {
             here.push(path.to_owned());
             here.sort();
         }
-        Workspace::read(self.origin.clone(), files.into_values(), here)
+        Workspace::with_files(self.origin.clone(), files, here, Some(self))
     }
 
     /// The same project as if `drafts` were saved; those that would break the history are left out.
     pub fn with_drafts(&self, drafts: &[&Draft]) -> Self {
+        let all = self.overlaid(drafts);
+        if all.history.is_ok() {
+            return all;
+        }
+        let mut fitting: Vec<&Draft> = Vec::new();
+        for draft in drafts {
+            fitting.push(*draft);
+            if self.overlaid(&fitting).history.is_err() {
+                fitting.pop();
+            }
+        }
+        self.overlaid(&fitting)
+    }
+
+    /// The same project with the texts of `drafts`; a text that is no revision is left out.
+    fn overlaid(&self, drafts: &[&Draft]) -> Self {
         let mut files = (*self.files).clone();
         let mut drafted = Vec::new();
         for draft in drafts {
-            let mut tried = files.clone();
+            let Some(script) = script::read(&draft.path, draft.text.as_bytes()).script else {
+                continue;
+            };
+            drafted.push(script.revision.id);
             if let Some(base) = &draft.base {
-                tried.remove(&base.path);
+                files.remove(&base.path);
             }
-            tried.insert(
+            files.insert(
                 draft.path.clone(),
                 File::new(draft.path.clone(), draft.text.as_bytes().to_vec()),
             );
-            let reading = script::read(&draft.path, draft.text.as_bytes());
-            let Some(script) = reading.script else {
-                continue;
-            };
-            let others = revision_files(&tried, &self.config)
-                .filter_map(|file| script::read(&file.path, &file.bytes).script);
-            if History::new(others.collect()).is_ok() {
-                drafted.push(script.revision.id);
-                files = tried;
-            }
         }
-        let mut workspace = Workspace::read(
-            self.origin.clone(),
-            files.into_values(),
-            self.only_here.clone(),
-        );
+        let here = self.only_here.clone();
+        let mut workspace = Workspace::with_files(self.origin.clone(), files, here, Some(self));
         workspace.drafted = drafted;
         workspace
     }
@@ -263,4 +303,11 @@ fn revision_files<'a>(
             && file.path.ends_with(".sql")
             && Some(&file.path) != seed.as_ref()
     })
+}
+
+/// The bytes of a base64 text of the server.
+fn decode(base64: &str) -> Vec<u8> {
+    // `atob` gives a character for each byte.
+    let bytes = gloo::utils::window().atob(base64).unwrap_or_default();
+    bytes.chars().map(|byte| byte as u8).collect()
 }

@@ -75,7 +75,7 @@ fn Unreachable(error: String) -> impl IntoView {
     let look = move |_| {
         doing.set(true);
         spawn_local(async move {
-            state.load_environments().await;
+            state.reconnect().await;
             doing.try_set(false);
         });
     };

@@ -44,7 +44,7 @@ fn engine(here: Option<String>, message: String) -> impl IntoView {
     view! {
         <section class="card dr-failure">
             <h2>"PostgreSQL in this tab stopped working"</h2>
-            <p>{here.map(|here| format!("It happened in “{here}”. "))} {message}</p>
+            <p>{here.map(|here| format!("It happened in “{here}”: "))} {message} "."</p>
             <p>
                 "This says nothing of the SQL on a server: the PostgreSQL of a browser tab has less memory and a smaller stack. "
                 "A fresh one has been started; run again, or take a shorter range to find the statement."

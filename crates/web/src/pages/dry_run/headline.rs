@@ -144,8 +144,11 @@ pub fn circumstances(proof: &Proof) -> String {
         .seed_rows
         .get()
         .map(|rows| format!(", with {}", counted(rows, "seed row", "seed rows")));
+    let (from, to) = match proof.mode {
+        Mode::Downgrade => (proof.to.words(), proof.from.words()),
+        Mode::Upgrade | Mode::Prove => (proof.from.words(), proof.to.words()),
+    };
     let Some(ending) = proof.ending.get() else {
-        let (from, to) = (proof.from.words(), proof.to.words());
         return format!("From {from} to {to}, in this browser. Nothing leaves this machine.");
     };
     let verb = match (&ending, proof.mode) {
@@ -154,10 +157,8 @@ pub fn circumstances(proof: &Proof) -> String {
         _ => "Stopped after",
     };
     let mut words = format!(
-        "{verb} {}, from {} to {}, in this browser{}. Nothing left this machine.",
+        "{verb} {}, from {from} to {to}, in this browser{}. Nothing left this machine.",
         time(proof.elapsed_ms.get()),
-        proof.from.words(),
-        proof.to.words(),
         seed.unwrap_or_default()
     );
     if let (Ending::Done, Some(major)) = (ending, major) {

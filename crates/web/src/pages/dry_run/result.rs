@@ -10,6 +10,7 @@ use crate::dry_run::order::Order;
 use crate::dry_run::range::Range;
 use crate::dry_run::record::{At, Ending, Kind, Proof};
 use crate::dry_run::warm::Warmth;
+use crate::js::pglite::BootError;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -35,6 +36,7 @@ fn Before() -> impl IntoView {
         Warmth::Cold => String::new(),
         Warmth::Starting => "PostgreSQL is starting in this tab…".into(),
         Warmth::Ready(version) => format!("PostgreSQL {version} is ready in this tab."),
+        Warmth::Failed(error @ BootError::UnknownExtensions { .. }) => format!("{error}."),
         Warmth::Failed(error) => format!(
             "{error}. A run tries again; without a connection, open this page once while there is one."
         ),

@@ -5,20 +5,24 @@ use cofferdam_engine::history::lanes::{Part, Row};
 use leptos::prelude::*;
 
 pub const HEIGHT: usize = 44;
-const LANE: usize = 16;
 const LEFT: usize = 14;
 const COLORS: usize = 8;
 
 /// Lanes beyond these are not drawn: the words need the room.
 const WIDEST: usize = 12;
 
-/// How wide the drawing of a history with `lanes` lanes is, in CSS pixels.
-pub fn width(lanes: usize) -> usize {
-    LEFT + lanes.clamp(1, WIDEST) * LANE
+/// From one lane to the next: narrower where there are many, to leave room for the words.
+fn pitch(lanes: usize) -> usize {
+    if lanes > 3 { 12 } else { 16 }
 }
 
-fn x(lane: usize) -> usize {
-    LEFT + lane.min(WIDEST) * LANE
+/// How wide the drawing of a history with `lanes` lanes is, in CSS pixels.
+pub fn width(lanes: usize) -> usize {
+    LEFT + lanes.clamp(1, WIDEST) * pitch(lanes)
+}
+
+fn x(lane: usize, lanes: usize) -> usize {
+    LEFT + lane.min(WIDEST) * pitch(lanes)
 }
 
 #[component]
@@ -30,7 +34,7 @@ pub fn Drawing(row: Row, shape: Shape, lanes: usize, edges: bool) -> impl IntoVi
         .iter()
         .filter(|_| edges)
         .map(|edge| {
-            let (from, to) = (x(edge.from), x(edge.to));
+            let (from, to) = (x(edge.from, lanes), x(edge.to, lanes));
             let (top, bottom) = match edge.part {
                 Part::Through => (0, HEIGHT),
                 Part::Into => (0, middle),
@@ -54,7 +58,7 @@ pub fn Drawing(row: Row, shape: Shape, lanes: usize, edges: bool) -> impl IntoVi
             }
         })
         .collect_view();
-    let at = if edges { x(row.lane) } else { x(0) };
+    let at = x(if edges { row.lane } else { 0 }, lanes);
     let color = format!("var(--lane-{})", row.color % COLORS);
     let mark = match shape {
         Shape::Plain => view! { <circle cx=at cy=middle r="4.6" fill=color /> }.into_any(),

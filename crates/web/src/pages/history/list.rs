@@ -11,6 +11,8 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use std::collections::BTreeSet;
+use std::time::Duration;
+use wasm_bindgen::JsCast;
 
 /// Rows kept ready above and below the window.
 const SPARE: usize = 12;
@@ -74,7 +76,7 @@ pub fn List(shown: Shown) -> impl IntoView {
                 .iter()
                 .cloned()
                 .enumerate()
-                .map(|(at, row)| (first + at, row))
+                .map(|(at, row)| (first + at, row, rows.width, !rows.filtered))
                 .collect::<Vec<_>>()
         })
     };
@@ -95,7 +97,6 @@ pub fn List(shown: Shown) -> impl IntoView {
     });
 
     keys(shown);
-    let lanes = move || shown.listed.with(|rows| rows.width);
     let filtered = move || shown.listed.with(|rows| rows.filtered);
     view! {
         <div class="colhead" aria-hidden="true">
@@ -118,10 +119,12 @@ pub fn List(shown: Shown) -> impl IntoView {
             >
                 <For
                     each=visible
-                    key=move |(at, row)| (*at, row.id.clone(), row.label(), row.lane.edges.clone(), row.lane.lane, row.date.clone())
-                    let((at, row))
+                    key=|(at, row, lanes, edges)| {
+                        (*at, row.id.clone(), row.label(), row.lane.edges.clone(), row.lane.lane, row.date.clone(), *lanes, *edges)
+                    }
+                    let((at, row, lanes, edges))
                 >
-                    <Row shown at row lanes=lanes() edges=!filtered() hovered lit />
+                    <Row shown at row lanes edges hovered lit />
                 </For>
             </ul>
             <Show when=move || {
@@ -219,6 +222,7 @@ fn Row(
                 on:click=click
                 on:mouseenter=move |_| hovered.set(Some(id.get_value()))
                 on:focus=move |_| hovered.set(Some(id.get_value()))
+                on:blur=move |_| hovered.set(None)
                 style:--lanes=format!("{}px", width(lanes))
             >
                 <Drawing row=row.lane.clone() shape=row.shape lanes edges />
@@ -277,7 +281,12 @@ fn keys(shown: Shown) {
             return;
         }
         if event.key() == "Escape" {
-            return shown.anchor.set(None);
+            if shown.anchor.get_untracked().is_some() {
+                shown.anchor.set(None);
+            } else if shown.selected.with_untracked(Option::is_some) {
+                navigate("/history", NavigateOptions::default());
+            }
+            return;
         }
         let moves: i64 = match event.key().as_str() {
             "j" | "ArrowDown" => 1,
@@ -334,6 +343,18 @@ fn keys(shown: Shown) {
                 ..NavigateOptions::default()
             },
         );
+        // Once the row is drawn, so that a screen reader says it.
+        set_timeout(focus_selected, Duration::from_millis(50));
     });
     on_cleanup(move || handle.remove());
+}
+
+fn focus_selected() {
+    let row = gloo::utils::document().query_selector(".rows a.row.on");
+    if let Ok(Some(row)) = row
+        && let Some(row) = row.dyn_ref::<leptos::web_sys::HtmlElement>()
+    {
+        // A row that has gone meanwhile has no focus to take.
+        let _ = row.focus();
+    }
 }

@@ -11,6 +11,9 @@ use leptos_router::hooks::use_location;
 pub fn Loaded<T: Send + Sync + 'static>(
     remote: Remote<T>,
     what: &'static str,
+    /// The page itself says that the line is broken.
+    #[prop(optional)]
+    live: bool,
     children: ChildrenFn,
 ) -> impl IntoView {
     let here = state();
@@ -19,7 +22,7 @@ pub fn Loaded<T: Send + Sync + 'static>(
         if there.get() {
             let children = children.clone();
             return view! {
-                <Late remote />
+                {(!live).then(|| view! { <Late remote /> })}
                 {children()}
             }
             .into_any();

@@ -250,9 +250,9 @@ fn tell(outcome: &Outcome, sealed: &Sealed, done: usize) -> Words {
         }
         Outcome::Lost { message, .. } => Words {
             tone: "danger",
-            title: "The connection to the database broke".into(),
+            title: "Broken off".into(),
             text: vec![
-                message.clone(),
+                sentence(message),
                 kept,
                 "Whether the last statement took effect will be found out by the next run; look at the databases for what is half applied.".into(),
             ],
@@ -320,4 +320,11 @@ fn refused(
         text: vec![text],
         next,
     }
+}
+
+/// A message as a sentence.
+fn sentence(message: &str) -> String {
+    let mut letters = message.trim_end_matches('.').chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
 }

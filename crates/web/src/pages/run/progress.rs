@@ -237,17 +237,26 @@ impl Progress {
 
     fn end(self, outcome: Outcome) {
         self.waiting.set(None);
+        // Who finds a run dead does not know where it was: then it is the step that was begun last.
+        let begun = self.now.get_untracked();
         self.now.set(None);
         let state = match &outcome {
             Outcome::Failed { at, error, .. } => {
                 at.map(|at| (at, StepState::Failed(Box::new(error.clone()))))
             }
             Outcome::Cancelled { at, .. } => at.map(|at| (at, StepState::Stopped)),
-            Outcome::Lost { at, .. } => at.map(|at| (at, StepState::Lost)),
+            Outcome::Lost { at, .. } => at.or(begun).map(|at| (at, StepState::Lost)),
             Outcome::Done | Outcome::Refused { .. } => None,
         };
         if let Some((at, _)) = &state {
-            self.roll_back(*at);
+            // A line that breaks between two statements may have broken at the commit.
+            let in_doubt = matches!(outcome, Outcome::Lost { .. })
+                && !self.step(*at).is_some_and(|step| {
+                    step.with_untracked(|step| matches!(step, StepState::Running { .. }))
+                });
+            if !in_doubt {
+                self.roll_back(*at);
+            }
         }
         if let Some((at, state)) = state
             && let Some(signal) = self.step(at)
@@ -273,8 +282,7 @@ impl Progress {
         self.outcome.set(Some(outcome));
     }
 
-    /// What was done in the transaction that ended at `at` without a commit is undone. A broken
-    /// connection ends its transaction too; only the commit itself can be in doubt.
+    /// What was done in the transaction that ended at `at` without a commit is undone.
     fn roll_back(self, at: StepAt) {
         let segment = (at.revision, at.segment);
         if self

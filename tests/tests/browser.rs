@@ -155,6 +155,8 @@ fn a_plan_is_made_commented_approved_by_somebody_else_and_applied() {
         page.press("Approve…").await;
         page.press("Approve 30 revisions").await;
         page.until("document.querySelector('.comments .ok')").await;
+        page.until("document.querySelector('h1 .badge').innerText === 'approved'")
+            .await;
 
         server.cut();
         server.restore();

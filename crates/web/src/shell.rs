@@ -151,7 +151,7 @@ fn Update() -> impl IntoView {
     view! {
         <Show when=move || state.outdated.get() && state.update.read().is_none()>
             <p class="update" role="status">
-                "The server is another version now."
+                "The server is another version of Cofferdam than this page."
                 <button type="button" class="btn sm" on:click=reload>
                     "Reload"
                 </button>

@@ -38,8 +38,8 @@ pub struct State {
     pub environments: RwSignal<Vec<EnvironmentState>>,
     /// Projects that were open in this browser, the newest first.
     pub kept: RwSignal<Vec<Kept>>,
-    /// The server is another build than when this page first asked it: reload before making plans.
-    pub outdated: RwSignal<bool>,
+    /// The server is of another build than this page: plans cannot be made until it is loaded again.
+    pub outdated: Memo<bool>,
     pub drafts: RwSignal<Vec<Draft>>,
     /// The browser keeps what is put into its store.
     pub keeps: RwSignal<bool>,
@@ -89,14 +89,22 @@ impl State {
                     .unwrap_or_default(),
             )
         });
+        let session: RwSignal<Option<Session>> = RwSignal::new(None);
+        let build = offline::build();
+        let outdated = Memo::new(move |_| {
+            session.with(|session| {
+                let server = session.as_ref().map_or("", |session| &session.build);
+                !server.is_empty() && !build.is_empty() && server != build
+            })
+        });
         let state = State {
             workspace,
-            session: RwSignal::new(None),
+            session,
             gone: RwSignal::new(false),
             online: RwSignal::new(network::is_up()),
             environments: RwSignal::new(Vec::new()),
             kept: RwSignal::new(Vec::new()),
-            outdated: RwSignal::new(false),
+            outdated,
             drafts,
             keeps: RwSignal::new(true),
             toasts: RwSignal::new(Vec::new()),
@@ -135,6 +143,11 @@ impl State {
         window_event_listener(leptos::ev::focus, move |_| {
             spawn_local(async move { self.reconnect().await });
         });
+        Effect::new(move |_| {
+            if self.outdated.get() {
+                spawn_local(offline::look_for_update());
+            }
+        });
         offline::register(move |event| match event {
             offline::Event::Ready => self.offline_ready.set(Some(Ok(()))),
             offline::Event::Unavailable(why) => self.offline_ready.set(Some(Err(why))),
@@ -151,7 +164,6 @@ impl State {
         match http::get::<Session>("/session").await {
             Ok(session) => {
                 self.gone.set(false);
-                self.compare_build(&session);
                 if self
                     .session
                     .with_untracked(|old| old.as_ref() != Some(&session))
@@ -160,16 +172,6 @@ impl State {
                 }
             }
             Err(error) => self.gone.set(error.is_offline()),
-        }
-    }
-
-    fn compare_build(self, session: &Session) {
-        let other = self.session.with_untracked(|old| {
-            old.as_ref()
-                .is_some_and(|old| !old.build.is_empty() && old.build != session.build)
-        });
-        if other {
-            self.outdated.set(true);
         }
     }
 

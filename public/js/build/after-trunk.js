@@ -1,6 +1,7 @@
 // Trunk's last hook: prepares the staged site for the server and for the time without one.
 //
-//   service-worker.js   gets the list of files and a name for this build
+//   index.html          gets a name for this build, by which the page knows when the server is another
+//   service-worker.js   gets the list of files and the same name
 //   csp.txt             the Content-Security-Policy to send with every page
 //   *.br                a compressed copy beside each file that gains by it (release builds only)
 
@@ -14,7 +15,7 @@ const RELEASE = process.env.TRUNK_PROFILE === 'release';
 
 const files = await list();
 await writeFile(path.join(SITE, 'csp.txt'), await policy());
-await listForServiceWorker();
+await nameBuild();
 if (RELEASE) await compressAll(SITE, [...files, 'service-worker.js']);
 
 /** Every file of the site but the service worker, which the browser keeps by itself. */
@@ -27,13 +28,17 @@ async function list() {
     .sort();
 }
 
-async function listForServiceWorker() {
-  const worker = path.join(SITE, 'service-worker.js');
+async function nameBuild() {
+  const [worker, page] = ['service-worker.js', 'index.html'].map((file) => path.join(SITE, file));
   const source = await readFile(worker, 'utf8');
   const hash = createHash('sha256').update(source);
   for (const file of files) hash.update(file).update(await readFile(path.join(SITE, file)));
-  const build = { id: hash.digest('hex').slice(0, 16), files };
-  await writeFile(worker, `const BUILD = ${JSON.stringify(build)};\n${source}`);
+  const id = hash.digest('hex').slice(0, 16);
+  await writeFile(worker, `const BUILD = ${JSON.stringify({ id, files })};\n${source}`);
+  const html = await readFile(page, 'utf8');
+  const marked = html.replace('<meta name="cofferdam-build" content="">', `<meta name="cofferdam-build" content="${id}">`);
+  if (marked === html) throw new Error('index.html has no place for the name of the build');
+  await writeFile(page, marked);
 }
 
 async function policy() {

@@ -38,6 +38,29 @@ impl Update {
     }
 }
 
+/// The name of the build that this page is of; empty where the pages are built for something else than serving.
+pub fn build() -> String {
+    let meta = gloo::utils::document().query_selector("meta[name='cofferdam-build']");
+    let content = meta
+        .ok()
+        .flatten()
+        .and_then(|meta| meta.get_attribute("content"));
+    content.unwrap_or_default()
+}
+
+/// Asks now, not only at the next visit, whether there is a new version; [`Event::UpdateReady`] tells of it.
+pub async fn look_for_update() {
+    let Some(container) = container() else { return };
+    let registration: Result<ServiceWorkerRegistration, _> =
+        JsFuture::from(container.get_registration())
+            .await
+            .and_then(JsCast::dyn_into);
+    if let Ok(asked) = registration.and_then(|registration| registration.update()) {
+        // Without an answer the next visit asks again.
+        let _ = JsFuture::from(asked).await;
+    }
+}
+
 /// Registers the service worker once the page has loaded, and tells what becomes of it.
 pub fn register(tell: impl Fn(Event) + 'static) {
     let tell: Tell = Rc::new(tell);

@@ -24,10 +24,17 @@ pub fn Head(page: Page) -> impl IntoView {
     });
     let state =
         Memo::new(move |_| summary.with(|summary| summary.as_ref().map(|summary| summary.state)));
+    // All but the state stays as it was made.
+    let made = Memo::new(move |_| {
+        summary.with(|summary| {
+            summary
+                .as_ref()
+                .map(|summary| (summary.id, summary.created_at.clone()))
+        })
+    });
     view! {
         {move || {
-            // All but the state stays as it was made.
-            state.track();
+            made.track();
             summary.get_untracked().map(|summary| {
                 let counts = words::counts(summary.revisions as usize, summary.statements as usize);
                 view! {
@@ -36,7 +43,7 @@ pub fn Head(page: Page) -> impl IntoView {
                             <h1>
                                 {words::headline(summary.kind, &summary.environment, &summary.target)}
                                 " "
-                                <PlanBadge state=summary.state />
+                                {move || state.get().map(|state| view! { <PlanBadge state /> })}
                             </h1>
                             <p class="meta">
                                 <span>"Plan #"{summary.id}" by "{summary.author}", "<When at=summary.created_at /></span>

@@ -198,10 +198,15 @@ pub fn NewPlanForm() -> impl IntoView {
                 {move || about(kind.get(), state.get())}
             </p>
             <Trouble doing />
+            <Show when=move || here.outdated.get()>
+                <p class="band caution" role="status">
+                    "The server is another version of Cofferdam than this page. Load the page again before you make a plan."
+                </p>
+            </Show>
             <div class="buttons">
                 <button
                     class="btn pri"
-                    disabled=move || doing.busy.get() || chosen.read().is_empty() || target.read().trim().is_empty()
+                    disabled=move || here.outdated.get() || doing.busy.get() || chosen.read().is_empty() || target.read().trim().is_empty()
                 >
                     {move || words(kind.get(), &chosen.read())}
                 </button>

@@ -5,6 +5,7 @@ use super::record::{Kind, Progress, Proof, State};
 use super::stop::Stop;
 use super::warm::Warmth;
 use super::{prover, warm};
+use crate::js::pglite::Pglite;
 use cofferdam_engine::config::Project;
 use cofferdam_engine::plan::PlanError;
 use leptos::prelude::*;
@@ -36,6 +37,14 @@ pub fn last() -> ArcRwSignal<Option<Arc<Proof>>> {
 
 pub fn running() -> ArcRwSignal<bool> {
     BENCH.with(|bench| bench.running.clone())
+}
+
+/// The page is open, before it knows what it may run: PostgreSQL's files are fetched and compiled.
+pub fn open() {
+    leptos::task::spawn_local(async {
+        // Whoever starts a database tries again, and says what failed.
+        let _ = Pglite::load().await;
+    });
 }
 
 /// Keeps one database warm with `extensions` while the page is open; not beside a run.

@@ -11,15 +11,27 @@ use std::collections::BTreeMap;
 
 const QUERY: &str = include_str!("catalog.sql");
 
-/// The statements of one look. They end their own transaction, and change nothing.
-pub fn query(project: &config::Project) -> String {
+/// One look at the schema; it changes nothing. Wants [`prepare`] first, as planning takes longer than looking.
+pub const LOOK: &str = concat!(
+    "SET LOCAL search_path = ''; SET LOCAL enable_seqscan = off; ",
+    "EXECUTE cofferdam_look"
+);
+
+/// The error of [`LOOK`] where nothing is prepared, not yet or not any more: `invalid_sql_statement_name`.
+pub const NOT_PREPARED: &str = "26000";
+
+/// Prepares [`LOOK`] for the session.
+pub fn prepare(project: &config::Project) -> String {
     let schema = project.version_table_schema.as_deref();
-    QUERY
+    let query = QUERY
         .replace(":version_table", &literal(&project.version_table))
         .replace(
             ":version_schema",
             &schema.map_or_else(|| "NULL::text".into(), literal),
-        )
+        );
+    format!(
+        "SET LOCAL search_path = ''; SET LOCAL enable_seqscan = off; PREPARE cofferdam_look AS\n{query}"
+    )
 }
 
 /// Name and kind of an object, so that a table's parts stand together.
@@ -39,7 +51,7 @@ pub struct Difference {
 }
 
 impl Catalog {
-    /// Reads the answer to [`query`].
+    /// Reads the answer to [`LOOK`].
     pub fn read(answer: &Answer) -> Self {
         let rows = answer.rows.iter().filter_map(|row| match row.as_slice() {
             [Some(kind), Some(name), definition] => Some((

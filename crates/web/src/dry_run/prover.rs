@@ -381,7 +381,17 @@ impl Prover<'_> {
     /// Looks at the schema. Gives the time that it took.
     async fn look(&self, looks: &mut Looks) -> Result<f64, Ending> {
         let started = time::now();
-        let answer = self.ask(&catalog::query(self.project), None).await?;
+        let answer = match self.answer(catalog::LOOK, None).await? {
+            // The first look, or one after a `DISCARD ALL`.
+            Err(error) if error.code == catalog::NOT_PREPARED => {
+                self.ask(&catalog::prepare(self.project), None).await?;
+                self.ask(catalog::LOOK, None).await?
+            }
+            answer => answer.map_err(|error| Ending::Engine {
+                at: None,
+                message: error.to_string(),
+            })?,
+        };
         looks.taken.push(Catalog::read(&answer));
         Ok(time::now() - started)
     }

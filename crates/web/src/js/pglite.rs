@@ -52,6 +52,11 @@ struct Extension<'a> {
 }
 
 impl Pglite {
+    /// Fetches and compiles what every database starts from; kept until the page is closed.
+    pub async fn load() -> Result<(), BootError> {
+        Parts::get().await.map(|_| ())
+    }
+
     /// Starts an empty database whose SQL may create `extensions`, named as `CREATE EXTENSION` names them.
     pub async fn boot(extensions: &[String]) -> Result<Self, BootError> {
         // The worker reads its script while the page fetches the rest.

@@ -84,6 +84,7 @@ pub fn DryRun() -> impl IntoView {
     });
     let range = Signal::derive(move || planned.get().and_then(|planned| planned.0.ok()));
 
+    bench::open();
     // An ended page gives its warm database back; a run goes on.
     Effect::new(move |_| {
         if let Some(range) = range.get() {

@@ -72,21 +72,23 @@ async fn load() -> Result<JsValue, JsValue> {
     let file = |name: &str| {
         gloo::utils::window().fetch_with_str(&address(&format!("vendor/pglite/{name}")))
     };
-    // All requests leave before the first answer is awaited.
+    // All of them come at the same time.
     let module = js_sys::WebAssembly::compile_streaming(&file("pglite.wasm"));
-    let (files, data_directory, contents) = (
-        file("pglite.data"),
-        file("database.tar"),
-        file("contents.json"),
-    );
+    let files = future_to_promise(blob(file("pglite.data")));
+    let data_directory = future_to_promise(blob(file("database.tar")));
+    let contents = file("contents.json");
     let parts = Parts {
-        files: JsFuture::from(whole(files).await?.blob()?).await?,
-        data_directory: JsFuture::from(whole(data_directory).await?.blob()?).await?,
+        files: JsFuture::from(files).await?,
+        data_directory: JsFuture::from(data_directory).await?,
         contents: read(&JsFuture::from(whole(contents).await?.text()?).await?)?,
         module: JsFuture::from(module.unchecked_into::<Promise>()).await?,
     };
     LOADED.set(Some(Rc::new(parts)));
     Ok(JsValue::UNDEFINED)
+}
+
+async fn blob(request: Promise) -> Result<JsValue, JsValue> {
+    JsFuture::from(whole(request).await?.blob()?).await
 }
 
 async fn whole(request: Promise) -> Result<Response, JsValue> {

@@ -70,7 +70,7 @@ impl std::fmt::Display for RangeError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             RangeError::UnknownState(name) => {
-                write!(f, "at which revision {name} is, is not known here: open Databases while the server answers, or pick a revision")
+                write!(f, "it is not known here at which revision {name} is: open Databases while the server answers, or pick a revision")
             }
             RangeError::UpsideDown => {
                 f.write_str("“From” stands above “to”: a dry run goes from the lower state to the upper one, and back")

@@ -123,6 +123,9 @@ pub fn DryRun() -> impl IntoView {
             .and_then(|range| range.down.as_ref().err().map(ToString::to_string))
     });
     let obstacle = Signal::derive(move || match planned.get()?.0 {
+        Ok(range) if range.is_empty() && range.from == range.to => {
+            Some("“From” and “to” are the same state: pick a wider range".into())
+        }
         Ok(range) if range.is_empty() => Some(format!(
             "{} is already at {}: pick a wider range",
             range.from.words(),

@@ -65,7 +65,11 @@ pub fn Actions(
         </div>
         {move || {
             let words = obstacle.get().or_else(|| one_way.get().map(|why| format!("Upgrade only: {why}")));
-            words.map(|words| view! { <p class="dr-obstacle">{words} "."</p> })
+            words.map(|words| {
+                // An error of the engine may be whole sentences, and end in its rule.
+                let end = if words.ends_with(['.', ']']) { "" } else { "." };
+                view! { <p class="dr-obstacle">{words} {end}</p> }
+            })
         }}
     }
 }

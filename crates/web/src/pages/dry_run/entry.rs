@@ -100,8 +100,9 @@ fn row(statement: Statement) -> impl IntoView {
 }
 
 fn notice(notice: Notice) -> impl IntoView {
+    let warning = notice.severity == "WARNING";
     view! {
-        <p class="dr-notice">
+        <p class="dr-notice" class:dr-warning=warning>
             <b>{notice.severity}</b>
             " "
             {notice.message}

@@ -101,6 +101,14 @@ fn refused(
         Some(Subject::Revision { .. }) => "The transaction was rolled back.",
         _ => "",
     };
+    let not_loaded = (error.code == "0A000" && error.message.ends_with("is not available")).then(|| {
+        view! {
+            <p>
+                "PostgreSQL in this tab starts with the extensions that a CREATE EXTENSION statement of these files names. "
+                "One that is only created inside a DO block or a function is not among them; this says nothing of a server."
+            </p>
+        }
+    });
     view! {
         <section class="card dr-failure">
             <h2>
@@ -111,6 +119,7 @@ fn refused(
                 {found.is_none().then(|| format!("PostgreSQL could not {what}. "))}
                 {subject.map(|subject| revision_link(&subject))} {place} ". " {rolled_back}
             </p>
+            {not_loaded}
             {found.map(|one| statement_text(&one.sql, error.position))}
             {rest}
         </section>

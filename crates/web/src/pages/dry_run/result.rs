@@ -82,8 +82,8 @@ fn Shown(
             Some(view! { <p class="dr-stale" role="note">{words}</p> })
         }
     };
-    // What was clicked; else what failed; else, once it is over, the first revision of the range. Revisions that take
-    // milliseconds would only flicker by.
+    // What was clicked; else what failed; else, once it is over, the first downgrade that is no inverse, or the first
+    // revision of the range. Revisions that take milliseconds would only flicker by.
     let shown = Memo::new({
         let proof = proof.clone();
         move |_| {
@@ -92,7 +92,7 @@ fn Shown(
                 Some(Ending::Failed { at, .. }) => Some(at),
                 Some(Ending::Engine { at, .. }) => at,
                 Some(Ending::Cancelled) => proof.now.get(),
-                Some(_) => first(&proof),
+                Some(_) => not_inverse(&proof).or_else(|| first(&proof)),
             })
         }
     });
@@ -133,6 +133,14 @@ fn Digests(proof: Arc<Proof>) -> impl IntoView {
         });
         Some(view! { <p class="dr-note dr-digests">"Plans: " {digests.collect_view()}</p> })
     }
+}
+
+fn not_inverse(proof: &Proof) -> Option<At> {
+    let comparison = proof.comparison.read();
+    let mut verdicts = comparison.iter().flat_map(|found| &found.verdicts);
+    verdicts
+        .find(|verdict| !verdict.differences.is_empty())
+        .map(|verdict| verdict.at)
 }
 
 fn first(proof: &Proof) -> Option<At> {

@@ -6,6 +6,9 @@ use squawk_lexer::TokenKind;
 /// Longest label in characters.
 const MAX_LABEL: usize = 60;
 
+/// Longest label of a statement with several actions, which are all named.
+const MAX_ACTIONS: usize = 240;
+
 /// Words that may stand between a verb and the name of what it is about.
 const KINDS: &[&str] = &[
     "access",
@@ -73,7 +76,7 @@ const KINDS: &[&str] = &[
     "wrapper",
 ];
 
-/// Names `statement` in at most about sixty characters.
+/// Names `statement` in at most about sixty characters, or all actions of an ALTER in at most 240.
 pub(super) fn label(statement: &str) -> String {
     let mut reader = Reader::new(statement);
     let mut label = Label::default();
@@ -87,7 +90,7 @@ pub(super) fn label(statement: &str) -> String {
         let named = object(&mut reader, &mut label);
         match verb {
             "create" => on_table(&mut reader, &mut label, named),
-            "alter" => action(&mut reader, &mut label),
+            "alter" => actions(&mut reader, &mut label),
             _ => {}
         }
     } else if reader.eat("update") {
@@ -103,8 +106,8 @@ pub(super) fn label(statement: &str) -> String {
         label.name(&mut reader);
     } else if reader.eat("do") {
         label.keyword("do");
-    } else {
-        label.text(&mut reader);
+    } else if label.text(&mut reader) {
+        label.more();
     }
     label.finish()
 }
@@ -153,8 +156,56 @@ fn on_table(reader: &mut Reader, label: &mut Label, named: bool) {
     }
 }
 
-/// The first action of an ALTER.
-fn action(reader: &mut Reader, label: &mut Label) {
+/// What an ALTER does: its one action in full, or of several the verb and the name of each.
+fn actions(reader: &mut Reader, label: &mut Label) {
+    let listed = label.has("TABLE") || label.has("TYPE");
+    if !listed || top_level_comma(reader).is_none() {
+        action(reader, label, false);
+        if top_level_comma(reader).is_some() {
+            label.more();
+        }
+        return;
+    }
+    label.most = MAX_ACTIONS;
+    let mut before = String::new();
+    loop {
+        let mut next = Label::default();
+        action(reader, &mut next, true);
+        label.cut |= next.cut;
+        if next.words != before {
+            if !before.is_empty() {
+                label.words.push(',');
+            }
+            label.push(&next.words);
+            before = next.words;
+        }
+        let Some(comma) = top_level_comma(reader) else {
+            return;
+        };
+        if label.words.len() > MAX_ACTIONS {
+            return label.more();
+        }
+        for _ in 0..=comma {
+            reader.skip();
+        }
+    }
+}
+
+/// How many tokens stand before the next comma between a statement's parts.
+fn top_level_comma(reader: &Reader) -> Option<usize> {
+    let mut depth = 0usize;
+    reader.rest().position(|(token, _)| {
+        match token.kind {
+            TokenKind::OpenParen | TokenKind::OpenBracket => depth += 1,
+            TokenKind::CloseParen | TokenKind::CloseBracket => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && token.kind == TokenKind::Comma
+    })
+}
+
+/// The next action of an ALTER; where it is one of several, `briefly`.
+fn action(reader: &mut Reader, label: &mut Label, briefly: bool) {
     for verb in [
         "add", "drop", "alter", "rename", "validate", "attach", "detach",
     ] {
@@ -162,8 +213,8 @@ fn action(reader: &mut Reader, label: &mut Label) {
             continue;
         }
         label.keyword(verb);
-        let mut to_name = verb == "add" || verb == "drop";
-        for kind in ["column", "constraint", "partition", "value"] {
+        let mut to_name = verb == "add" || verb == "drop" || briefly;
+        for kind in ["column", "constraint", "partition", "value", "attribute"] {
             if reader.eat(kind) {
                 label.keyword(kind);
                 to_name |= kind != "column";
@@ -172,25 +223,32 @@ fn action(reader: &mut Reader, label: &mut Label) {
         if !reader.eat_all(&["if", "not", "exists"]) {
             reader.eat_all(&["if", "exists"]);
         }
-        if to_name {
-            let kinds = ["primary", "foreign", "check", "unique", "exclude"];
-            if reader.is_any(&kinds) || !label.name(reader) {
-                label.text(reader);
-            }
-            return;
+        let kinds = ["primary", "foreign", "check", "unique", "exclude"];
+        if !to_name || reader.is_any(&kinds) || !label.name(reader) {
+            label.text(reader);
         }
-        label.text(reader);
         return;
     }
     label.text(reader);
 }
 
 /// The words of a label.
-#[derive(Default)]
 struct Label {
     words: String,
+    /// Its most characters.
+    most: usize,
     /// The label does not say all.
     cut: bool,
+}
+
+impl Default for Label {
+    fn default() -> Self {
+        Label {
+            words: String::new(),
+            most: MAX_LABEL,
+            cut: false,
+        }
+    }
 }
 
 impl Label {
@@ -222,20 +280,13 @@ impl Label {
         self.cut = true;
     }
 
-    /// Adds what is left of the statement, up to a comma between its parts.
-    fn text(&mut self, reader: &mut Reader) {
+    /// Adds what is left of the statement, up to a comma between its parts. Returns whether there is one.
+    fn text(&mut self, reader: &mut Reader) -> bool {
         let mut end = None;
-        let mut depth = 0usize;
-        for (token, text) in reader.rest() {
-            match token.kind {
-                TokenKind::Semi => break,
-                TokenKind::OpenParen => depth += 1,
-                TokenKind::CloseParen => depth = depth.saturating_sub(1),
-                TokenKind::Comma if depth == 0 => {
-                    self.cut = true;
-                    return;
-                }
-                _ => {}
+        let comma = top_level_comma(reader);
+        for (token, text) in reader.rest().take(comma.unwrap_or(usize::MAX)) {
+            if token.kind == TokenKind::Semi {
+                break;
             }
             let apart = end.is_none_or(|end| end < token.range.start);
             if !self.words.is_empty() && apart {
@@ -243,17 +294,22 @@ impl Label {
             }
             let one_line = text.split(['\n', '\r']).next().unwrap_or_default();
             self.words.push_str(one_line);
-            if one_line.len() < text.len() || self.words.len() > 4 * MAX_LABEL {
+            if one_line.len() < text.len() || self.words.len() > MAX_ACTIONS {
                 self.cut = true;
-                return;
+                break;
             }
             end = Some(token.range.end);
         }
+        comma.is_some()
     }
 
     fn finish(self) -> String {
-        let Label { mut words, cut } = self;
-        let cut = match words.char_indices().nth(MAX_LABEL) {
+        let Label {
+            mut words,
+            most,
+            cut,
+        } = self;
+        let cut = match words.char_indices().nth(most) {
             Some((at, _)) => {
                 words.truncate(at);
                 true
@@ -270,7 +326,7 @@ impl Label {
 
 #[cfg(test)]
 mod tests {
-    use super::label;
+    use super::{MAX_ACTIONS, label};
 
     #[test]
     fn statements_have_short_names() {
@@ -288,7 +344,22 @@ mod tests {
                 "ALTER TABLE ONLY users DROP COLUMN IF EXISTS a;",
                 "ALTER TABLE users DROP COLUMN a",
             ),
-            ("ALTER TABLE a ADD b int, DROP c;", "ALTER TABLE a ADD b"),
+            (
+                "ALTER TABLE a ADD b int, DROP c;",
+                "ALTER TABLE a ADD b, DROP c",
+            ),
+            (
+                "ALTER TABLE a\n  ADD COLUMN b numeric(8, 2),\n  ALTER COLUMN c DROP DEFAULT,\n  ALTER COLUMN c TYPE int,\n  DROP COLUMN IF EXISTS d CASCADE,\n  ADD CHECK (b > 0), OWNER TO e;",
+                "ALTER TABLE a ADD COLUMN b, ALTER COLUMN c, DROP COLUMN d, ADD CHECK (b > 0), OWNER TO e",
+            ),
+            (
+                "ALTER TYPE t ADD ATTRIBUTE a int, DROP ATTRIBUTE b;",
+                "ALTER TYPE t ADD ATTRIBUTE a, DROP ATTRIBUTE b",
+            ),
+            (
+                "ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT ON TABLES TO r;",
+                "ALTER DEFAULT PRIVILEGES GRANT SELECT …",
+            ),
             (
                 "ALTER TABLE a ALTER COLUMN b SET NOT NULL;",
                 "ALTER TABLE a ALTER COLUMN b SET NOT NULL",
@@ -343,5 +414,10 @@ mod tests {
         let long = label(&format!("SELECT '{}';", "é".repeat(500)));
         assert!(long.ends_with(" …"));
         assert_eq!(long.chars().count(), 62);
+        let columns: Vec<String> = (0..1_000).map(|n| format!("DROP c{n}")).collect();
+        let many = label(&format!("ALTER TABLE t {};", columns.join(", ")));
+        assert!(many.starts_with("ALTER TABLE t DROP c0, DROP c1,"));
+        assert!(many.ends_with(" …"));
+        assert_eq!(many.chars().count(), MAX_ACTIONS + 2);
     }
 }

@@ -151,13 +151,13 @@ pub fn download(path: &str, text: &str) {
 /// Puts `files` where the browser puts downloads, as one archive.
 pub async fn download_zip(
     name: &str,
-    files: impl IntoIterator<Item = (String, String)>,
+    files: impl IntoIterator<Item = (String, impl Into<Vec<u8>>)>,
 ) -> Result<(), String> {
     let files: Vec<ProjectFile> = files
         .into_iter()
-        .map(|(path, text)| ProjectFile {
+        .map(|(path, bytes)| ProjectFile {
             path,
-            bytes: text.into_bytes(),
+            bytes: bytes.into(),
         })
         .collect();
     let archive = files::zip(&files).await?;

@@ -12,7 +12,7 @@ export async function pickFolder() {
   }
 }
 
-/** Files chosen by a form's file input, for browsers without folder handles; empty when the person changed their mind. */
+/** Files chosen by a form's file input, for browsers without folder handles; null when the person changed their mind. */
 export function pickFiles(folder) {
   return new Promise((resolve) => {
     const input = document.createElement('input');
@@ -20,7 +20,7 @@ export function pickFiles(folder) {
     input.multiple = true;
     input.webkitdirectory = folder;
     input.onchange = () => resolve([...input.files]);
-    input.oncancel = () => resolve([]);
+    input.oncancel = () => resolve(null);
     input.click();
   });
 }

@@ -60,10 +60,15 @@ pub async fn pick_folder() -> Result<Option<Folder>, String> {
     Ok(Some(handle).filter(|handle| !handle.is_null()).map(Folder))
 }
 
-/// Asks for a folder or for single files to read once; empty when the person changed their mind. Only from a click.
+/// Asks for a folder or for single files to read once; empty when the person changed their mind, and an error where
+/// none of them belongs to a project. Only from a click.
 pub async fn pick_files(folder: bool) -> Result<Vec<ProjectFile>, String> {
     let mut files = Vec::new();
-    for file in Array::from(&settled(js_pick_files(folder)).await?).iter() {
+    let picked = settled(js_pick_files(folder)).await?;
+    if picked.is_null() {
+        return Ok(files);
+    }
+    for file in Array::from(&picked).iter() {
         let file: File = file.unchecked_into();
         let path = relative_path(&file);
         let in_skipped = path.rsplit('/').skip(1).any(is_skipped);
@@ -74,6 +79,9 @@ pub async fn pick_files(folder: bool) -> Result<Vec<ProjectFile>, String> {
                 bytes: bytes.to_vec(),
             });
         }
+    }
+    if files.is_empty() {
+        return Err("there is no .sql, .toml or .ini file among them".into());
     }
     Ok(sorted(files))
 }

@@ -11,6 +11,7 @@ mod nesting;
 mod quote;
 mod reader;
 pub(crate) mod split;
+pub mod tables;
 mod token;
 
 use crate::finding::Finding;

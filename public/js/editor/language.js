@@ -2,11 +2,14 @@
 
 import { PostgreSQL, sql } from '@codemirror/lang-sql';
 
-/** `tables`: `[{name, columns}]`, where a name may be qualified by its schema. */
+/** `tables`: `[{schema, name, columns}]`, where `schema` may be null. */
 export function postgres(tables) {
-  return sql({
-    dialect: PostgreSQL,
-    upperCaseKeywords: true,
-    schema: Object.fromEntries(tables.map(({ name, columns }) => [name, columns])),
-  });
+  return sql({ dialect: PostgreSQL, upperCaseKeywords: true, schema: namespace(tables) });
+}
+
+/** As lang-sql takes it: dots in a key separate, unless escaped. */
+function namespace(tables) {
+  const escaped = (name) => name.replaceAll('.', '\\.');
+  const key = ({ schema, name }) => [schema, name].filter((part) => part !== null).map(escaped).join('.');
+  return Object.fromEntries(tables.map((table) => [key(table), table.columns]));
 }

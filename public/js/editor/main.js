@@ -6,7 +6,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirro
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
-import { EditorState } from '@codemirror/state';
+import { Compartment, EditorState } from '@codemirror/state';
 import {
   EditorView,
   drawSelection,
@@ -20,7 +20,7 @@ import {
 import { postgres } from './language.js';
 import { look } from './look.js';
 
-/** Puts an editor into `parent`. `options`: `{doc, label, readOnly, placeholder, tables}`. */
+/** Puts an editor into `parent`. `options`: `{doc, label, readOnly, placeholder}`. */
 export function mount(parent, options, onChange) {
   return new Editor(parent, options, onChange);
 }
@@ -28,10 +28,11 @@ export function mount(parent, options, onChange) {
 class Editor {
   #view;
   #extensions;
+  #language = new Compartment();
+  #sql = postgres([]);
 
   constructor(parent, options, onChange) {
     this.#extensions = [
-      postgres(options.tables),
       basics,
       options.readOnly ? reading : writing,
       options.placeholder ? placeholder(options.placeholder) : [],
@@ -44,7 +45,7 @@ class Editor {
   }
 
   #state(doc) {
-    return EditorState.create({ doc, extensions: this.#extensions });
+    return EditorState.create({ doc, extensions: [this.#language.of(this.#sql), this.#extensions] });
   }
 
   doc() {
@@ -73,6 +74,12 @@ class Editor {
       return { from: start, to: end, severity, message, source };
     });
     this.#view.dispatch(setDiagnostics(this.#view.state, placed));
+  }
+
+  /** Offers `tables` (see `postgres`) while typing. */
+  setTables(tables) {
+    this.#sql = postgres(tables);
+    this.#view.dispatch({ effects: this.#language.reconfigure(this.#sql) });
   }
 
   /** Puts the cursor somewhere, in view and with the focus. */

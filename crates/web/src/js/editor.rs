@@ -28,6 +28,8 @@ extern "C" {
     fn replace(this: &View, from: u32, to: u32, text: &str);
     #[wasm_bindgen(method, js_name = setDiagnostics)]
     fn set_diagnostics(this: &View, diagnostics: &JsValue);
+    #[wasm_bindgen(method, js_name = setTables)]
+    fn set_tables(this: &View, tables: &JsValue);
     #[wasm_bindgen(method, js_name = goTo)]
     fn go_to(this: &View, offset: u32);
     #[wasm_bindgen(method)]
@@ -43,13 +45,13 @@ pub struct Options {
     pub label: String,
     pub read_only: bool,
     pub placeholder: String,
-    pub tables: Vec<Table>,
 }
 
 /// A table to offer while typing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Table {
-    /// May be qualified: `public.users`.
+    /// None where it need not be said.
+    pub schema: Option<String>,
     pub name: String,
     pub columns: Vec<String>,
 }
@@ -116,6 +118,11 @@ impl Editor {
     /// Replaces all diagnostics.
     pub fn set_diagnostics(&self, diagnostics: &[Diagnostic]) {
         self.view.set_diagnostics(&plain(&diagnostics));
+    }
+
+    /// Offers these tables while typing, in the place of the earlier ones.
+    pub fn set_tables(&self, tables: &[Table]) {
+        self.view.set_tables(&plain(&tables));
     }
 
     /// Puts the cursor at `offset`, in view, with the focus.

@@ -57,6 +57,17 @@ pub fn History() -> impl IntoView {
                 .is_some_and(|it| it.files.is_empty() || it.scripts.is_empty())
         }) && rows.with(|rows| rows.all.is_empty())
     };
+    // Files came, and none of them where revisions are looked for.
+    let elsewhere = move || {
+        state.workspace.with(|it| {
+            let it = it.as_ref()?;
+            let others = it.files.keys().filter(|path| path.ends_with(".sql")).count();
+            (others > 0).then(|| {
+                let folder = &it.config.project.versions;
+                format!("The project has {others} SQL files, and none of them is a revision in {folder:?}, where its cofferdam.toml (or the lack of one) says that revisions are.")
+            })
+        })
+    };
     view! {
         <div class="split" class:has-selection=move || selected.read().is_some()>
             <section class="pane" aria-label="History">
@@ -70,6 +81,7 @@ pub fn History() -> impl IntoView {
                 <Show when=empty>
                     <div class="empty">
                         <h2>"No revisions yet"</h2>
+                        <p>{elsewhere}</p>
                         <p>
                             "A project is a folder with "<code>"cofferdam.toml"</code>" and revision files. Open one from the project's name above, or write the first revision."
                         </p>

@@ -1,9 +1,10 @@
 //! Writing revisions: new ones, changed ones, merges, and the list of drafts.
 //!
 //! The address says what is on the desk: `/write` the drafts, `/write/:draft` one draft, or the revision of
-//! that id to be edited. `/write/new?after=…&template=…` and `/write/merge?heads=a,b` give a new revision an id and
+//! that id ([`address`]) to be edited. `/write/new?after=…&template=…` and `/write/merge?heads=a,b` give a new revision an id and
 //! go on to its own address, where nothing is kept until something is written.
 
+pub mod address;
 mod clock;
 mod conflict;
 mod context;
@@ -33,6 +34,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 use page::DeskPage;
 use saved::Saved;
+pub use sheet::sentence;
 
 /// What the address asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,19 +162,19 @@ fn find(shop: Shop, id: &str, after: Option<&str>) -> Option<(Draft, bool)> {
         return Some((draft, true));
     }
     let saved = shop.saved.get_untracked()?;
-    let id = RevisionId::new(id).ok()?;
-    if let Some(base) = saved.revision_file(&id) {
+    if let Some((base, down)) = saved.at(id) {
         let draft = Draft {
             project: saved.workspace.key(),
-            id: id.to_string(),
+            id: id.to_owned(),
             path: base.path.clone(),
             text: base.text.clone(),
-            parents: parents_of(&saved, &saved.script(&id)?.revision.down),
+            parents: parents_of(&saved, down),
             base: Some(base),
             updated_at: clock::millis(),
         };
         return Some((draft, false));
     }
+    let id = RevisionId::new(id).ok()?;
     let parents: Vec<RevisionId> = after?
         .split(',')
         .filter(|id| !id.is_empty())

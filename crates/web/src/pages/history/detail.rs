@@ -5,8 +5,9 @@ use super::row::{Has, day, no_downgrade};
 use super::statements::Statements;
 use crate::js::editor::{Editor, Options};
 use crate::pages::remote::CopyButton;
+use crate::pages::write::address;
 use crate::state::state;
-use cofferdam_engine::finding::Severity;
+use cofferdam_engine::finding::{Finding, Severity};
 use cofferdam_engine::revision::{Direction, RevisionId, Script};
 use cofferdam_engine::sql;
 use leptos::html::Div;
@@ -18,14 +19,14 @@ use leptos_router::hooks::use_query_map;
 pub fn Detail(shown: Shown) -> impl IntoView {
     let state = state();
     let script = Memo::new(move |_| {
-        let id = RevisionId::new(shown.selected.get()?).ok()?;
+        let key = shown.selected.get()?;
         state
             .with_drafts
-            .with(|it| it.as_ref()?.script(&id).cloned())
+            .with(|it| address::script(it.as_ref()?, &key).cloned())
     });
     move || {
         match (script.get(), shown.selected.get()) {
-        (Some(script), _) => view! { <Revision shown script /> }.into_any(),
+        (Some(script), Some(key)) => view! { <Revision shown key script /> }.into_any(),
         (None, Some(id)) if state.workspace.read().is_some() => view! {
             <div class="empty">
                 <h2>"There is no revision " <code>{id}</code></h2>
@@ -46,7 +47,7 @@ pub fn Detail(shown: Shown) -> impl IntoView {
 }
 
 #[component]
-fn Revision(shown: Shown, script: Script) -> impl IntoView {
+fn Revision(shown: Shown, key: String, script: Script) -> impl IntoView {
     let state = state();
     let query = use_query_map();
     let tab = Memo::new(move |_| query.read().get("tab").unwrap_or_else(|| "upgrade".into()));
@@ -54,22 +55,22 @@ fn Revision(shown: Shown, script: Script) -> impl IntoView {
     let id = revision.id.to_string();
     let row = shown
         .rows
-        .with_untracked(|rows| rows.position(&id).and_then(|at| rows.all.get(at).cloned()));
-    let children: Vec<RevisionId> = state.with_drafts.with_untracked(|it| {
+        .with_untracked(|rows| rows.position(&key).and_then(|at| rows.all.get(at).cloned()));
+    // None where the files make no history.
+    let children: Option<Vec<RevisionId>> = state.with_drafts.with_untracked(|it| {
         let history = it.as_ref().and_then(|it| it.history.as_ref().ok());
-        history
-            .map(|history| history.children(&revision.id))
-            .unwrap_or_default()
+        history.map(|history| history.children(&revision.id))
     });
+    let in_history = children.is_some();
     let parent = revision
         .down
         .first()
         .map_or_else(|| "base".to_owned(), ToString::to_string);
     let count = |direction| sql::split(revision.sql(direction)).statements.len();
     let (ups, downs) = (count(Direction::Upgrade), count(Direction::Downgrade));
-    let findings = state.with_drafts.with_untracked(|it| {
+    let findings: Vec<Finding> = state.with_drafts.with_untracked(|it| {
         it.as_ref()
-            .map(|it| it.findings_of(&script.path).cloned().collect::<Vec<_>>())
+            .map(|it| it.findings_of(&script.path).cloned().collect())
             .unwrap_or_default()
     });
     let changed: Vec<String> = row
@@ -83,11 +84,21 @@ fn Revision(shown: Shown, script: Script) -> impl IntoView {
         })
         .unwrap_or_default();
     let tabs = [
-        ("upgrade", "Upgrade", Some(ups)),
-        ("downgrade", "Downgrade", Some(downs)),
-        ("file", "File", None),
+        (
+            "upgrade",
+            "Upgrade",
+            Some(ups),
+            worst(&script, Direction::Upgrade, &findings),
+        ),
+        (
+            "downgrade",
+            "Downgrade",
+            Some(downs),
+            worst(&script, Direction::Downgrade, &findings),
+        ),
+        ("file", "File", None, None),
     ];
-    let base = format!("/history/{id}");
+    let base = format!("/history/{key}");
     let link = {
         let origin = gloo::utils::window()
             .location()
@@ -105,7 +116,12 @@ fn Revision(shown: Shown, script: Script) -> impl IntoView {
             .map(|id| view! { <a href=format!("/history/{id}") title=id.to_string()><code>{id.short().to_owned()}</code></a> " " })
             .collect_view()
     };
-    let problems = findings.clone();
+    // What is about a statement stands on its card.
+    let problems: Vec<Finding> = findings
+        .iter()
+        .filter(|finding| statement_of(&script, finding).is_none())
+        .cloned()
+        .collect();
     let script = StoredValue::new(script);
     let findings = StoredValue::new(findings);
     view! {
@@ -130,8 +146,11 @@ fn Revision(shown: Shown, script: Script) -> impl IntoView {
             <dl class="facts">
                 <dt>"After"</dt>
                 <dd>{if revision.down.is_empty() { "nothing: a base".into_any() } else { links(&revision.down).into_any() }}</dd>
-                <dt>"Before"</dt>
-                <dd>{if children.is_empty() { "nothing: a head".into_any() } else { links(&children).into_any() }}</dd>
+                {children
+                    .map(|children| {
+                        let after = if children.is_empty() { "nothing: a head".into_any() } else { links(&children).into_any() };
+                        view! { <dt>"Before"</dt><dd>{after}</dd> }
+                    })}
                 {(!revision.depends_on.is_empty())
                     .then(|| view! { <dt>"Depends on"</dt><dd><code>{revision.depends_on.join(", ")}</code></dd> })}
                 {(!revision.branch_labels.is_empty())
@@ -148,18 +167,28 @@ fn Revision(shown: Shown, script: Script) -> impl IntoView {
             </dl>
             {(!revision.description.is_empty()).then(|| view! { <p class="about">{revision.description.join("\n")}</p> })}
             <div class="actions">
-                <a class="btn pri" href=format!("/dry-run?from={parent}&to={id}")>
-                    "Dry-run it"
-                </a>
-                <a class="btn" href=format!("/write/{id}")>
+                {in_history
+                    .then(|| {
+                        view! {
+                            <a class="btn pri" href=format!("/dry-run?from={parent}&to={id}")>
+                                "Dry-run it"
+                            </a>
+                        }
+                    })}
+                <a class="btn" class:pri=!in_history href=format!("/write/{key}")>
                     "Edit"
                 </a>
-                <a class="btn" href=format!("/write/new?after={id}")>
-                    "New revision after this"
-                </a>
-                <a class="btn" href=format!("/plans?kind=upgrade&target={id}")>
-                    "Plan up to here"
-                </a>
+                {in_history
+                    .then(|| {
+                        view! {
+                            <a class="btn" href=format!("/write/new?after={id}")>
+                                "New revision after this"
+                            </a>
+                            <a class="btn" href=format!("/plans?kind=upgrade&target={id}")>
+                                "Plan up to here"
+                            </a>
+                        }
+                    })}
             </div>
         </header>
         {changed
@@ -189,7 +218,7 @@ fn Revision(shown: Shown, script: Script) -> impl IntoView {
         <nav class="tabs" aria-label="Parts of the revision">
             {tabs
                 .into_iter()
-                .map(|(key, words, count)| {
+                .map(|(key, words, count, worst)| {
                     let address = format!("{base}?tab={key}");
                     view! {
                         <a
@@ -199,6 +228,11 @@ fn Revision(shown: Shown, script: Script) -> impl IntoView {
                         >
                             {words}
                             {count.map(|count| view! { <span class="n">{count}</span> })}
+                            {worst
+                                .map(|severity| match severity {
+                                    Severity::Error => view! { <span class="badge des">"error"</span> },
+                                    _ => view! { <span class="badge caution">"warning"</span> },
+                                })}
                         </a>
                     }
                 })
@@ -218,11 +252,7 @@ fn Revision(shown: Shown, script: Script) -> impl IntoView {
 }
 
 #[component]
-fn Section(
-    script: Script,
-    direction: Direction,
-    findings: Vec<cofferdam_engine::finding::Finding>,
-) -> impl IntoView {
+fn Section(script: Script, direction: Direction, findings: Vec<Finding>) -> impl IntoView {
     use cofferdam_engine::revision::Downgrade;
     let revision = &script.revision;
     if let (Direction::Downgrade, Downgrade::Impossible { reason }) =
@@ -254,6 +284,30 @@ fn Section(
         return view! { <p class="empty">{words}</p> }.into_any();
     }
     view! { <Statements script direction findings /> }.into_any()
+}
+
+/// The section that has the statement which `finding` is about.
+fn statement_of(script: &Script, finding: &Finding) -> Option<Direction> {
+    [Direction::Upgrade, Direction::Downgrade]
+        .into_iter()
+        .find(|direction| {
+            let offset = script.offset(*direction);
+            let split = sql::split(script.revision.sql(*direction));
+            split.statements.iter().any(|statement| {
+                let range = &statement.range;
+                (offset + range.start..offset + range.end).contains(&finding.start)
+            })
+        })
+}
+
+/// The worst of what is said of the statements of a section, where it is more than advice.
+fn worst(script: &Script, direction: Direction, findings: &[Finding]) -> Option<Severity> {
+    let its = findings
+        .iter()
+        .filter(|finding| statement_of(script, finding) == Some(direction));
+    its.map(|finding| finding.severity)
+        .filter(|severity| *severity != Severity::Note)
+        .max()
 }
 
 /// The whole file, to read and to search.

@@ -18,7 +18,7 @@ fn pitch(lanes: usize) -> usize {
 
 /// How wide the drawing of a history with `lanes` lanes is, in CSS pixels.
 pub fn width(lanes: usize) -> usize {
-    LEFT + lanes.clamp(1, WIDEST) * pitch(lanes)
+    LEFT + lanes.min(WIDEST) * pitch(lanes)
 }
 
 fn x(lane: usize, lanes: usize) -> usize {

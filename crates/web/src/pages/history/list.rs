@@ -76,7 +76,14 @@ pub fn List(shown: Shown) -> impl IntoView {
                 .iter()
                 .cloned()
                 .enumerate()
-                .map(|(at, row)| (first + at, row, rows.width, !rows.filtered))
+                .map(|(at, row)| {
+                    let draw = match (rows.broken, rows.filtered) {
+                        (true, _) => Draw::Nothing,
+                        (false, true) => Draw::Mark,
+                        (false, false) => Draw::Lanes(rows.width),
+                    };
+                    (first + at, row, draw)
+                })
                 .collect::<Vec<_>>()
         })
     };
@@ -98,9 +105,10 @@ pub fn List(shown: Shown) -> impl IntoView {
 
     keys(shown);
     let filtered = move || shown.listed.with(|rows| rows.filtered);
+    let broken = move || shown.listed.with(|rows| rows.broken);
     view! {
         <div class="colhead" aria-hidden="true">
-            <span>"Newest first"</span>
+            <span>{move || if broken() { "By file name" } else { "Newest first" }}</span>
             <span class="colmarks">
                 {move || {
                     state
@@ -115,16 +123,19 @@ pub fn List(shown: Shown) -> impl IntoView {
         <div class="rows" node_ref=scroller on:scroll=move |_| measure() on:mouseleave=move |_| hovered.set(None)>
             <ul
                 style:height=move || format!("{}px", shown.listed.with(|rows| rows.all.len()) * HEIGHT)
-                aria-label=move || format!("{} revisions, newest first", shown.listed.with(|rows| rows.all.len()))
+                aria-label=move || {
+                    let order = if broken() { "by file name" } else { "newest first" };
+                    format!("{} revisions, {order}", shown.listed.with(|rows| rows.all.len()))
+                }
             >
                 <For
                     each=visible
-                    key=|(at, row, lanes, edges)| {
-                        (*at, row.id.clone(), row.label(), row.lane.edges.clone(), row.lane.lane, row.date.clone(), *lanes, *edges)
+                    key=|(at, row, draw)| {
+                        (*at, row.key.clone(), row.label(), row.lane.edges.clone(), row.lane.lane, row.date.clone(), *draw)
                     }
-                    let((at, row, lanes, edges))
+                    let((at, row, draw))
                 >
-                    <Row shown at row lanes edges hovered lit />
+                    <Row shown at row draw hovered lit />
                 </For>
             </ul>
             <Show when=move || {
@@ -136,6 +147,16 @@ pub fn List(shown: Shown) -> impl IntoView {
             </Show>
         </div>
     }
+}
+
+/// What stands before a row's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Draw {
+    Nothing,
+    /// The revision's mark, without edges.
+    Mark,
+    /// Mark and edges, among so many lanes.
+    Lanes(usize),
 }
 
 /// A name in three letters, for the head of a narrow column.
@@ -157,8 +178,7 @@ fn Row(
     shown: Shown,
     at: usize,
     row: RowData,
-    lanes: usize,
-    edges: bool,
+    draw: Draw,
     hovered: RwSignal<Option<String>>,
     lit: Memo<Option<BTreeSet<String>>>,
 ) -> impl IntoView {
@@ -173,7 +193,7 @@ fn Row(
             }
         })
     };
-    let id = StoredValue::new(row.id.clone());
+    let id = StoredValue::new(row.key.clone());
     let href = move || format!("/history/{}{}", id.get_value(), query());
     let on = move || {
         shown
@@ -209,6 +229,28 @@ fn Row(
     };
     let label = row.label();
     let author = (!row.author.is_empty()).then(|| format!("{} · ", row.author));
+    // Files that make no history are told apart by their names.
+    let when = if draw == Draw::Nothing {
+        view! { <code class="path" title=row.path.clone()>{row.path.clone()}</code> }.into_any()
+    } else {
+        view! {
+            {author.map(|author| view! { <span class="who-wrote">{author}</span> })}
+            {row.date.clone()}
+        }
+        .into_any()
+    };
+    let (width, drawing) = match draw {
+        Draw::Nothing => (width(0), view! { <span></span> }.into_any()),
+        Draw::Mark => (
+            width(1),
+            view! { <Drawing row=row.lane.clone() shape=row.shape lanes=1 edges=false /> }
+                .into_any(),
+        ),
+        Draw::Lanes(lanes) => (
+            width(lanes),
+            view! { <Drawing row=row.lane.clone() shape=row.shape lanes edges=true /> }.into_any(),
+        ),
+    };
     view! {
         <li style:top=format!("{}px", at * HEIGHT)>
             <a
@@ -223,19 +265,16 @@ fn Row(
                 on:mouseenter=move |_| hovered.set(Some(id.get_value()))
                 on:focus=move |_| hovered.set(Some(id.get_value()))
                 on:blur=move |_| hovered.set(None)
-                style:--lanes=format!("{}px", width(lanes))
+                style:--lanes=format!("{width}px")
             >
-                <Drawing row=row.lane.clone() shape=row.shape lanes edges />
+                {drawing}
                 <span class="msg">
                     <span class="words" title=row.message.clone()>{row.message.clone()}</span>
                     {row.badges.iter().map(|(class, words)| view! { <span class=format!("badge {class}")>{words.clone()}</span> }).collect_view()}
                 </span>
                 <span class="sub" title=row.exact_date.clone()>
                     <code>{row.short.clone()}</code>
-                    <span>
-                        {author.map(|author| view! { <span class="who-wrote">{author}</span> })}
-                        {row.date.clone()}
-                    </span>
+                    <span>{when}</span>
                 </span>
                 <span class="marks">
                     {row
@@ -323,7 +362,7 @@ fn keys(shown: Shown) {
                 .clamp(0, last.max(0));
             rows.all
                 .get(usize::try_from(to).ok()?)
-                .map(|row| row.id.clone())
+                .map(|row| row.key.clone())
         });
         let Some(id) = next else { return };
         if event.shift_key() {

@@ -1,20 +1,38 @@
 //! What is wrong with the project as a whole: a broken history, unreadable files, revisions that a database has
 //! and no file.
 
-use crate::state::state;
-use cofferdam_engine::finding::Severity;
+use crate::pages::write::{address, sentence};
+use crate::state::{Workspace, state};
+use cofferdam_engine::finding::{Code, Severity};
 use cofferdam_engine::history::HistoryError;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
+
+/// Errors that are told at once; one missing file may be the cause of thousands.
+const TOLD: usize = 30;
+
+/// Files that one error links to; a circle may go through thousands.
+const LINKS: usize = 6;
 
 #[component]
 pub fn Problems() -> impl IntoView {
     let state = state();
     let history = move || {
         state.workspace.with(|it| {
-            it.as_ref()
-                .and_then(|it| it.history.as_ref().err().cloned())
-                .unwrap_or_default()
+            let Some(it) = it else { return Vec::new() };
+            let errors = it.history.as_ref().err().map_or(&[][..], Vec::as_slice);
+            let linked = errors.iter().take(TOLD).map(|error| {
+                let files = files(error).into_iter().take(LINKS);
+                (
+                    sentence(error),
+                    files.map(|path| link(it, path)).collect::<Vec<_>>(),
+                )
+            });
+            let mut told: Vec<_> = linked.collect();
+            if errors.len() > TOLD {
+                told.push((format!("And {} more.", errors.len() - TOLD), Vec::new()));
+            }
+            told
         })
     };
     // A file that is no revision cannot be a row, so it is told here.
@@ -31,7 +49,11 @@ pub fn Problems() -> impl IntoView {
                 .filter(|finding| {
                     finding.severity == Severity::Error && !rows.contains(finding.path.as_str())
                 })
-                .map(ToString::to_string)
+                .map(|finding| {
+                    // Bytes that are no text are not edited as text.
+                    let file = (finding.code != Code::NotUtf8).then(|| link(it, &finding.path));
+                    (finding.to_string(), file)
+                })
                 .collect::<Vec<_>>()
         })
     };
@@ -73,32 +95,54 @@ pub fn Problems() -> impl IntoView {
                     view! {
                         <div class="band danger" role="alert">
                             <b>"These files do not make a history."</b>
-                            <ul>{errors.iter().map(one).collect_view()}</ul>
+                            " They are listed below by name; nothing is lost, and nothing can run until this is put right."
+                            <ul>{errors.into_iter().map(one).collect_view()}</ul>
                         </div>
                     }
                 })
         }}
         {move || {
-            unreadable().into_iter().map(|words| view! { <p class="band danger">{words}</p> }).collect_view()
+            unreadable()
+                .into_iter()
+                .map(|(words, file)| view! { <p class="band danger">{words} " " {file.map(open)}</p> })
+                .collect_view()
         }}
         {move || { gone().into_iter().map(|words| view! { <p class="band caution">{words}</p> }).collect_view() }}
     }
 }
 
-fn one(error: &HistoryError) -> impl IntoView + use<> {
-    let id = match error {
-        HistoryError::MissingDown { id, .. }
-        | HistoryError::MissingDependency { id, .. }
-        | HistoryError::SelfLoop { id, .. }
-        | HistoryError::DuplicateId { id, .. } => Some(id.to_string()),
-        HistoryError::Cycle { members } => members.first().map(|(id, _)| id.to_string()),
-        _ => None,
-    };
+/// The address and the path of a file.
+type Link = (String, String);
+
+fn link(workspace: &Workspace, path: &str) -> Link {
+    let word = address::of_file(workspace, path);
+    (format!("/write/{word}"), path.to_owned())
+}
+
+/// The files that an error is about.
+fn files(error: &HistoryError) -> Vec<&str> {
+    match error {
+        HistoryError::MissingDown { path, .. }
+        | HistoryError::MissingDependency { path, .. }
+        | HistoryError::AmbiguousDependency { path, .. }
+        | HistoryError::SelfLoop { path, .. } => vec![path],
+        HistoryError::DuplicateId { first, second, .. }
+        | HistoryError::DuplicateLabel { first, second, .. } => vec![first, second],
+        HistoryError::LabelIsId { path, other, .. } => vec![path, other],
+        HistoryError::Cycle { members } => members.iter().map(|(_, path)| path.as_str()).collect(),
+    }
+}
+
+fn one((words, files): (String, Vec<Link>)) -> impl IntoView {
     view! {
         <li>
-            {error.to_string()}
-            " "
-            {id.map(|id| view! { <a href=format!("/write/{id}")>"Open the file"</a> })}
+            {words}
+            {files.into_iter().map(|file| view! { " " {open(file)} }).collect_view()}
         </li>
     }
+}
+
+fn open((address, path): Link) -> impl IntoView {
+    let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
+    view! { <a href=address>"Open " {name}</a> }
 }

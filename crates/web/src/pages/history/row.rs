@@ -1,5 +1,6 @@
 //! The rows of the history as data: what each one says, and which databases have it.
 
+use crate::pages::write::address;
 use crate::state::{State, Workspace};
 use cofferdam_engine::api::EnvironmentState;
 use cofferdam_engine::history::lanes;
@@ -31,8 +32,10 @@ pub enum Has {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowData {
-    /// Position among all rows, newest first.
+    /// Position among all rows.
     pub index: usize,
+    /// Its word in addresses: the id, but where another file has that too.
+    pub key: String,
     pub id: String,
     pub short: String,
     pub message: String,
@@ -80,11 +83,13 @@ pub struct Rows {
     pub width: usize,
     /// The rows are not neighbours in the graph.
     pub filtered: bool,
+    /// The files make no history: the rows stand in order of path, and no graph is drawn.
+    pub broken: bool,
 }
 
 impl Rows {
-    pub fn position(&self, id: &str) -> Option<usize> {
-        self.all.iter().position(|row| row.id == id)
+    pub fn position(&self, key: &str) -> Option<usize> {
+        self.all.iter().position(|row| row.key == key)
     }
 
     /// The rows that `filter` (an address's word) and the searched `words` let through.
@@ -120,6 +125,7 @@ impl Rows {
             all: Arc::new(self.all.iter().filter(fits).cloned().collect()),
             width: 1,
             filtered: true,
+            broken: self.broken,
         }
     }
 }
@@ -129,12 +135,12 @@ pub fn rows(state: State) -> Rows {
     let Some(workspace) = state.with_drafts.get() else {
         return Rows::default();
     };
-    let Ok(history) = workspace.history.clone() else {
-        return Rows::default();
-    };
-    let lanes = state.rows.get();
     let environments = state.environments.get();
     let databases: Vec<DatabaseMarks> = environments.iter().map(DatabaseMarks::new).collect();
+    let Ok(history) = workspace.history.clone() else {
+        return broken(&workspace, &databases);
+    };
+    let lanes = state.rows.get();
     let heads: BTreeSet<String> = history.heads().iter().map(ToString::to_string).collect();
     let all: Vec<RowData> = history
         .scripts()
@@ -163,6 +169,38 @@ pub fn rows(state: State) -> Rows {
         all: Arc::new(all),
         width,
         filtered: false,
+        broken: false,
+    }
+}
+
+/// The files that can be read, where they make no history.
+fn broken(workspace: &Workspace, databases: &[DatabaseMarks]) -> Rows {
+    let mut seen = BTreeSet::new();
+    let none = BTreeSet::new();
+    let rows = workspace.scripts.iter().enumerate().map(|(index, script)| {
+        let row = row(
+            index,
+            script,
+            workspace,
+            lanes::Row::default(),
+            databases,
+            &none,
+            false,
+        );
+        if seen.insert(&script.revision.id) {
+            row
+        } else {
+            RowData {
+                key: address::of_path(&script.path),
+                ..row
+            }
+        }
+    });
+    Rows {
+        all: Arc::new(rows.collect()),
+        width: 0,
+        filtered: false,
+        broken: true,
     }
 }
 
@@ -287,6 +325,7 @@ fn row(
         shape,
         parents: revision.down.iter().map(ToString::to_string).collect(),
         path: script.path.clone(),
+        key: id.clone(),
         id,
     }
 }

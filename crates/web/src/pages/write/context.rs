@@ -87,6 +87,16 @@ impl Shop {
         })
     }
 
+    /// Whether some database has `id` from a file of this digest, by its journal.
+    pub fn ran_as(self, id: &RevisionId, sha256: &str) -> bool {
+        self.state.environments.with(|environments| {
+            environments
+                .iter()
+                .flat_map(|environment| &environment.journal)
+                .any(|file| file.revision == id.as_str() && file.sha256 == sha256)
+        })
+    }
+
     /// The signed-in user's name, or the one that was given last.
     pub fn author(self) -> Option<String> {
         let user = self.state.session.with_untracked(|session| {

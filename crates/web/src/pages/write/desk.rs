@@ -9,7 +9,7 @@ use super::clock;
 use super::context::Shop;
 use super::saved::Saved;
 use super::sheet::{self, Problem, Sheet};
-use crate::js::editor::{Diagnostic, Editor, Severity as Mark};
+use crate::js::editor::{Diagnostic, Editor, Severity as Mark, Table};
 use crate::js::offset::{utf16, utf16_range};
 use crate::state::Draft;
 use crate::state::drafts::Base;
@@ -52,6 +52,8 @@ pub struct Desk {
     keeping: StoredValue<Option<Timeout>, LocalStorage>,
     /// What the history would not hold together for.
     conflicts: Memo<Vec<HistoryError>>,
+    /// The tables of the revisions that this one comes after.
+    tables: Memo<Vec<Table>>,
     pub problems: Memo<Vec<Problem>>,
 }
 
@@ -101,6 +103,14 @@ impl Desk {
             let base = base.as_ref().map(|base| base.path.as_str());
             sheet::history_errors(&saved.outlines, base, &outline)
         });
+        let down = Memo::new(move |_| {
+            let down = sheet.with(|sheet| sheet.revision().map(|revision| revision.down.clone()));
+            down.unwrap_or_default()
+        });
+        let tables = Memo::new(move |_| {
+            let saved = shop.saved.get();
+            saved.map_or_else(Vec::new, |saved| down.with(|down| saved.tables(down)))
+        });
         let problems = Memo::new(move |_| {
             sheet.with(|sheet| {
                 let mut problems: Vec<Problem> = sheet.findings.iter().map(Problem::from).collect();
@@ -130,9 +140,11 @@ impl Desk {
             reading: StoredValue::new_local(None),
             keeping: StoredValue::new_local(None),
             conflicts,
+            tables,
             problems,
         };
         Effect::new(move |_| desk.mark());
+        Effect::new(move |_| desk.offer_tables());
         on_cleanup(move || desk.close());
         desk
     }
@@ -314,7 +326,10 @@ impl Desk {
             editor.set_doc(&text);
         }
         self.editor.set_value(Some(Rc::new(editor)));
-        untrack(move || self.mark());
+        untrack(move || {
+            self.mark();
+            self.offer_tables();
+        });
     }
 
     /// Takes the editor off the page.
@@ -359,6 +374,15 @@ impl Desk {
         if let Some(editor) = self.editor.get_value() {
             editor.set_diagnostics(&marks);
         }
+    }
+
+    /// Lets the editor offer tables and columns.
+    fn offer_tables(self) {
+        self.tables.with(|tables| {
+            if let Some(editor) = self.editor.get_value() {
+                editor.set_tables(tables);
+            }
+        });
     }
 
     /// The page goes away: what was typed last is kept.

@@ -1,10 +1,13 @@
 //! The project as it is saved: what a draft is checked against, and named after.
 
+use super::address;
 use super::sheet::outline;
+use crate::js::editor::Table;
 use crate::state::Workspace;
 use crate::state::drafts::Base;
 use cofferdam_engine::config;
 use cofferdam_engine::revision::{RevisionId, Script};
+use cofferdam_engine::sql::{self, tables::Tables};
 use std::sync::Arc;
 
 /// An open project's revision files.
@@ -81,8 +84,49 @@ impl Saved {
         })
     }
 
-    pub fn revision_file(&self, id: &RevisionId) -> Option<Base> {
-        self.file(&self.script(id)?.path)
+    /// The file that an address names, and what its revision comes after. One that is not UTF-8 cannot be edited as
+    /// text without loss.
+    pub fn at(&self, address: &str) -> Option<(Base, &[RevisionId])> {
+        let open = &self.workspace;
+        if let Some(script) = address::script(open, address) {
+            return Some((self.file(&script.path)?, &script.revision.down));
+        }
+        let file = open.files.values().find(|file| {
+            file.path.ends_with(".sql")
+                && address::of_path(&file.path) == address
+                && std::str::from_utf8(&file.bytes).is_ok()
+        })?;
+        Some((self.file(&file.path)?, &[]))
+    }
+
+    /// Other files that have the id of the revision at `path`.
+    pub fn twins(&self, id: &RevisionId, path: &str) -> impl Iterator<Item = &Script> {
+        let same = move |script: &&Script| script.revision.id == *id && script.path != path;
+        self.outlines.iter().filter(same)
+    }
+
+    /// The tables that there are once `parents` and everything below them have run, by what their SQL says.
+    pub fn tables(&self, parents: &[RevisionId]) -> Vec<Table> {
+        let Ok(history) = &self.workspace.history else {
+            return Vec::new();
+        };
+        let below = history.ancestors(parents);
+        let mut tables = Tables::default();
+        let scripts = history.scripts();
+        for script in scripts.filter(|script| below.contains(&script.revision.id)) {
+            let text = &script.revision.upgrade;
+            for statement in sql::split(text).statements {
+                tables.apply(&text[statement.body]);
+            }
+        }
+        tables
+            .iter()
+            .map(|(name, columns)| Table {
+                schema: name.schema.clone(),
+                name: name.name.clone(),
+                columns: columns.to_vec(),
+            })
+            .collect()
     }
 
     /// Where a revision file of this name belongs.

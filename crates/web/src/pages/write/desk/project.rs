@@ -5,7 +5,7 @@ use crate::pages::write::clock;
 use crate::pages::write::saved::Saved;
 use crate::pages::write::sheet;
 use cofferdam_engine::file_name::file_name;
-use cofferdam_engine::revision::{Revision, RevisionId};
+use cofferdam_engine::revision::{Revision, RevisionId, Script};
 use cofferdam_engine::three_way;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -23,28 +23,40 @@ impl Desk {
     /// The environments on which the saved revision counts as applied, by all that is known.
     pub fn applied(self) -> Memo<Vec<String>> {
         Memo::new(move |_| {
-            self.saved_id()
-                .map(|id| self.shop.applied_on(&id))
-                .unwrap_or_default()
+            let (Some(saved), Some(script)) = (self.saved(), self.saved_script()) else {
+                return Vec::new();
+            };
+            let id = &script.revision.id;
+            // Of two files with one id, the one that did not run can be repaired.
+            let other_ran = saved
+                .twins(id, &script.path)
+                .any(|twin| self.shop.ran_as(id, &twin.sha256));
+            if other_ran {
+                Vec::new()
+            } else {
+                self.shop.applied_on(id)
+            }
         })
     }
 
     /// The saved revisions that come directly after the saved one.
     pub fn children(self) -> Vec<RevisionId> {
-        let (Some(saved), Some(id)) = (self.saved(), self.saved_id()) else {
+        let (Some(saved), Some(script)) = (self.saved(), self.saved_script()) else {
             return Vec::new();
         };
-        saved.children(&id)
+        let id = &script.revision.id;
+        // They come after the other file of this id just as well.
+        if saved.twins(id, &script.path).next().is_some() {
+            return Vec::new();
+        }
+        saved.children(id)
     }
 
-    fn saved_id(self) -> Option<RevisionId> {
+    fn saved_script(self) -> Option<Script> {
         let saved = self.saved()?;
         let base = self.base.get()?;
-        saved
-            .outlines
-            .iter()
-            .find(|script| script.path == base.path)
-            .map(|script| script.revision.id.clone())
+        let mut outlines = saved.outlines.iter();
+        outlines.find(|script| script.path == base.path).cloned()
     }
 
     /// Why the text cannot be saved as it is; errors in its SQL do not keep it from that.

@@ -34,15 +34,30 @@ export async function readFolder(folder, wanted, skipped) {
       if (handle.kind === 'directory') {
         if (!skipped(name)) await walk(handle, `${path}/`);
       } else if (wanted(path)) {
-        found.push([path, await bytes(await handle.getFile())]);
+        found.push([path, handle]);
       }
     }
   };
   await walk(folder, '');
-  return found;
+  const contents = await inBatches(found, async ([, handle]) => bytes(await handle.getFile()));
+  return found.map(([path], at) => [path, contents[at]]);
 }
 
-export async function bytes(file) {
+/** The content of each chosen file. */
+export function readFiles(files) {
+  return inBatches(files, bytes);
+}
+
+/** What `read` makes of each item: one after another is slow, and thousands at once are refused. */
+async function inBatches(items, read) {
+  const done = [];
+  for (let at = 0; at < items.length; at += 64) {
+    done.push(...(await Promise.all(items.slice(at, at + 64).map((item) => read(item)))));
+  }
+  return done;
+}
+
+async function bytes(file) {
   return new Uint8Array(await file.arrayBuffer());
 }
 

@@ -18,8 +18,8 @@ extern "C" {
         wanted: &Closure<dyn Fn(String) -> bool>,
         skipped: &Closure<dyn Fn(String) -> bool>,
     ) -> Promise;
-    #[wasm_bindgen(js_name = bytes)]
-    fn js_bytes(file: &File) -> Promise;
+    #[wasm_bindgen(js_name = readFiles)]
+    fn js_read_files(files: &Array) -> Promise;
     #[wasm_bindgen(js_name = readFile)]
     fn js_read_file(folder: &JsValue, path: &str) -> Promise;
     #[wasm_bindgen(js_name = writeFile)]
@@ -63,27 +63,28 @@ pub async fn pick_folder() -> Result<Option<Folder>, String> {
 /// Asks for a folder or for single files to read once; empty when the person changed their mind, and an error where
 /// none of them belongs to a project. Only from a click.
 pub async fn pick_files(folder: bool) -> Result<Vec<ProjectFile>, String> {
-    let mut files = Vec::new();
     let picked = settled(js_pick_files(folder)).await?;
     if picked.is_null() {
-        return Ok(files);
+        return Ok(Vec::new());
     }
-    for file in Array::from(&picked).iter() {
+    let picked = Array::from(&picked);
+    let named = picked.iter().map(|file| {
         let file: File = file.unchecked_into();
-        let path = relative_path(&file);
-        let in_skipped = path.rsplit('/').skip(1).any(is_skipped);
-        if !in_skipped && is_wanted(&path) {
-            let bytes: Uint8Array = settled(js_bytes(&file)).await?.unchecked_into();
-            files.push(ProjectFile {
-                path,
-                bytes: bytes.to_vec(),
-            });
-        }
-    }
-    if files.is_empty() {
+        (relative_path(&file), file)
+    });
+    let (paths, files): (Vec<String>, Array) = named
+        .filter(|(path, _)| is_wanted(path) && !path.rsplit('/').skip(1).any(is_skipped))
+        .unzip();
+    if paths.is_empty() {
         return Err("there is no .sql, .toml or .ini file among them".into());
     }
-    Ok(sorted(files))
+    let contents = Array::from(&settled(js_read_files(&files)).await?);
+    let files = paths.into_iter().zip(contents.iter());
+    let files = files.map(|(path, bytes)| ProjectFile {
+        path,
+        bytes: bytes.unchecked_into::<Uint8Array>().to_vec(),
+    });
+    Ok(sorted(files.collect()))
 }
 
 impl Folder {

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 
@@ -177,7 +178,7 @@ fn abbreviation(name: &str) -> String {
 fn Row(
     shown: Shown,
     at: usize,
-    row: RowData,
+    row: Arc<RowData>,
     draw: Draw,
     hovered: RwSignal<Option<String>>,
     lit: Memo<Option<BTreeSet<String>>>,

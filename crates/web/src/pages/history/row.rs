@@ -78,7 +78,7 @@ impl RowData {
 /// Rows that share what they are made from; two are the same only when their rows are.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rows {
-    pub all: Arc<Vec<RowData>>,
+    pub all: Arc<Vec<Arc<RowData>>>,
     /// Lanes of the widest row.
     pub width: usize,
     /// The rows are not neighbours in the graph.
@@ -99,7 +99,7 @@ impl Rows {
         if filter.is_empty() && words.is_empty() {
             return self.clone();
         }
-        let fits = |row: &&RowData| {
+        let fits = |row: &&Arc<RowData>| {
             let by_filter = match filter.split_once(':') {
                 Some(("not-in", name)) => row
                     .marks
@@ -142,13 +142,13 @@ pub fn rows(state: State) -> Rows {
     };
     let lanes = state.rows.get();
     let heads: BTreeSet<String> = history.heads().iter().map(ToString::to_string).collect();
-    let all: Vec<RowData> = history
+    let all: Vec<Arc<RowData>> = history
         .scripts()
         .rev()
         .enumerate()
         .map(|(index, script)| {
             let drafted = workspace.drafted.contains(&script.revision.id);
-            row(
+            Arc::new(row(
                 index,
                 script,
                 &workspace,
@@ -156,7 +156,7 @@ pub fn rows(state: State) -> Rows {
                 &databases,
                 &heads,
                 drafted,
-            )
+            ))
         })
         .collect();
     let width = all
@@ -178,7 +178,7 @@ fn broken(workspace: &Workspace, databases: &[DatabaseMarks]) -> Rows {
     let mut seen = BTreeSet::new();
     let none = BTreeSet::new();
     let rows = workspace.scripts.iter().enumerate().map(|(index, script)| {
-        let row = row(
+        let mut row = row(
             index,
             script,
             workspace,
@@ -187,14 +187,10 @@ fn broken(workspace: &Workspace, databases: &[DatabaseMarks]) -> Rows {
             &none,
             false,
         );
-        if seen.insert(&script.revision.id) {
-            row
-        } else {
-            RowData {
-                key: address::of_path(&script.path),
-                ..row
-            }
+        if !seen.insert(&script.revision.id) {
+            row.key = address::of_path(&script.path);
         }
+        Arc::new(row)
     });
     Rows {
         all: Arc::new(rows.collect()),

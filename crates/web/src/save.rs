@@ -33,6 +33,19 @@ pub enum Refused {
     Because(String),
 }
 
+impl Refused {
+    pub fn words(self) -> String {
+        match self {
+            Refused::Conflicts(conflicts) => {
+                let reasons = conflicts.into_iter().map(|conflict| conflict.reason);
+                reasons.collect::<Vec<_>>().join(" ")
+            }
+            Refused::Offline => "The server cannot be reached.".into(),
+            Refused::Because(words) => words,
+        }
+    }
+}
+
 /// Saves all of `changes`, or none where one of them is refused. `theirs` looks up a file of the browser's copy.
 pub async fn save(
     place: &Place,

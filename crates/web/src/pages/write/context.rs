@@ -1,11 +1,14 @@
 //! What writing takes from the app's state, and puts back.
 
 use super::saved::Saved;
-use crate::save::Place;
+use super::{address, clock};
+use crate::save::{self, Place};
+use crate::state::drafts::Base;
 use crate::state::{Draft, Origin, State, look, state};
 use cofferdam_engine::api::{Change, Conflict};
 use cofferdam_engine::revision::RevisionId;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::sync::Arc;
 
 #[derive(Clone, Copy)]
@@ -63,6 +66,49 @@ impl Shop {
     pub fn restore(self, draft: Draft) {
         self.state.keep_draft(draft);
         self.restored.try_update(|count| *count += 1);
+    }
+
+    /// Saves a deleted file again, also after its page was left.
+    pub fn put_back(self, file: Base) {
+        spawn_local(async move {
+            let place = self.place().await;
+            let changes = [Change {
+                path: file.path.clone(),
+                base_sha256: None,
+                text: Some(file.text.clone()),
+            }];
+            let theirs = |path: &str| {
+                let open = self.state.workspace.get_untracked()?;
+                open.files.get(path).map(|file| file.text())
+            };
+            let message = format!("Put {} back", file.path);
+            match save::save(&place, message, &changes, theirs).await {
+                Ok(()) => {
+                    let only_here = matches!(place, Place::Browser);
+                    self.state
+                        .replace_file(&file.path, Some(&file.text), only_here);
+                    self.say(format!("{} is back.", file.path), None);
+                }
+                // Its text is not lost: a draft of a new file has it.
+                Err(why) => {
+                    let words = format!("{} is a draft now. {}", file.path, why.words());
+                    self.state.keep_draft(Draft {
+                        project: self
+                            .state
+                            .workspace
+                            .with_untracked(|it| it.as_ref().map(|it| it.key()))
+                            .unwrap_or_default(),
+                        id: address::of_path(&file.path),
+                        path: file.path,
+                        text: file.text,
+                        base: None,
+                        parents: Vec::new(),
+                        updated_at: clock::millis(),
+                    });
+                    self.say(words, None);
+                }
+            }
+        });
     }
 
     /// Says something short, with a way back.

@@ -138,7 +138,9 @@ fn Bar(desk: Desk, saving: Saving, locked: Memo<bool>) -> impl IntoView {
         <header class="wr-bar">
             <div class="wr-title">
                 <h1>
-                    {title}
+                    <span class="wr-words" title=title>
+                        {title}
+                    </span>
                     {move || merges().then(|| view! { <span class="badge merge">"merge"</span> })}
                     {move || {
                         desk.kept_at.get().is_some().then(|| view! { <span class="badge draft">"draft"</span> })

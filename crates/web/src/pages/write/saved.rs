@@ -10,6 +10,9 @@ use cofferdam_engine::revision::{RevisionId, Script};
 use cofferdam_engine::sql::{self, tables::Tables};
 use std::sync::Arc;
 
+/// What a merge's message has of each merged one's, in characters.
+const MERGED_WORDS: usize = 48;
+
 /// An open project's revision files.
 pub struct Saved {
     pub workspace: Arc<Workspace>,
@@ -20,6 +23,14 @@ pub struct Saved {
 impl PartialEq for Saved {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.workspace, &other.workspace)
+    }
+}
+
+/// A message, or its beginning.
+fn clipped(message: String) -> String {
+    match message.char_indices().nth(MERGED_WORDS) {
+        Some((at, _)) => format!("{}…", message[..at].trim_end()),
+        None => message,
     }
 }
 
@@ -148,7 +159,7 @@ impl Saved {
             .iter()
             .map(
                 |id| match self.message(id).filter(|message| !message.is_empty()) {
-                    Some(message) => format!("{} ({message})", id.short()),
+                    Some(message) => format!("{} ({})", id.short(), clipped(message)),
                     None => id.short().to_owned(),
                 },
             )

@@ -200,7 +200,10 @@ impl Saving {
         let message = format!("Delete {}", desk::name_of(&base.path));
         self.write(message, vec![change], move |_, _| {
             self.desk.settle(None);
-            self.shop.say(format!("Deleted {}.", base.path), None);
+            let shop = self.shop;
+            let words = format!("Deleted {}.", base.path);
+            let undo = move || shop.put_back((*base).clone());
+            self.shop.say(words, Some(Arc::new(undo)));
             self.go.with_value(|go| go("/history"));
         });
     }
@@ -230,7 +233,12 @@ impl Saving {
                 Ok(()) => then(place, changes),
                 Err(Refused::Conflicts(conflicts)) => {
                     shop.learn(&conflicts, &place);
-                    self.conflicts.set(conflicts);
+                    if changes.iter().all(|change| change.text.is_none()) {
+                        let words = "The file has changed since it was opened, so it was not deleted. This is how it is now.";
+                        self.state.set(State::Refused(words.into()));
+                    } else {
+                        self.conflicts.set(conflicts);
+                    }
                 }
                 Err(Refused::Offline) => self.state.set(State::Offline(shop.offline())),
                 Err(Refused::Because(words)) if matches!(place, Place::Draft(_)) => {

@@ -232,7 +232,8 @@ fn Row(
     let author = (!row.author.is_empty()).then(|| format!("{} · ", row.author));
     // Files that make no history are told apart by their names.
     let when = if draw == Draw::Nothing {
-        view! { <code class="path" title=row.path.clone()>{row.path.clone()}</code> }.into_any()
+        let name = row.path.rsplit('/').next().unwrap_or_default().to_owned();
+        view! { <code title=row.path.clone()>{name}</code> }.into_any()
     } else {
         view! {
             {author.map(|author| view! { <span class="who-wrote">{author}</span> })}

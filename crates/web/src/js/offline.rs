@@ -73,8 +73,11 @@ pub fn register(tell: impl Fn(Event) + 'static) {
         wasm_bindgen_futures::spawn_local(async move {
             let registered =
                 JsFuture::from(container.register(&address("service-worker.js"))).await;
-            match registered {
-                Ok(registration) => follow(&registration.unchecked_into(), &tell),
+            match registered.map(JsCast::dyn_into) {
+                Ok(Ok(registration)) => follow(&registration, &tell),
+                Ok(Err(_)) => tell(Event::Unavailable(
+                    "this browser window blocks service workers".into(),
+                )),
                 Err(error) => tell(Event::Unavailable(words(&error))),
             }
         });

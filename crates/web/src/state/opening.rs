@@ -64,7 +64,7 @@ impl State {
             let files = workspace
                 .files
                 .values()
-                .map(|file| (file.path.clone(), file.text()));
+                .map(|file| (file.path.clone(), file.bytes.clone()));
             if let Err(error) = crate::save::download_zip(&workspace.name(), files).await {
                 self.say(format!("The archive cannot be made: {error}."));
             }
@@ -226,24 +226,29 @@ async fn example() -> Result<Workspace, String> {
     Ok(Workspace::read(Origin::Example, files, Vec::new()))
 }
 
-/// The project among files that the person picked: what is below the topmost `cofferdam.toml`. Without one, files
-/// that lie in no folder are revisions.
+/// The project among files that the person picked: what is below the topmost `cofferdam.toml`. Without one, what is
+/// below the picked folder, whose own files are revisions.
 fn picked(found: Vec<ProjectFile>) -> Workspace {
     let configs = found
         .iter()
         .filter_map(|file| file.path.strip_suffix(CONFIG))
         .filter(|root| root.is_empty() || root.ends_with('/'));
-    let root = configs.min_by_key(|root| root.len()).map(str::to_owned);
+    let configured = configs.min_by_key(|root| root.len()).map(str::to_owned);
+    let folder = shared_folder(&found).map(str::to_owned);
+    let root = match (&configured, &folder) {
+        (Some(root), _) => root.clone(),
+        (None, Some(folder)) => format!("{folder}/"),
+        (None, None) => String::new(),
+    };
     let files = found.into_iter().filter_map(|mut found| {
-        match &root {
-            Some(root) => found.path = found.path.strip_prefix(root.as_str())?.to_owned(),
-            None if !found.path.contains('/') => found.path = format!("versions/{}", found.path),
-            None => {}
+        found.path = found.path.strip_prefix(root.as_str())?.to_owned();
+        if configured.is_none() && !found.path.contains('/') {
+            found.path = format!("versions/{}", found.path);
         }
         Some(file(found))
     });
     let origin = Origin::Files {
-        name: "files".into(),
+        name: folder.unwrap_or_else(|| "files".into()),
     };
     let mut workspace = Workspace::read(origin, files, Vec::new());
     // Two projects are two, also where both were picked: drafts are kept by the project's name.
@@ -251,6 +256,17 @@ fn picked(found: Vec<ProjectFile>) -> Workspace {
         name: workspace.name(),
     };
     workspace
+}
+
+/// The folder in which all of them lie; a browser puts the picked folder's name before each path.
+fn shared_folder(found: &[ProjectFile]) -> Option<&str> {
+    let top = |file: &'_ ProjectFile| file.path.find('/');
+    let first = found.first()?;
+    let folder = &first.path[..top(first)?];
+    found
+        .iter()
+        .all(|file| top(file).is_some_and(|end| &file.path[..end] == folder))
+        .then_some(folder)
 }
 
 fn file(file: ProjectFile) -> File {

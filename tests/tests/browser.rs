@@ -263,6 +263,66 @@ fn errors_stand_in_the_margin_and_a_draft_survives_its_tab() {
     });
 }
 
+/// Puts a revision after the example's last one into the server's project.
+fn put(server: &Server, id: &str, upgrade: &str) {
+    let text = format!(
+        "-- Revision {id}\n--\n-- Revision ID: {id}\n-- Revises: a1b2c3d4e5f6\n-- Create Date: 2026-01-01 00:00:00\n\n\
+         -- +upgrade\n{upgrade}\n\n-- +downgrade\nSELECT 1;\n"
+    );
+    let path = server.project.path().join(format!("versions/{id}.sql"));
+    std::fs::write(path, text).expect("a revision");
+}
+
+#[test]
+fn a_dry_run_names_what_failed_can_be_cancelled_and_starts_where_a_database_is() {
+    let server = Server::start();
+    put(
+        &server,
+        "bad0bad0bad0",
+        "CREATE TABLE comets (id int);\nSELECT count(*) FROM comet;",
+    );
+    put(
+        &server,
+        "51051051051a",
+        "SELECT count(*) FROM generate_series(1, 2000000000) AS long;",
+    );
+    let upgraded = server.command(&["--env", "staging", "upgrade", "782ba409672f"]);
+    assert_eq!(upgraded.code, Some(0), "{}", upgraded.err);
+    browser::with(async |page| {
+        let address = &server.address;
+        let range = |from: &str, to: &str| format!("{address}/dry-run?from={from}&to={to}");
+        sign_in(page, &server).await;
+
+        page.open(&range("a1b2c3d4e5f6", "bad0bad0bad0")).await;
+        page.press("Prove up, down, up").await;
+        page.read("relation \"comet\" does not exist").await;
+        page.until("document.querySelector('.dr-failure .badge').innerText === '42P01'")
+            .await;
+        page.until("document.querySelector('.dr-failure a[href*=\"bad0bad0bad0\"]')")
+            .await;
+        let failure = page
+            .script("return document.querySelector('.dr-failure').innerText")
+            .await;
+        let failure = failure.as_str().expect("words");
+        assert!(failure.contains("line 9"), "{failure}");
+        assert!(failure.contains("SELECT count(*) FROM comet;"), "{failure}");
+        page.picture("dry-run-failed").await;
+
+        page.open(&range("a1b2c3d4e5f6", "51051051051a")).await;
+        page.press("Upgrade").await;
+        page.read("generate_series(1, 2000000000)").await;
+        page.press("Cancel the run").await;
+        page.read("thrown away in the middle").await;
+
+        // What staging has is not run again; another try has a fresh database.
+        page.open(&range("env%3Astaging", "a1b2c3d4e5f6")).await;
+        page.press("Upgrade").await;
+        page.read("21 revisions replayed to staging").await;
+        page.read("The upgrade runs: 9 revisions applied").await;
+        page.picture("dry-run-from-staging").await;
+    });
+}
+
 async fn tokio_sleep(ms: u64) {
     tokio::time::sleep(std::time::Duration::from_millis(ms)).await;
 }

@@ -1,9 +1,8 @@
 //! Segments of one statement outside a transaction: marked before, checked after, mended where a
 //! crash or an error left them broken.
 
-use super::{Action, DbError, Refusal, Report, Run, session};
-use super::{Cursor, InFlight, Kind};
-use crate::plan::{Recovery, StepAt};
+use super::{Action, Cursor, DbError, InFlight, Refusal, Report, Run, journal, session};
+use crate::plan::{Kind, Recovery, StepAt};
 
 /// Why a check is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +21,7 @@ impl Run {
     pub(super) fn queue_outside(&mut self) {
         let table = self.plan.version_table.clone();
         self.push(Action::Guard, session::guard(&self.plan));
-        self.push(Action::CheckVersions, super::journal::read_versions(&table));
+        self.push(Action::CheckVersions, journal::read_versions(&table));
         let uncertain = std::mem::take(&mut self.uncertain);
         match (self.recovery().cloned(), uncertain) {
             (Some(Recovery::Check { check, .. }), _) => {

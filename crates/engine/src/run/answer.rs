@@ -1,0 +1,192 @@
+//! What the database answered: to each action its consequence.
+
+use super::{Action, Answer, DbError, POLL_MS, Refusal, Report, Run, session};
+use crate::plan::{Step, StepAt, StepKind};
+
+impl Run {
+    /// Takes a good answer. Gives a time to wait for, where the lock is somebody else's.
+    pub(super) fn answered(
+        &mut self,
+        action: &Action,
+        answer: &Answer,
+        now_ms: u64,
+        seed: u64,
+    ) -> Option<u64> {
+        let cell = |row: usize, column: usize| -> Option<&str> {
+            answer.rows.get(row)?.get(column)?.as_deref()
+        };
+        match action {
+            Action::TryLock if cell(0, 0) == Some("true") => {
+                self.locked = true;
+                self.backend = cell(0, 1).map(str::to_owned);
+                if !self.plan.prepare.is_empty() {
+                    let check = self.plan.prepare[0].check.clone();
+                    self.push(Action::PrepareCheck(0), check);
+                }
+            }
+            Action::TryLock => self.push(Action::Holder, session::holder(&self.plan)),
+            Action::Holder => {
+                let holder = cell(0, 0).map(str::to_owned);
+                if self.deadline_ms.is_some_and(|deadline| now_ms >= deadline) {
+                    self.refuse(Refusal::Locked { holder });
+                } else {
+                    self.reports.push(Report::Waiting { holder });
+                    return Some(now_ms + POLL_MS + seed % (POLL_MS / 2));
+                }
+            }
+            Action::PrepareCheck(index) => {
+                if cell(0, 0) != Some("true") {
+                    let sql = self.plan.prepare[*index].sql.clone();
+                    self.push(Action::Prepare(*index), sql);
+                } else {
+                    self.prepared(*index);
+                }
+            }
+            Action::Prepare(index) => self.prepared(*index),
+            Action::ReadVersions | Action::CheckVersions => {
+                let found: Vec<String> = answer
+                    .rows
+                    .iter()
+                    .filter_map(|row| row.first()?.clone())
+                    .collect();
+                self.compare_versions(action, &found);
+            }
+            Action::ReadHalfApplied => self.take_up(answer),
+            Action::OpenRun => {
+                self.opened = true;
+                self.reports.push(Report::Started {
+                    run: self.options.run.clone(),
+                });
+            }
+            Action::Begin => self.in_transaction = true,
+            Action::Guard => {
+                let same = cell(0, 0) == self.backend.as_deref();
+                if !same || cell(0, 1) != Some("true") {
+                    let reason = if same {
+                        "the lock was taken away"
+                    } else {
+                        "another server process answers"
+                    };
+                    self.refuse(Refusal::SessionChanged {
+                        reason: reason.into(),
+                    });
+                }
+            }
+            Action::Step(at) => self.step_done(*at, answer),
+            Action::Check(at) => self.checked(*at, cell(0, 0).unwrap_or("todo")),
+            Action::Repair(at) => self.repaired(*at),
+            Action::Journal { .. } if answer.affected == Some(0) => {
+                self.refuse(Refusal::SessionChanged {
+                    reason: "a later run has taken over".into(),
+                });
+            }
+            Action::Commit => {
+                self.in_transaction = false;
+                self.committed();
+            }
+            Action::Rollback => self.in_transaction = false,
+            Action::Setting
+            | Action::CheckClient
+            | Action::LoseOthers
+            | Action::LockVersions
+            | Action::Savepoint
+            | Action::Release
+            | Action::RollbackTo
+            | Action::InFlight { .. }
+            | Action::Journal { .. }
+            | Action::WholeAgain { .. }
+            | Action::CloseRun
+            | Action::Unlock => {}
+        }
+        None
+    }
+
+    /// Takes an error of the database.
+    pub(super) fn refused(&mut self, action: &Action, error: DbError) {
+        match action {
+            Action::CheckClient => {}
+            // Winding down goes on: what is to be reported is known already.
+            _ if self.ending.is_some() => {
+                if matches!(action, Action::Rollback) {
+                    self.in_transaction = false;
+                }
+            }
+            Action::Step(at) => self.step_refused(*at, error),
+            _ => {
+                if matches!(action, Action::Commit) {
+                    self.in_transaction = false;
+                }
+                self.fail(
+                    matches!(action, Action::Commit)
+                        .then_some(self.last_step)
+                        .flatten(),
+                    describe(action),
+                    error,
+                );
+            }
+        }
+    }
+
+    fn step_done(&mut self, at: StepAt, answer: &Answer) {
+        self.reports.push(Report::StepDone {
+            at,
+            affected: answer.affected,
+            elapsed_ms: answer.elapsed_ms,
+            notices: answer.notices.clone(),
+        });
+        let version = self
+            .plan
+            .step(at)
+            .is_some_and(|step| step.kind == StepKind::Version);
+        if version && answer.affected != Some(1) {
+            self.fail(
+                Some(at),
+                "write the version row",
+                DbError {
+                    message: format!(
+                        "the version table {} does not hold the row that this step changes",
+                        self.plan.version_table
+                    ),
+                    ..DbError::default()
+                },
+            );
+        }
+    }
+
+    fn step_refused(&mut self, at: StepAt, error: DbError) {
+        let step: Option<&Step> = self.plan.step(at);
+        if step.is_some_and(|step| step.tolerate.contains(&error.code)) && !self.cancelling {
+            self.reports.push(Report::StepSkipped {
+                at,
+                reason: error.message,
+            });
+            if self.in_transaction {
+                self.push_front(Action::RollbackTo, session::ROLLBACK_TO);
+            } else {
+                self.queue.clear();
+                self.queue_outside_record();
+            }
+            return;
+        }
+        if self.in_transaction {
+            self.fail(Some(at), "run the statement", error);
+        } else {
+            self.outside_refused(at, error);
+        }
+    }
+}
+
+fn describe(action: &Action) -> &'static str {
+    match action {
+        Action::Setting => "set the session's settings",
+        Action::TryLock | Action::Holder | Action::Guard | Action::Unlock => "take the lock",
+        Action::PrepareCheck(_) | Action::Prepare(_) => "create the version table and the journal",
+        Action::ReadVersions | Action::CheckVersions | Action::LockVersions => {
+            "read the version table"
+        }
+        Action::Commit => "commit",
+        Action::Check(_) => "check the statement's effect",
+        Action::Repair(_) => "remove what a broken statement left",
+        _ => "keep the journal",
+    }
+}

@@ -10,6 +10,7 @@ mod label;
 mod nesting;
 mod quote;
 mod reader;
+mod segments;
 pub(crate) mod split;
 pub mod tables;
 mod token;
@@ -63,6 +64,21 @@ pub enum Execution {
     Outside(Recovery),
 }
 
+/// Statements of a section that commit together, or one that runs outside a transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment {
+    pub execution: Execution,
+    /// At least one; exactly one where it runs outside a transaction.
+    pub statements: Vec<Statement>,
+}
+
+impl Segment {
+    /// It runs outside a transaction.
+    pub fn is_outside(&self) -> bool {
+        self.execution != Execution::Transactional
+    }
+}
+
 /// What is known about finding out, after a crash, whether a statement outside a transaction took
 /// effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +100,12 @@ pub enum Recovery {
 /// Cuts `sql` at top-level semicolons.
 pub fn split(sql: &str) -> Split {
     split::split(sql)
+}
+
+/// Cuts `sql`, one section of a revision, into what commits together, in order: at `-- +commit`
+/// and around each statement that runs outside a transaction.
+pub fn segments(sql: &str) -> Vec<Segment> {
+    segments::segments(sql, split(sql).statements)
 }
 
 /// Findings of the statements of one section: syntax errors, unknown directives, what is refused.

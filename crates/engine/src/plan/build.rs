@@ -12,7 +12,7 @@ use crate::history::heads::{self, VersionWrite};
 use crate::history::target::{self, TargetError};
 use crate::revision::{Direction, Downgrade, RevisionId, Script};
 use crate::run::journal;
-use crate::sql::{self, Directive, Execution, literal};
+use crate::sql::{self, Execution, literal};
 
 /// What a plan is made from.
 #[derive(Clone, Copy, Debug)]
@@ -324,49 +324,39 @@ fn segments(script: &Script, direction: Direction) -> Result<Vec<Segment>, PlanE
     refuse_errors(script, direction, text)?;
     let offset = script.offset(direction);
     let first_line = script.line(direction);
-    let mut segments: Vec<Segment> = Vec::new();
-    let mut open = false;
-    for (ordinal, statement) in sql::split(text).statements.into_iter().enumerate() {
-        let body = &text[statement.body.clone()];
-        let (line, _) = crate::finding::line_column(text, statement.body.start);
-        let mut step = Step {
-            kind: StepKind::Statement,
-            sql: body.to_owned(),
-            sha256: sha256(body.as_bytes()),
-            place: Some(Place {
-                ordinal,
-                line: first_line + line - 1,
-                start: offset + statement.body.start,
-                end: offset + statement.body.end,
-            }),
-            tolerate: Vec::new(),
-            recovery: None,
-        };
-        if statement.directives.contains(&Directive::Commit) {
-            open = false;
-        }
-        match sql::execution(body, &statement.directives) {
-            Execution::Outside(known) => {
-                step.recovery = Some(recovery::of(&known));
-                segments.push(Segment {
-                    mode: Mode::Outside,
-                    steps: vec![step],
-                });
-                open = false;
+    let mut ordinals = 0..;
+    Ok(sql::segments(text)
+        .into_iter()
+        .map(|segment| {
+            let (mode, recovery) = match &segment.execution {
+                Execution::Transactional => (Mode::Transaction, None),
+                Execution::Outside(known) => (Mode::Outside, Some(recovery::of(known))),
+            };
+            let steps = segment.statements.into_iter().zip(&mut ordinals);
+            Segment {
+                mode,
+                steps: steps
+                    .map(|(statement, ordinal)| {
+                        let body = &text[statement.body.clone()];
+                        let (line, _) = crate::finding::line_column(text, statement.body.start);
+                        Step {
+                            kind: StepKind::Statement,
+                            sql: body.to_owned(),
+                            sha256: sha256(body.as_bytes()),
+                            place: Some(Place {
+                                ordinal,
+                                line: first_line + line - 1,
+                                start: offset + statement.body.start,
+                                end: offset + statement.body.end,
+                            }),
+                            tolerate: Vec::new(),
+                            recovery: recovery.clone(),
+                        }
+                    })
+                    .collect(),
             }
-            Execution::Transactional => match segments.last_mut() {
-                Some(segment) if open => segment.steps.push(step),
-                _ => {
-                    segments.push(Segment {
-                        mode: Mode::Transaction,
-                        steps: vec![step],
-                    });
-                    open = true;
-                }
-            },
-        }
-    }
-    Ok(segments)
+        })
+        .collect())
 }
 
 fn refuse_errors(script: &Script, direction: Direction, text: &str) -> Result<(), PlanError> {

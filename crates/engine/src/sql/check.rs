@@ -9,7 +9,7 @@ mod refused;
 mod segments;
 mod syntax;
 
-use super::split::{Cut, Piece, cut};
+use super::split::{Cut, cut};
 use crate::finding::{Code, Finding, Severity};
 use std::ops::Range;
 
@@ -93,11 +93,11 @@ impl Report<'_> {
     }
 }
 
-/// The body of a statement, and the place where a finding about all of it is shown: its first line.
-fn head(cut: &Cut, piece: &Piece) -> Range<usize> {
-    let body = &cut.text[piece.body.clone()];
-    let length = body.find(['\n', '\r']).unwrap_or(body.len());
-    piece.body.start..piece.body.start + length
+/// Where a finding about all of a statement is shown: the first line of its `body`.
+fn head(cut: &Cut, body: &Range<usize>) -> Range<usize> {
+    let text = &cut.text[body.clone()];
+    let length = text.find(['\n', '\r']).unwrap_or(text.len());
+    body.start..body.start + length
 }
 
 /// Only the last token of a text can be one that never ends. Rows of a COPY, up to `data_end`, have

@@ -2,7 +2,7 @@
 
 use super::directive::{self, Raw};
 use super::token::{Token, tokens};
-use super::{Split, Statement};
+use super::{Directive, Split, Statement};
 use squawk_lexer::TokenKind;
 use std::ops::Range;
 
@@ -15,6 +15,19 @@ pub(crate) struct Cut<'a> {
     pub trailing: Range<usize>,
     /// Directives after the last statement.
     pub trailing_directives: Vec<Raw>,
+}
+
+impl Cut<'_> {
+    pub(super) fn statements(&self) -> Vec<Statement> {
+        self.pieces
+            .iter()
+            .map(|piece| Statement {
+                range: piece.range.clone(),
+                body: piece.body.clone(),
+                directives: read(&piece.above),
+            })
+            .collect()
+    }
 }
 
 /// One statement.
@@ -100,20 +113,18 @@ pub(crate) fn cut(text: &str) -> Cut<'_> {
 /// Cuts `sql` at top-level semicolons.
 pub(super) fn split(sql: &str) -> Split {
     let cut = cut(sql);
-    let read = |raws: &[Raw]| raws.iter().filter_map(|raw| raw.parse().ok()).collect();
     Split {
-        statements: cut
-            .pieces
-            .iter()
-            .map(|piece| Statement {
-                range: piece.range.clone(),
-                body: piece.body.clone(),
-                directives: read(&piece.above),
-            })
-            .collect(),
+        statements: cut.statements(),
         trailing: cut.trailing.clone(),
         trailing_directives: read(&cut.trailing_directives),
     }
+}
+
+fn read(directives: &[Raw]) -> Vec<Directive> {
+    directives
+        .iter()
+        .filter_map(|raw| raw.parse().ok())
+        .collect()
 }
 
 /// The state inside a statement.

@@ -19,7 +19,7 @@ pub(super) fn copy(report: &mut Report, cut: &Cut, piece: &Piece) -> bool {
         } else if reader.eat_all(&["from", "stdin"]) {
             report.error(
                 Code::CopyFromStdin,
-                head(cut, piece),
+                head(cut, &piece.body),
                 "A script cannot hold the rows of COPY … FROM stdin; write them as INSERT, or load \
                  them with psql.",
             );
@@ -27,7 +27,7 @@ pub(super) fn copy(report: &mut Report, cut: &Cut, piece: &Piece) -> bool {
         } else if reader.eat_all(&["to", "stdout"]) {
             report.error(
                 Code::Unsupported,
-                head(cut, piece),
+                head(cut, &piece.body),
                 "COPY … TO stdout would send rows that nobody reads; remove it, or run it with \
                  psql.",
             );
@@ -48,7 +48,7 @@ pub(super) fn check(report: &mut Report, cut: &Cut, piece: &Piece) -> bool {
     if reader.eat_all(&["discard", "all"]) {
         report.error(
             Code::Unsupported,
-            head(cut, piece),
+            head(cut, &piece.body),
             "DISCARD ALL would give up the lock that keeps a second run out; remove it.",
         );
         return true;
@@ -58,7 +58,7 @@ pub(super) fn check(report: &mut Report, cut: &Cut, piece: &Piece) -> bool {
         if reader.eat_all(&["index", "concurrently", "on"]) {
             report.error(
                 Code::UnnamedConcurrentIndex,
-                head(cut, piece),
+                head(cut, &piece.body),
                 "A concurrent index needs a name here, because a build that fails leaves an invalid \
                  index to be found and dropped; write CREATE INDEX CONCURRENTLY name ON ….",
             );
@@ -108,7 +108,7 @@ fn transaction(report: &mut Report, cut: &Cut, piece: &Piece) -> bool {
     };
     report.error(
         Code::TransactionControl,
-        head(cut, piece),
+        head(cut, &piece.body),
         format!(
             "{words} does not belong in a script: Cofferdam opens and ends the transaction itself; \
              remove it, or write `-- +commit` on a line of its own where a transaction is to end."

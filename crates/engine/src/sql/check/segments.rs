@@ -2,92 +2,59 @@
 
 use super::super::label::label;
 use super::super::reader::Reader;
-use super::super::split::{Cut, Piece};
-use super::super::{Directive, Execution, execution};
+use super::super::segments::segments;
+use super::super::split::Cut;
 use super::{Report, head};
 use crate::finding::Code;
 
-/// One statement and the transaction it runs in.
-struct Place<'a> {
-    piece: &'a Piece,
-    segment: usize,
-    outside: bool,
-}
-
 pub(super) fn check(report: &mut Report, cut: &Cut) {
-    let places = places(cut);
-    if places.len() > 1 {
-        for place in places.iter().filter(|place| place.outside) {
+    let segments = segments(cut.text, cut.statements());
+    let alone = segments.len() == 1;
+    for segment in segments
+        .iter()
+        .filter(|segment| segment.is_outside() && !alone)
+    {
+        for statement in &segment.statements {
             report.warning(
                 Code::MixedTransactions,
-                head(cut, place.piece),
+                head(cut, &statement.body),
                 format!(
                     "`{}` runs outside a transaction, so a failure beside it leaves the revision \
                      half applied; give it a revision of its own.",
-                    label(&cut.text[place.piece.body.clone()])
+                    label(&cut.text[statement.body.clone()])
                 ),
             );
         }
     }
-    let last = places.last().map_or(0, |place| place.segment);
-    for (index, place) in places.iter().enumerate() {
-        if place.outside || place.segment == last {
+    for (segment, next) in segments.iter().zip(segments.iter().skip(1)) {
+        if segment.is_outside() {
             continue;
         }
-        let body = &cut.text[place.piece.body.clone()];
-        let Some(what) = needs_transaction(body) else {
+        let Some(first) = next.statements.first() else {
             continue;
         };
-        let Some(next) = places[index..]
-            .iter()
-            .find(|next| next.segment != place.segment)
-        else {
-            continue;
-        };
-        let line = report.line(next.piece.body.start);
-        let end = if next.outside {
+        let line = report.line(first.body.start);
+        let end = if next.is_outside() {
             format!(
                 "`{}` on line {line} ends",
-                label(&cut.text[next.piece.body.clone()])
+                label(&cut.text[first.body.clone()])
             )
         } else {
             format!("the cut above line {line} ends")
         };
-        report.error(
-            Code::SplitTransaction,
-            head(cut, place.piece),
-            format!(
-                "{what} lasts for its transaction only, which {end}; repeat it or move what needs it \
-                 into a revision of its own."
-            ),
-        );
+        for statement in &segment.statements {
+            if let Some(what) = needs_transaction(&cut.text[statement.body.clone()]) {
+                report.error(
+                    Code::SplitTransaction,
+                    head(cut, &statement.body),
+                    format!(
+                        "{what} lasts for its transaction only, which {end}; repeat it or move \
+                         what needs it into a revision of its own."
+                    ),
+                );
+            }
+        }
     }
-}
-
-fn places<'a>(cut: &'a Cut) -> Vec<Place<'a>> {
-    let mut segment = 0;
-    let mut closed = false;
-    let mut places = Vec::new();
-    for piece in &cut.pieces {
-        let directives: Vec<Directive> = piece
-            .above
-            .iter()
-            .filter_map(|raw| raw.parse().ok())
-            .collect();
-        let outside = matches!(
-            execution(&cut.text[piece.body.clone()], &directives),
-            Execution::Outside(_)
-        );
-        let cuts = closed || outside || directives.contains(&Directive::Commit);
-        segment += usize::from(cuts && !places.is_empty());
-        closed = outside;
-        places.push(Place {
-            piece,
-            segment,
-            outside,
-        });
-    }
-    places
 }
 
 /// What of the statement lasts only as long as its transaction.

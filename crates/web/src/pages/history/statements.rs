@@ -3,7 +3,7 @@
 use crate::pages::remote::{CopyButton, Sql};
 use cofferdam_engine::finding::{Finding, Severity};
 use cofferdam_engine::revision::{Direction, Script};
-use cofferdam_engine::sql::{self, Directive, Execution};
+use cofferdam_engine::sql::{self, Statement};
 use leptos::prelude::*;
 
 /// Statements that commit together, or one that runs outside a transaction.
@@ -23,13 +23,11 @@ struct Card {
 fn parts(script: &Script, direction: Direction, findings: &[Finding]) -> Vec<Part> {
     let text = script.revision.sql(direction);
     let offset = script.offset(direction);
-    let mut parts: Vec<Part> = Vec::new();
-    let mut open = false;
-    for statement in sql::split(text).statements {
+    let card = |statement: &Statement| {
         let body = &text[statement.body.clone()];
         let (line, _) = cofferdam_engine::finding::line_column(text, statement.body.start);
         let within = offset + statement.range.start..offset + statement.range.end;
-        let card = Card {
+        Card {
             text: body.to_owned(),
             label: sql::label(body),
             line: script.line(direction) + line - 1,
@@ -38,24 +36,15 @@ fn parts(script: &Script, direction: Direction, findings: &[Finding]) -> Vec<Par
                 .filter(|finding| within.contains(&finding.start))
                 .cloned()
                 .collect(),
-        };
-        if statement.directives.contains(&Directive::Commit) {
-            open = false;
         }
-        let outside = matches!(
-            sql::execution(body, &statement.directives),
-            Execution::Outside(_)
-        );
-        match parts.last_mut() {
-            Some(part) if open && !outside => part.statements.push(card),
-            _ => parts.push(Part {
-                outside,
-                statements: vec![card],
-            }),
-        }
-        open = !outside;
-    }
-    parts
+    };
+    sql::segments(text)
+        .iter()
+        .map(|segment| Part {
+            outside: segment.is_outside(),
+            statements: segment.statements.iter().map(card).collect(),
+        })
+        .collect()
 }
 
 #[component]

@@ -47,14 +47,16 @@ pub enum HistoryError {
         first: String,
         second: String,
     },
-    #[error("{path} says that {id} comes after {missing}, and no file has that revision")]
+    #[error(
+        "{path} says that {id} comes after {missing}, and no file has that revision; add the file, or correct `Revises:`"
+    )]
     MissingDown {
         id: RevisionId,
         path: String,
         missing: String,
     },
     #[error(
-        "{path} says that {id} depends on {missing}, and no file has that revision or branch label"
+        "{path} says that {id} depends on {missing}, and no file has that revision or branch label; add the file, or correct `Depends on:`"
     )]
     MissingDependency {
         id: RevisionId,
@@ -68,11 +70,13 @@ pub enum HistoryError {
         text: String,
         candidates: Vec<RevisionId>,
     },
-    #[error("{path} says that {id} comes after itself")]
+    #[error("{path} says that {id} comes after itself; correct its `Revises:`")]
     SelfLoop { id: RevisionId, path: String },
-    #[error("these revisions go in a circle: {}", circle(.members))]
+    #[error("these revisions go in a circle: {}; correct the `Revises:` or `Depends on:` of one of them", circle(.members))]
     Cycle { members: Vec<(RevisionId, String)> },
-    #[error("branch label {label} is in two files: {first} and {second}")]
+    #[error(
+        "branch label {label} is in two files: {first} and {second}; give one of them another name"
+    )]
     DuplicateLabel {
         label: String,
         first: String,

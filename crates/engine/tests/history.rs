@@ -109,14 +109,14 @@ fn every_error_is_told_with_ids_and_files() {
         told,
         "\
 revision a is in two files: versions/a.sql and versions/a_again.sql; give one of them another id
-versions/b.sql says that b comes after itself
-versions/c.sql says that c comes after nowhere, and no file has that revision
-these revisions go in a circle: d (versions/d.sql) after e (versions/e.sql) after f (versions/f.sql) after d
-versions/h.sql says that h depends on nothing, and no file has that revision or branch label
-branch label left is in two files: versions/i.sql and versions/j.sql
+versions/b.sql says that b comes after itself; correct its `Revises:`
+versions/c.sql says that c comes after nowhere, and no file has that revision; add the file, or correct `Revises:`
+these revisions go in a circle: d (versions/d.sql) after e (versions/e.sql) after f (versions/f.sql) after d; correct the `Revises:` or `Depends on:` of one of them
+versions/h.sql says that h depends on nothing, and no file has that revision or branch label; add the file, or correct `Depends on:`
+branch label left is in two files: versions/i.sql and versions/j.sql; give one of them another name
 branch label a in versions/k.sql is also the id of the revision in versions/a.sql; give the label another name
 versions/y.sql says that y depends on x1, which could be any of x11, x12; write more of the id
-versions/y.sql says that y comes after itself
+versions/y.sql says that y comes after itself; correct its `Revises:`
 "
     );
 }
@@ -125,7 +125,7 @@ versions/y.sql says that y comes after itself
 fn a_circle_through_a_dependency_is_a_circle() {
     assert_eq!(
         errors("a ~ b\n b < a"),
-        "these revisions go in a circle: a (versions/a.sql) after b (versions/b.sql) after a\n"
+        "these revisions go in a circle: a (versions/a.sql) after b (versions/b.sql) after a; correct the `Revises:` or `Depends on:` of one of them\n"
     );
 }
 

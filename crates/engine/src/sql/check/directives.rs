@@ -72,8 +72,9 @@ fn read(report: &mut Report, raw: &Raw) -> Option<Directive> {
             Code::UnknownDirective,
             raw.range.clone(),
             format!(
-                "There is no directive `+{}`; there are `+commit`, `+no-transaction`, `+allow` and \
-                 `+backfill` (write the comment without the `+` if it is none).",
+                "There is no directive `+{}`; sections begin with `+upgrade` and `+downgrade`, and \
+                 above a statement there are `+commit`, `+no-transaction`, `+allow` and `+backfill` \
+                 (write the comment without the `+` if it is none).",
                 raw.word
             ),
         ),

@@ -166,6 +166,18 @@ fn syntax_errors_are_sentences() {
 }
 
 #[test]
+fn a_misspelt_section_is_told_what_sections_are_called() {
+    let all = findings("SELECT 1;\n-- +downgrad\nSELECT 2;");
+    assert!(
+        all[0]
+            .message
+            .contains("sections begin with `+upgrade` and `+downgrade`"),
+        "{}",
+        all[0].message
+    );
+}
+
+#[test]
 fn a_missing_semicolon_is_an_error() {
     for sql in [
         "CREATE TABLE a (b int)\nCREATE TABLE c (d int);",

@@ -1,6 +1,8 @@
 //! `cofferdam.toml`: what a project says of itself.
 
-use serde::{Deserialize, Serialize};
+use crate::file_name;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// A project's settings. Secrets are never in it: an environment names the environment variable
@@ -20,12 +22,15 @@ pub struct Project {
     /// Shown in the page; the project's slug is made from it.
     pub name: String,
     /// Folder of the revision files, relative to the project folder.
+    #[serde(deserialize_with = "versions")]
     pub versions: String,
     /// Tokens as in Alembic's `file_template`, in braces: year month day hour minute second rev slug epoch.
+    #[serde(deserialize_with = "file_template")]
     pub file_template: String,
     /// Longest slug in characters (Alembic's `truncate_slug_length`).
     pub slug_length: usize,
     /// The version table, as Alembic's `version_table`.
+    #[serde(deserialize_with = "version_table")]
     pub version_table: String,
     /// Its schema; the search path decides where this is missing.
     pub version_table_schema: Option<String>,
@@ -98,23 +103,14 @@ pub struct ConfigError {
 impl Config {
     /// Reads the text of a `cofferdam.toml`.
     pub fn read(text: &str) -> Result<Self, ConfigError> {
-        let config: Config = toml::from_str(text).map_err(|error| {
+        toml::from_str(text).map_err(|error| {
             let (line, _) =
                 crate::finding::line_column(text, error.span().map_or(0, |at| at.start));
             ConfigError {
                 line,
                 message: error.message().to_owned(),
             }
-        })?;
-        if config.project.versions.split('/').any(|part| part == "..")
-            || config.project.versions.starts_with('/')
-        {
-            return Err(ConfigError {
-                line: 1,
-                message: "project.versions must be a folder inside the project".into(),
-            });
-        }
-        Ok(config)
+        })
     }
 
     /// The settings, as SQL, that are run before each revision on `environment`; in a stated order.
@@ -146,6 +142,43 @@ impl Config {
     }
 }
 
+fn versions<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let folder = String::deserialize(from)?;
+    if folder.starts_with('/') || folder.split('/').any(|part| part == "..") {
+        return Err(D::Error::custom(
+            "project.versions must be a folder inside the project",
+        ));
+    }
+    Ok(folder)
+}
+
+fn file_template<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let template = String::deserialize(from)?;
+    let mut rest = file_name::TOKENS
+        .iter()
+        .fold(template.clone(), |rest, token| rest.replace(token, ""));
+    if let Some(at) = rest.find(['{', '}']) {
+        let wrong = rest.split_off(at);
+        let end = wrong.find('}').map_or(wrong.len(), |end| end + 1);
+        return Err(D::Error::custom(format!(
+            "project.file_template has {}: there are {}",
+            &wrong[..end],
+            file_name::TOKENS.join(" ")
+        )));
+    }
+    Ok(template)
+}
+
+fn version_table<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let table = String::deserialize(from)?;
+    if table.is_empty() {
+        return Err(D::Error::custom(
+            "project.version_table is empty: name a table",
+        ));
+    }
+    Ok(table)
+}
+
 /// The project's slug in addresses: lower case letters, digits and `-`.
 pub fn slug(name: &str) -> String {
     let mut slug = String::new();
@@ -161,5 +194,38 @@ pub fn slug(name: &str) -> String {
         "project".into()
     } else {
         slug.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_project_cannot_have_is_told_with_its_line() {
+        let told = |line: &str| {
+            Config::read(&format!(
+                "[project]\nname = 'x'\n{line}\nslug_length = 40\n"
+            ))
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default()
+        };
+        for outside in ["/etc", "../other", "a/../../b"] {
+            assert_eq!(
+                told(&format!("versions = '{outside}'")),
+                "cofferdam.toml, line 3: project.versions must be a folder inside the project"
+            );
+        }
+        assert_eq!(
+            told("file_template = '{rev}-{zz}_{slug}.sql'"),
+            "cofferdam.toml, line 3: project.file_template has {zz}: there are {year} {month} {day} {hour} {minute} {second} {epoch} {rev} {slug}"
+        );
+        assert_eq!(
+            told("version_table = ''"),
+            "cofferdam.toml, line 3: project.version_table is empty: name a table"
+        );
+        assert_eq!(told("versions = 'db/versions'"), "");
+        assert_eq!(told("file_template = '{epoch}{rev}'"), "");
     }
 }

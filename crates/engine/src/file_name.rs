@@ -27,6 +27,11 @@ impl Moment {
     }
 }
 
+/// What a `file_template` may have; everything else in it stands for itself.
+pub const TOKENS: [&str; 9] = [
+    "{year}", "{month}", "{day}", "{hour}", "{minute}", "{second}", "{epoch}", "{rev}", "{slug}",
+];
+
 /// The name of a revision's file.
 pub fn file_name(
     project: &config::Project,
@@ -34,21 +39,22 @@ pub fn file_name(
     message: &str,
     moment: &Moment,
 ) -> String {
-    let tokens = [
-        ("{year}", format!("{:04}", moment.year)),
-        ("{month}", format!("{:02}", moment.month)),
-        ("{day}", format!("{:02}", moment.day)),
-        ("{hour}", format!("{:02}", moment.hour)),
-        ("{minute}", format!("{:02}", moment.minute)),
-        ("{second}", format!("{:02}", moment.second)),
-        ("{epoch}", moment.epoch.to_string()),
-        ("{rev}", rev.to_string()),
-        ("{slug}", slug(message, project.slug_length)),
-    ];
-    let mut name = project.file_template.clone();
-    for (token, value) in tokens {
-        name = name.replace(token, &value);
-    }
+    let value = |token: &str| match token {
+        "{year}" => format!("{:04}", moment.year),
+        "{month}" => format!("{:02}", moment.month),
+        "{day}" => format!("{:02}", moment.day),
+        "{hour}" => format!("{:02}", moment.hour),
+        "{minute}" => format!("{:02}", moment.minute),
+        "{second}" => format!("{:02}", moment.second),
+        "{epoch}" => moment.epoch.to_string(),
+        "{rev}" => rev.to_string(),
+        _ => slug(message, project.slug_length),
+    };
+    let name = TOKENS
+        .iter()
+        .fold(project.file_template.clone(), |name, token| {
+            name.replace(token, &value(token))
+        });
     // A revision without words leaves its separator behind.
     let name = match name.strip_suffix("_.sql") {
         Some(name) => format!("{name}.sql"),

@@ -40,12 +40,12 @@ pub enum EmbeddedError {
         found: Vec<String>,
     },
     #[error(
-        "PostgreSQL does not run as root, user {user} cannot read its programs in {}, and they cannot be copied: {source}", .folder.display()
+        "PostgreSQL does not run as root, user {user} cannot read its programs in {}, and they cannot be copied: {cause}", .folder.display()
     )]
     Copy {
         folder: PathBuf,
         user: String,
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     #[error("the embedded PostgreSQL cannot be started: {program} said: {said}")]
     Program { program: &'static str, said: String },
@@ -53,11 +53,11 @@ pub enum EmbeddedError {
     Ended { log: PathBuf, said: String },
     #[error("the embedded PostgreSQL does not answer: {0}")]
     Silent(ConnectError),
-    #[error("cannot {action} {}: {source}", .path.display())]
+    #[error("cannot {action} {}: {cause}", .path.display())]
     Io {
         action: &'static str,
         path: PathBuf,
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     #[error("the system gives no random bytes")]
     Random,
@@ -70,10 +70,10 @@ pub enum EmbeddedError {
 impl EmbeddedError {
     fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
-        move |source| EmbeddedError::Io {
+        move |cause| EmbeddedError::Io {
             action,
             path,
-            source,
+            cause,
         }
     }
 }

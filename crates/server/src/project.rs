@@ -74,8 +74,15 @@ impl Project {
             None => Config::default(),
         };
         let versions = folder.list(&config.project.versions, ".sql")?;
-        if files.is_empty() && versions.is_none() {
-            return Err(ProjectError::NotAProject(folder.root().to_owned()));
+        if versions.is_none() {
+            if files.is_empty() {
+                return Err(ProjectError::NotAProject(folder.root().to_owned()));
+            }
+            // Only the folder that a new project has anyway is made by its first revision.
+            let named = config.project.versions.clone();
+            if named != Config::default().project.versions || folder.root().join(&named).exists() {
+                return Err(ProjectError::NoVersions(named));
+            }
         }
         let mut scripts = Vec::new();
         let mut findings = Vec::new();
@@ -204,6 +211,36 @@ mod tests {
             .map(|error| error.to_string())
             .unwrap_or_default();
         assert!(error.starts_with("cofferdam.toml, line 2: "), "{error}");
+        let _ = std::fs::remove_dir_all(root);
+    }
+
+    #[test]
+    fn a_versions_folder_that_is_named_has_to_be_there() {
+        let root = scratch("versions");
+        let error = || Project::open(&root).err().map(|error| error.to_string());
+        std::fs::write(root.join(CONFIG), "[project]\nversions = 'versionz'\n").expect("a file");
+        assert_eq!(
+            error().as_deref(),
+            Some(
+                "there is no folder versionz in the project, which project.versions in cofferdam.toml names: create it, or correct the name"
+            )
+        );
+        std::fs::write(root.join(CONFIG), "").expect("a file");
+        std::fs::remove_dir(root.join("versions")).expect("an empty folder");
+        assert_eq!(error(), None);
+        std::fs::write(root.join("versions"), "a file").expect("a file");
+        assert!(error().is_some());
+        let _ = std::fs::remove_dir_all(root);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_cannot_be_read_is_told_with_its_cause_once() {
+        let root = scratch("dangling");
+        std::os::unix::fs::symlink(root.join("gone"), root.join("versions/a.sql")).expect("a link");
+        let error = Project::open(&root).expect_err("a link to nothing");
+        let told = format!("{:#}", anyhow::Error::new(error));
+        assert_eq!(told.matches("No such file").count(), 1, "{told}");
         let _ = std::fs::remove_dir_all(root);
     }
 

@@ -70,7 +70,7 @@ impl Workbench {
             Err(ProjectError::Io {
                 action: "read",
                 path: "the project folder".into(),
-                source: std::io::Error::other(error),
+                cause: std::io::Error::other(error),
             })
         })
     }

@@ -138,10 +138,10 @@ fn readable(place: &Place, programs: Programs) -> Result<Programs, EmbeddedError
         return Ok(programs);
     }
     let copied = place::system_folder().and_then(|system| {
-        copy::programs(&programs.folder, &system).map_err(|source| EmbeddedError::Copy {
+        copy::programs(&programs.folder, &system).map_err(|cause| EmbeddedError::Copy {
             folder: programs.folder.clone(),
             user: place.identity.name().to_owned(),
-            source,
+            cause,
         })
     });
     Ok(Programs {

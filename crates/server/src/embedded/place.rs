@@ -73,7 +73,7 @@ impl Place {
         match open_lock(&path)?.try_lock() {
             Ok(()) => Ok(true),
             Err(TryLockError::WouldBlock) => Ok(false),
-            Err(TryLockError::Error(source)) => Err(EmbeddedError::io("lock", path)(source)),
+            Err(TryLockError::Error(cause)) => Err(EmbeddedError::io("lock", path)(cause)),
         }
     }
 

@@ -18,6 +18,10 @@ pub enum ProjectError {
     ConfigNotUtf8 { line: usize },
     #[error(transparent)]
     Config(#[from] ConfigError),
+    #[error(
+        "there is no folder {0} in the project, which project.versions in cofferdam.toml names: create it, or correct the name"
+    )]
+    NoVersions(String),
     #[error("{}", lines(.0))]
     Unreadable(Vec<Finding>),
     #[error("{}", lines(.0))]
@@ -26,11 +30,11 @@ pub enum ProjectError {
     Outside { path: String },
     #[error("{path} is there already")]
     Exists { path: String },
-    #[error("cannot {action} {path}: {source}")]
+    #[error("cannot {action} {path}: {cause}")]
     Io {
         action: &'static str,
         path: String,
-        source: std::io::Error,
+        cause: std::io::Error,
     },
 }
 

@@ -27,10 +27,10 @@ impl Folder {
             Ok(root) if root.is_dir() => Ok(Folder { root }),
             Ok(_) => Err(ProjectError::Missing(root.to_owned())),
             Err(error) if is_missing(&error) => Err(ProjectError::Missing(root.to_owned())),
-            Err(source) => Err(ProjectError::Io {
+            Err(cause) => Err(ProjectError::Io {
                 action: "open",
                 path: root.display().to_string(),
-                source,
+                cause,
             }),
         }
     }
@@ -48,7 +48,7 @@ impl Folder {
         match fs::read(place) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if is_missing(&error) => Ok(None),
-            Err(source) => Err(io_error("read", path, source)),
+            Err(cause) => Err(io_error("read", path, cause)),
         }
     }
 
@@ -64,8 +64,8 @@ impl Folder {
             return Ok(None);
         };
         let mut paths = Vec::new();
-        for entry in fs::read_dir(place).map_err(|source| io_error("read", folder, source))? {
-            let entry = entry.map_err(|source| io_error("read", folder, source))?;
+        for entry in fs::read_dir(place).map_err(|cause| io_error("read", folder, cause))? {
+            let entry = entry.map_err(|cause| io_error("read", folder, cause))?;
             let Ok(name) = entry.file_name().into_string() else {
                 continue;
             };
@@ -97,14 +97,14 @@ impl Folder {
             return Ok(());
         };
         match fs::remove_file(&place) {
-            Ok(()) => sync_folder(&place).map_err(|source| io_error("delete", path, source)),
+            Ok(()) => sync_folder(&place).map_err(|cause| io_error("delete", path, cause)),
             Err(error) if is_missing(&error) => Ok(()),
-            Err(source) => Err(io_error("delete", path, source)),
+            Err(cause) => Err(io_error("delete", path, cause)),
         }
     }
 
     fn put(&self, path: &str, bytes: &[u8], existing: Existing) -> Result<(), ProjectError> {
-        let failed = |source| io_error("write", path, source);
+        let failed = |cause| io_error("write", path, cause);
         let parts = parts(path)?;
         // Folders are made one at a time, each checked, so that none is made outside.
         let mut parent = self.root.clone();
@@ -113,7 +113,7 @@ impl Folder {
             match fs::create_dir(&parent) {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(source) => return Err(failed(source)),
+                Err(cause) => return Err(failed(cause)),
             }
             self.check_inside(&parent, path)?;
         }
@@ -145,7 +145,7 @@ impl Folder {
         match fs::symlink_metadata(&place) {
             Ok(_) => self.check_inside(&place, path).map(|()| Some(place)),
             Err(error) if is_missing(&error) => Ok(None),
-            Err(source) => Err(io_error("read", path, source)),
+            Err(cause) => Err(io_error("read", path, cause)),
         }
     }
 
@@ -155,7 +155,7 @@ impl Folder {
             Ok(_) => Err(ProjectError::Outside {
                 path: path.to_owned(),
             }),
-            Err(source) => Err(io_error("read", path, source)),
+            Err(cause) => Err(io_error("read", path, cause)),
         }
     }
 }
@@ -209,11 +209,11 @@ fn is_missing(error: &io::Error) -> bool {
     )
 }
 
-fn io_error(action: &'static str, path: &str, source: io::Error) -> ProjectError {
+fn io_error(action: &'static str, path: &str, cause: io::Error) -> ProjectError {
     ProjectError::Io {
         action,
         path: path.to_owned(),
-        source,
+        cause,
     }
 }
 

@@ -13,7 +13,7 @@ pub struct Variables {
 
 impl Variables {
     /// Reads the first `.env` found in `folders`. A missing file is an empty one; of a line that
-    /// cannot be read, only the file and that fact are told, as it may hold a secret.
+    /// cannot be read, only its number is told, as it may hold a secret.
     pub fn read(folders: &[&Path]) -> Result<Self, SourceError> {
         let Some(path) = folders
             .iter()
@@ -22,9 +22,22 @@ impl Variables {
         else {
             return Ok(Variables::default());
         };
-        let unreadable = |_| SourceError::DotEnv(path.display().to_string());
-        let pairs = dotenvy::from_path_iter(&path).map_err(unreadable)?;
-        let file = pairs.collect::<Result<_, _>>().map_err(unreadable)?;
+        let unreadable = |before: &[u8]| SourceError::DotEnv {
+            path: path.display().to_string(),
+            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+        };
+        let bytes = std::fs::read(&path).map_err(|_| unreadable(&[]))?;
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|error| unreadable(&bytes[..error.valid_up_to()]))?;
+        let file = dotenvy::from_read_iter(text.as_bytes())
+            .collect::<Result<_, _>>()
+            .map_err(|error| {
+                let at = match &error {
+                    dotenvy::Error::LineParse(line, _) => text.find(line.trim_end()),
+                    _ => None,
+                };
+                unreadable(&bytes[..at.unwrap_or(0)])
+            })?;
         Ok(Variables { file })
     }
 
@@ -67,9 +80,9 @@ pub enum SourceError {
     #[error("{name}: {error}")]
     Variable { name: String, error: UrlError },
     #[error(
-        "cannot read {0}: write `NAME=value` lines, with quotes around values that have spaces"
+        "cannot read {path}, line {line}: write `NAME=value` lines in UTF-8, with quotes around values that have spaces"
     )]
-    DotEnv(String),
+    DotEnv { path: String, line: usize },
     #[error("cofferdam.toml has no environment {name:?}{}", list_known(.known))]
     UnknownEnvironment { name: String, known: Vec<String> },
     #[error(
@@ -208,6 +221,24 @@ mod tests {
         assert_eq!(source.expect("a source").environment(), Some("live"));
         let source = choose(Some("postgresql://b:2@h/other"), None, &config(), &live);
         assert_eq!(source.expect("a source").environment(), None);
+    }
+
+    #[test]
+    fn a_line_of_dotenv_that_cannot_be_read_is_told_by_its_number_only() {
+        let folder = std::env::temp_dir().join(format!("cofferdam-dotenv-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a scratch folder");
+        for bytes in [
+            &b"# why\nA=1\nhush this\n"[..],
+            b"A=1\n\nB=\xffhush\n",
+            b"A=1\r\n\r\nhush this\r\n",
+        ] {
+            std::fs::write(folder.join(".env"), bytes).expect("a file");
+            let told = Variables::read(&[&folder]).err().map(|e| e.to_string());
+            let told = told.unwrap_or_default();
+            assert!(told.contains(".env, line 3: write `NAME=value`"), "{told}");
+            assert!(!told.contains("hush"), "{told}");
+        }
+        let _ = std::fs::remove_dir_all(folder);
     }
 
     #[test]

@@ -177,6 +177,8 @@ mod tests {
         for line in [
             ["cofferdam", "downgrade", "-1"],
             ["cofferdam", "upgrade", "+2"],
+            ["cofferdam", "upgrade", "-1"],
+            ["cofferdam", "stamp", "-1"],
         ] {
             assert!(Cli::try_parse_from(line).is_ok(), "{line:?}");
         }

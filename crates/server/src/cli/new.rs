@@ -30,6 +30,12 @@ pub fn write(project: &Project, new: New) -> Result<()> {
     if new.message.contains(['\n', '\r']) {
         bail!("the message is one line");
     }
+    let separators = |c: char| c == ',' || c.is_whitespace();
+    if let Some(label) = new.branch_labels.iter().find(|l| l.contains(separators)) {
+        bail!(
+            "branch label {label:?} has a space or a comma, which separate labels: write --branch-label once for each"
+        );
+    }
     let name = file_name(&project.config.project, &id, &new.message, &moment);
     let path = project.revision_path(&name);
     if !project.is_revision_path(&path) {

@@ -48,6 +48,9 @@ pub fn run(
         environment: context.env.as_deref(),
         current: &current,
     })?;
+    if plan.is_empty() {
+        output::say("Nothing to do");
+    }
     output::print(offline::script(&plan))?;
     Ok(ExitCode::SUCCESS)
 }

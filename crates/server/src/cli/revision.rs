@@ -57,7 +57,7 @@ pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let new = New {
         id: args.rev_id,
         down,
-        depends_on: args.depends_on,
+        depends_on: dependencies(&history, &args.depends_on)?,
         branch_labels: args.branch_label,
         message,
         upgrade: written.upgrade,
@@ -79,6 +79,26 @@ fn parents(history: &History, head: &str) -> Result<Vec<RevisionId>> {
         );
     }
     Ok(target::resolve(history, head)?)
+}
+
+/// What the new revision depends on, as Alembic writes it: branch labels as they are, else whole ids.
+fn dependencies(history: &History, wanted: &[String]) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for text in wanted {
+        let ids = target::resolve(history, text)?;
+        if ids.is_empty() {
+            bail!("nothing can depend on {text}: name a revision or a branch label");
+        }
+        let is_label = history
+            .scripts()
+            .any(|script| script.revision.branch_labels.contains(text));
+        if is_label {
+            names.push(text.clone());
+        } else {
+            names.extend(ids.iter().map(ToString::to_string));
+        }
+    }
+    Ok(names)
 }
 
 fn fill(name: &str, set: &[String]) -> Result<Written> {
@@ -118,5 +138,63 @@ fn name_of(template: Template) -> String {
     match serde_json::to_value(template) {
         Ok(serde_json::Value::String(name)) => name,
         _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    #[test]
+    fn what_a_new_revision_names_has_to_be_there() {
+        let root =
+            std::env::temp_dir().join(format!("cofferdam-cli-revision-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&root);
+        std::fs::create_dir_all(root.join("versions")).expect("a scratch folder");
+        let context = Context::new(Some(root.clone()), None, None, None);
+        let told = |line: &[&str]| {
+            let line = [&["revision", "-m", "x"], line].concat();
+            let args = Line::try_parse_from(line).expect("a command line").args;
+            run(&context, args).err().map(|error| error.to_string())
+        };
+        assert_eq!(told(&["--rev-id", "a1", "--branch-label", "left"]), None);
+        assert_eq!(
+            told(&["--depends-on", "zz"]).as_deref(),
+            Some("there is no revision \"zz\" in this history")
+        );
+        assert_eq!(
+            told(&["--depends-on", "base"]).as_deref(),
+            Some("nothing can depend on base: name a revision or a branch label")
+        );
+        assert_eq!(
+            told(&["--branch-label", "x y"]).as_deref(),
+            Some(
+                "branch label \"x y\" has a space or a comma, which separate labels: write --branch-label once for each"
+            )
+        );
+        for (id, depends_on, written) in [("b1", "a", "a1"), ("c1", "left", "left")] {
+            let line = ["--rev-id", id, "--head", "base", "--depends-on", depends_on];
+            assert_eq!(told(&line), None);
+            let project = context.project().expect("a project");
+            let script = project
+                .scripts
+                .iter()
+                .find(|s| s.revision.id.as_str() == id);
+            assert_eq!(script.expect("written").revision.depends_on, [written]);
+        }
+        assert_eq!(
+            std::fs::read_dir(root.join("versions"))
+                .expect("a folder")
+                .count(),
+            3
+        );
+        let _ = std::fs::remove_dir_all(root);
     }
 }

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// head, heads, base, a revision id or the beginning of one, a branch label; with --sql also FROM:TO
+    #[arg(allow_negative_numbers = true)]
     target: String,
     /// Print the SQL instead of running it
     #[arg(long)]

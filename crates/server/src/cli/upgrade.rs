@@ -10,6 +10,7 @@ use std::time::Duration;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// head, heads, a revision id or the beginning of one, a branch label, +N; with --sql also FROM:TO
+    #[arg(allow_negative_numbers = true)]
     target: String,
     /// Print the SQL instead of running it
     #[arg(long, conflicts_with_all = ["wait", "in_flight"])]

@@ -324,6 +324,12 @@ fn names_of_targets() {
             Err(TargetError::Malformed(bad.into()))
         );
     }
+    for counted in ["+1", "-1"] {
+        assert_eq!(
+            target::resolve(&history, counted),
+            Err(TargetError::Counted(counted.into()))
+        );
+    }
     assert_eq!(
         target::resolve(&History::default(), "head"),
         Err(TargetError::Empty)

@@ -39,6 +39,10 @@ pub enum TargetError {
     WrongWay { text: String, direction: Direction },
     #[error("the history has no revisions yet")]
     Empty,
+    #[error(
+        "{0} counts steps, which only upgrade and downgrade do: write head, heads, base or a revision id"
+    )]
+    Counted(String),
     #[error("{0:?} is not a target: write head, heads, base, a revision id, +N or -N")]
     Malformed(String),
 }
@@ -108,7 +112,7 @@ fn named(history: &History, target: &str) -> Result<Vec<NodeIndex>, TargetError>
         Form::Head => one(history, head_nodes(history)?),
         Form::Heads => head_nodes(history),
         Form::Base => Ok(Vec::new()),
-        Form::Up(_) | Form::Down(_) => Err(TargetError::Malformed(target.to_owned())),
+        Form::Up(_) | Form::Down(_) => Err(TargetError::Counted(target.to_owned())),
         Form::Name(text) => find(history, text),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::execution::{self, Order};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use cofferdam_engine::history::target;
 use cofferdam_engine::plan;
 use cofferdam_engine::revision::Direction;
@@ -16,6 +16,10 @@ pub struct Args {
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = context.project()?;
+    let named = target::resolve(&project.history()?, &args.revision)?;
+    let [revision] = named.as_slice() else {
+        bail!("undo takes back one revision: name the half-applied one, which `status` shows");
+    };
     let order = Order {
         target: &args.revision,
         wait: None,
@@ -23,18 +27,13 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         confirmed: None,
     };
     execution::run(context, &project, order, |request, state| {
-        let mut named = target::resolve(request.history, &args.revision)?;
-        let revision = match (named.pop(), named.is_empty()) {
-            (Some(revision), true) => revision,
-            _ => return Err(target::TargetError::Malformed(args.revision.clone()).into()),
-        };
         let half = state
             .half_applied
             .as_ref()
             .filter(|half| half.revision == revision.as_str());
         // The run itself refuses where nothing is half applied.
         let direction = half.map_or(Direction::Upgrade, |half| half.direction);
-        plan::undo(request, &revision, direction)
+        plan::undo(request, revision, direction)
     })
     .await
 }

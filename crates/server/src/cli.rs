@@ -106,6 +106,9 @@ enum Command {
     Apply(apply::Args),
 }
 
+/// Where a server is expected of which nothing is known.
+const DEFAULT_ADDRESS: &str = "http://127.0.0.1:8400";
+
 /// How a result is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {

@@ -4,7 +4,7 @@ mod client;
 
 use super::execution::Answer;
 use super::progress::Progress;
-use super::{Context, failure, say};
+use super::{Context, DEFAULT_ADDRESS, failure, say};
 use anyhow::{Context as _, Result, bail};
 use client::Client;
 use cofferdam_engine::api::{PlanRecord, ProjectSummary, RunEvent, RunSummary};
@@ -18,9 +18,9 @@ use std::time::Duration;
 pub struct Args {
     /// The plan's number, as the workbench shows it
     plan: u64,
-    /// The server's address [env: COFFERDAM_SERVER]
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8400")]
-    server: String,
+    /// The server's address [env: COFFERDAM_SERVER; default: http://127.0.0.1:8400]
+    #[arg(long, value_name = "URL")]
+    server: Option<String>,
     /// An API token with the scope apply [env: COFFERDAM_TOKEN, which other users of the machine cannot see]
     #[arg(long, value_name = "SECRET")]
     token: Option<String>,
@@ -40,10 +40,11 @@ pub async fn run(_: &Context, args: Args) -> Result<ExitCode> {
             "a token is needed: set COFFERDAM_TOKEN, or give --token (`cofferdam token create --name … --scope apply` makes one)"
         );
     };
-    let server = match set("COFFERDAM_SERVER") {
-        Some(server) if args.server == "http://127.0.0.1:8400" => server,
-        _ => args.server.clone(),
-    };
+    let server = args
+        .server
+        .clone()
+        .or_else(|| set("COFFERDAM_SERVER"))
+        .unwrap_or_else(|| DEFAULT_ADDRESS.into());
     let client = Client::new(&server, &token)?;
     tokio::task::spawn_blocking(move || apply(&client, &args)).await?
 }

@@ -4,6 +4,8 @@ use crate::database::{self, Database, Source, Variables};
 use crate::embedded::{self, Cluster};
 use crate::environment::{self, State};
 use crate::project::{self, Project};
+use crate::state::{self, StateUrl};
+use crate::store::Store;
 use anyhow::{Result, bail};
 use cofferdam_engine::config::{Config, Environment};
 use std::path::PathBuf;
@@ -97,6 +99,17 @@ impl Context {
             cluster.stop().await?;
         }
         result
+    }
+
+    /// Does `work` on the server's own database, whether the server runs or not.
+    pub async fn with_store<T>(
+        &self,
+        url: &StateUrl,
+        work: impl AsyncFnOnce(&Store) -> Result<T>,
+    ) -> Result<T> {
+        let project = self.project()?;
+        let variables = self.variables(&project)?;
+        state::with_store(&project, &variables, url, self.pg_bin.as_deref(), work).await
     }
 }
 

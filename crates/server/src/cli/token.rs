@@ -3,7 +3,7 @@
 use super::output::print;
 use super::{Context, say};
 use crate::auth::Scope;
-use crate::state::{StateUrl, with_store};
+use crate::state::StateUrl;
 use crate::store::Store;
 use anyhow::{Result, bail};
 use cofferdam_engine::api::Role;
@@ -50,15 +50,8 @@ enum Command {
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = context.project()?;
-    let variables = context.variables(&project)?;
-    let programs = context.pg_bin.as_deref();
-    with_store(
-        &project,
-        &variables,
-        &args.state,
-        programs,
-        async |store| match args.command {
+    context
+        .with_store(&args.state, async |store| match args.command {
             Command::Create {
                 name,
                 scopes,
@@ -73,9 +66,8 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
                 say(format!("token {id} is revoked"));
                 Ok(())
             }
-        },
-    )
-    .await?;
+        })
+        .await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,18 +1,15 @@
 //! `cofferdam user`: who may sign in. It works on the state database, whether the server runs or not.
 
 use super::output::print;
-use super::{Context, say};
+use super::{Context, DEFAULT_ADDRESS, say};
 use crate::http::invitation_link;
-use crate::state::{StateUrl, with_store};
+use crate::state::StateUrl;
 use crate::store::Store;
 use crate::store::account::{Changed, check_name};
 use crate::store::session::Purpose;
 use anyhow::{Result, bail};
 use cofferdam_engine::api::Role;
 use std::process::ExitCode;
-
-/// Where the server is expected that was never started.
-const DEFAULT_ADDRESS: &str = "http://127.0.0.1:8400";
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -50,15 +47,8 @@ enum Command {
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = context.project()?;
-    let variables = context.variables(&project)?;
-    let programs = context.pg_bin.as_deref();
-    with_store(
-        &project,
-        &variables,
-        &args.state,
-        programs,
-        async |store| match args.command {
+    context
+        .with_store(&args.state, async |store| match args.command {
             Command::Add { name, role, server } => add(store, &name, role, server.as_deref()).await,
             Command::List => list(store).await,
             Command::Role { name, role } => {
@@ -77,9 +67,8 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
                 say(format!("{name} is removed"));
                 Ok(())
             }
-        },
-    )
-    .await?;
+        })
+        .await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -12,7 +12,7 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cofferdam_engine::api::{Credentials, LinkToken, NewPassword, Problem, Role, Session, User};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
 /// Who is signed in, and what this server is.
@@ -45,9 +45,7 @@ pub async fn sign_in(
 ) -> Result<Response, Error> {
     refuse_foreign(&app, &headers)?;
     let (name, address) = (credentials.name.trim(), Some(peer.ip()));
-    if let Some(wait) = app.throttle.wait(name, address, Instant::now()) {
-        return Err(Error::try_again(wait));
-    }
+    refuse_hasty(&app, name, address)?;
     let stored = app.store.password_hash(name).await?;
     if !password::verify(credentials.password, stored).await? {
         app.throttle.failed(name, address, Instant::now());
@@ -120,9 +118,7 @@ async fn use_link(
     words: &str,
 ) -> Result<Response, Error> {
     refuse_foreign(app, headers)?;
-    if let Some(wait) = app.throttle.wait("", Some(peer.ip()), Instant::now()) {
-        return Err(Error::try_again(wait));
-    }
+    refuse_hasty(app, "", Some(peer.ip()))?;
     // A password that is not taken must not use the link up.
     let hash = match link.password {
         Some(password) => Some(password::hash(password).await?),
@@ -156,9 +152,7 @@ pub async fn set_password(
     caller.in_person(Role::Author)?;
     let name = &caller.user.name;
     if let Some(stored) = app.store.password_hash(name).await? {
-        if let Some(wait) = app.throttle.wait(name, None, Instant::now()) {
-            return Err(Error::try_again(wait));
-        }
+        refuse_hasty(&app, name, None)?;
         if !password::verify(new.current.unwrap_or_default(), Some(stored)).await? {
             app.throttle.failed(name, None, Instant::now());
             return Err(Error::new(
@@ -204,6 +198,14 @@ async fn answer(app: &App, user: Option<User>, cookie: Option<String>) -> Result
 fn set_cookie(response: &mut Response, cookie: &str) {
     if let Ok(value) = HeaderValue::from_str(cookie) {
         response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+/// Who failed too often has to wait.
+fn refuse_hasty(app: &App, name: &str, address: Option<IpAddr>) -> Result<(), Error> {
+    match app.throttle.wait(name, address, Instant::now()) {
+        Some(wait) => Err(Error::try_again(wait)),
+        None => Ok(()),
     }
 }
 

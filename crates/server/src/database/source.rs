@@ -26,7 +26,10 @@ impl Variables {
             path: path.display().to_string(),
             line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
         };
-        let bytes = std::fs::read(&path).map_err(|_| unreadable(&[]))?;
+        let bytes = std::fs::read(&path).map_err(|error| SourceError::DotEnvClosed {
+            path: path.display().to_string(),
+            cause: error.kind(),
+        })?;
         let text = std::str::from_utf8(&bytes)
             .map_err(|error| unreadable(&bytes[..error.valid_up_to()]))?;
         let file = dotenvy::from_read_iter(text.as_bytes())
@@ -83,6 +86,11 @@ pub enum SourceError {
         "cannot read {path}, line {line}: write `NAME=value` lines in UTF-8, with quotes around values that have spaces"
     )]
     DotEnv { path: String, line: usize },
+    #[error("cannot read {path}: {cause}")]
+    DotEnvClosed {
+        path: String,
+        cause: std::io::ErrorKind,
+    },
     #[error("cofferdam.toml has no environment {name:?}{}", list_known(.known))]
     UnknownEnvironment { name: String, known: Vec<String> },
     #[error(

@@ -2,6 +2,7 @@
 //!
 //! Results go to stdout, everything else to stderr. Exit codes: 0 well, 1 not, 2 not understood.
 
+mod address;
 mod apply;
 mod branches;
 mod context;
@@ -106,9 +107,6 @@ enum Command {
     Apply(apply::Args),
 }
 
-/// Where a server is expected of which nothing is known.
-const DEFAULT_ADDRESS: &str = "http://127.0.0.1:8400";
-
 /// How a result is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -178,12 +176,15 @@ mod tests {
     #[test]
     fn counted_targets_are_understood() {
         for line in [
-            ["cofferdam", "downgrade", "-1"],
-            ["cofferdam", "upgrade", "+2"],
-            ["cofferdam", "upgrade", "-1"],
-            ["cofferdam", "stamp", "-1"],
+            "downgrade -1",
+            "upgrade +2",
+            "upgrade -1",
+            "stamp -1",
+            "history -r -2:",
         ] {
-            assert!(Cli::try_parse_from(line).is_ok(), "{line:?}");
+            let line = std::iter::once("cofferdam").chain(line.split(' '));
+            let parsed = Cli::try_parse_from(line);
+            assert!(parsed.is_ok(), "{:?}", parsed.err());
         }
     }
 }

@@ -4,7 +4,7 @@ mod client;
 
 use super::execution::Answer;
 use super::progress::Progress;
-use super::{Context, DEFAULT_ADDRESS, failure, say};
+use super::{Context, address, failure, say};
 use anyhow::{Context as _, Result, bail};
 use client::Client;
 use cofferdam_engine::api::{PlanRecord, ProjectSummary, RunEvent, RunSummary};
@@ -40,12 +40,12 @@ pub async fn run(_: &Context, args: Args) -> Result<ExitCode> {
             "a token is needed: set COFFERDAM_TOKEN, or give --token (`cofferdam token create --name … --scope apply` makes one)"
         );
     };
-    let server = args
-        .server
-        .clone()
-        .or_else(|| set("COFFERDAM_SERVER"))
-        .unwrap_or_else(|| DEFAULT_ADDRESS.into());
-    let client = Client::new(&server, &token)?;
+    let server = match (&args.server, set("COFFERDAM_SERVER")) {
+        (Some(server), _) => address::check("--server", server)?,
+        (None, Some(server)) => address::check("COFFERDAM_SERVER", &server)?,
+        (None, None) => address::DEFAULT.to_owned(),
+    };
+    let client = Client::new(server, &token);
     tokio::task::spawn_blocking(move || apply(&client, &args)).await?
 }
 

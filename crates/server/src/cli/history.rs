@@ -10,7 +10,7 @@ use std::process::ExitCode;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// From one revision to another, both included: FROM:TO, FROM: or :TO (`current` is the database's)
-    #[arg(short, long, value_name = "FROM:TO")]
+    #[arg(short, long, value_name = "FROM:TO", allow_hyphen_values = true)]
     rev_range: Option<String>,
     /// Everything about each
     #[arg(short, long)]

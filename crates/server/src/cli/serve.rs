@@ -1,6 +1,6 @@
 //! `cofferdam serve`: the workbench, until a signal ends it.
 
-use super::{Context, say};
+use super::{Context, address, say};
 use crate::auth::throttle::Throttle;
 use crate::database::Variables;
 use crate::embedded::{Cluster, STATE_DATABASE};
@@ -45,7 +45,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let public_url = args
         .public_url
         .as_deref()
-        .map(check_public_url)
+        .map(|url| address::check("--public-url", url))
         .transpose()?;
     let listener = TcpListener::bind(args.listen)
         .await
@@ -107,35 +107,26 @@ struct Server {
 
 impl Server {
     async fn run(self, cluster: Option<Cluster>) -> Result<ExitCode> {
-        let Server {
-            project,
-            variables,
-            store,
-            listener,
-            listen,
-            public_url,
-            stopping,
-        } = self;
-        let address = format!("http://{listen}");
-        let workbench = Arc::new(Workbench::new(&project, variables, cluster));
-        let runner = Runner::new(store.clone());
-        let sweeper = tokio::spawn(sweep(store.clone()));
+        let workbench = Arc::new(Workbench::new(&self.project, self.variables, cluster));
+        let runner = Runner::new(self.store.clone());
+        let sweeper = tokio::spawn(sweep(self.store.clone()));
         let served = async {
-            greet(&project, &store, listen, public_url.as_deref()).await?;
+            let public_url = self.public_url.as_deref();
+            greet(&self.project, &self.store, self.listen, public_url).await?;
             let app = App::new(Parts {
-                store: store.clone(),
+                store: self.store.clone(),
                 workbench: workbench.clone(),
                 runner: runner.clone(),
                 throttle: Throttle::default(),
-                public_url: public_url.clone(),
-                address,
-                stopping: stopping.clone(),
+                public_url: self.public_url.clone(),
+                address: format!("http://{}", self.listen),
+                stopping: self.stopping.clone(),
             });
-            serve(listener, app, &runner, &stopping).await
+            serve(self.listener, app, &runner, &self.stopping).await
         }
         .await;
         sweeper.abort();
-        store.close().await;
+        self.store.close().await;
         match Arc::try_unwrap(workbench) {
             Ok(workbench) => workbench.close().await?,
             // A connection that did not end in time still holds it; the next start takes over.
@@ -230,19 +221,6 @@ async fn sweep(store: Store) {
     }
 }
 
-fn check_public_url(url: &str) -> Result<String> {
-    let url = url.trim_end_matches('/');
-    let host = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"));
-    match host {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@']) => {
-            Ok(url.to_owned())
-        }
-        _ => bail!("--public-url is an address without a path, such as https://db.example.org"),
-    }
-}
-
 /// The first signal stops the server in good order, the second at once.
 fn stop_on_signals(stopping: CancellationToken) -> Result<()> {
     #[cfg(unix)]
@@ -264,26 +242,4 @@ fn stop_on_signals(stopping: CancellationToken) -> Result<()> {
         }
     });
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_public_address_has_no_path() {
-        assert_eq!(
-            check_public_url("https://db.example.org/").ok().as_deref(),
-            Some("https://db.example.org")
-        );
-        for bad in [
-            "db.example.org",
-            "https://",
-            "https://x/y",
-            "ftp://x",
-            "https://user@x",
-        ] {
-            assert!(check_public_url(bad).is_err(), "{bad}");
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! `cofferdam user`: who may sign in. It works on the state database, whether the server runs or not.
 
 use super::output::print;
-use super::{Context, DEFAULT_ADDRESS, say};
+use super::{Context, address, say};
 use crate::http::invitation_link;
 use crate::state::StateUrl;
 use crate::store::Store;
@@ -47,20 +47,27 @@ enum Command {
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    let server = match &args.command {
+        Command::Add { server, .. } | Command::Reset { server, .. } => server.as_deref(),
+        _ => None,
+    };
+    let server = server
+        .map(|server| address::check("--server", server))
+        .transpose()?;
     context
         .with_store(&args.state, async |store| match args.command {
-            Command::Add { name, role, server } => add(store, &name, role, server.as_deref()).await,
+            Command::Add { name, role, .. } => add(store, &name, role, server).await,
             Command::List => list(store).await,
             Command::Role { name, role } => {
                 changed(store.set_role(&name, role).await?, &name)?;
                 say(format!("{name} is {} now", role.as_str()));
                 Ok(())
             }
-            Command::Reset { name, server } => {
+            Command::Reset { name, .. } => {
                 if store.account(&name).await?.is_none() {
                     bail!("there is no user {name:?}");
                 }
-                invite(store, &name, server.as_deref()).await
+                invite(store, &name, server).await
             }
             Command::Remove { name } => {
                 changed(store.remove_account(&name).await?, &name)?;
@@ -72,7 +79,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn add(store: &Store, name: &str, role: Role, server: Option<&str>) -> Result<()> {
+async fn add(store: &Store, name: &str, role: Role, server: Option<String>) -> Result<()> {
     check_name(name)?;
     if !store.add_account(name, role).await? {
         bail!("there is a user {name:?} already; `cofferdam user reset {name}` prints a new link");
@@ -84,12 +91,9 @@ async fn add(store: &Store, name: &str, role: Role, server: Option<&str>) -> Res
     invite(store, name, server).await
 }
 
-async fn invite(store: &Store, name: &str, server: Option<&str>) -> Result<()> {
+async fn invite(store: &Store, name: &str, server: Option<String>) -> Result<()> {
     let known = store.address().await?;
-    let base = server
-        .map(str::to_owned)
-        .or(known)
-        .unwrap_or_else(|| DEFAULT_ADDRESS.into());
+    let base = server.or(known).unwrap_or_else(|| address::DEFAULT.into());
     let secret = store.new_link(name, Purpose::Invitation).await?;
     print(invitation_link(&base, secret.reveal()))
 }

@@ -3,6 +3,9 @@
 use super::{Action, Answer, DbError, POLL_MS, Refusal, Report, Run, session};
 use crate::plan::{Step, StepAt, StepKind};
 
+/// Why the version table is out of reach at the end of a revision that reached it at its start.
+const CHANGED_SESSION: &str = "statements of the revision changed the search path, the role or the version table itself; put them back at its end, with RESET search_path or RESET ROLE for one";
+
 impl Run {
     /// Takes a good answer. Gives a time to wait for, where the lock is somebody else's.
     pub(super) fn answered(
@@ -153,8 +156,13 @@ impl Run {
         }
     }
 
-    fn step_refused(&mut self, at: StepAt, error: DbError) {
+    fn step_refused(&mut self, at: StepAt, mut error: DbError) {
         let step: Option<&Step> = self.plan.step(at);
+        if step.is_some_and(|step| step.kind == StepKind::Version)
+            && ["42P01", "42501"].contains(&error.code.as_str())
+        {
+            error.hint.get_or_insert_with(|| CHANGED_SESSION.into());
+        }
         if step.is_some_and(|step| step.tolerate.contains(&error.code)) && !self.cancelling {
             self.reports.push(Report::StepSkipped {
                 at,
@@ -188,5 +196,82 @@ fn describe(action: &Action) -> &'static str {
         Action::Check(_) => "check the statement's effect",
         Action::Repair(_) => "remove what a broken statement left",
         _ => "keep the journal",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Command, Connection, Event, Failure, Options};
+    use super::*;
+    use crate::config::Config;
+    use crate::history::History;
+    use crate::plan::{self, Request, Sealed};
+    use crate::run::Outcome;
+
+    /// Runs `SET search_path = ''` on a database that then does not find the version table.
+    fn lost_version_table() -> Option<Outcome> {
+        let text = "-- a\n--\n-- Revision ID: a1\n-- Revises:\n\n-- +upgrade\nSET search_path = '';\n-- +downgrade\n";
+        let script = crate::script::read("versions/a.sql", text.as_bytes()).script;
+        let history = History::new(script.into_iter().collect()).expect("a history");
+        let request = Request {
+            history: &history,
+            config: &Config::default(),
+            environment: None,
+            current: &[],
+        };
+        let sealed = Sealed::new(plan::upgrade(request, "head").expect("a plan"));
+        let options = Options {
+            run: "r".into(),
+            actor: "somebody".into(),
+            approval: None,
+            wait_ms: 0,
+            in_flight: None,
+        };
+        let mut run = Run::new(&sealed, options);
+        let mut event = Event::Start;
+        loop {
+            let (id, action, sql) = match run.handle(0, 0, event).pop()? {
+                Command::Finish(outcome) => return Some(outcome),
+                Command::Sql {
+                    id,
+                    connection: Connection::Main,
+                    action,
+                    sql,
+                } => (id, action, sql),
+                _ => return None,
+            };
+            let row: &[&str] = match action {
+                Action::TryLock => &["true", "1"],
+                Action::Guard => &["1", "true"],
+                Action::PrepareCheck(_) => &["true"],
+                _ => &[],
+            };
+            let cells: Vec<_> = row.iter().map(|cell| Some((*cell).to_owned())).collect();
+            let rows = if cells.is_empty() {
+                vec![]
+            } else {
+                vec![cells]
+            };
+            let result = if sql.starts_with("INSERT INTO alembic_version") {
+                Err(Failure::Database(DbError {
+                    code: "42P01".into(),
+                    ..DbError::default()
+                }))
+            } else {
+                Ok(Answer {
+                    rows,
+                    ..Answer::default()
+                })
+            };
+            event = Event::Answered { id, result };
+        }
+    }
+
+    #[test]
+    fn a_revision_that_hides_the_version_table_is_told_how_to_show_it() {
+        let Some(Outcome::Failed { error, .. }) = lost_version_table() else {
+            panic!("it should fail")
+        };
+        assert_eq!(error.hint.as_deref(), Some(CHANGED_SESSION));
     }
 }

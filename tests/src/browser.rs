@@ -5,6 +5,7 @@ use crate::project;
 use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -25,11 +26,12 @@ pub fn with(test: impl AsyncFnOnce(&Browser)) {
         .enable_all()
         .build()
         .expect("a runtime");
-    runtime.block_on(async {
-        let browser = Browser::start().await;
-        test(&browser).await;
-        let _ = browser.client.clone().close().await;
-    });
+    let browser = runtime.block_on(Browser::start());
+    let tested = catch_unwind(AssertUnwindSafe(|| runtime.block_on(test(&browser))));
+    let _ = runtime.block_on(browser.client.clone().close());
+    if let Err(panic) = tested {
+        resume_unwind(panic);
+    }
 }
 
 impl Browser {

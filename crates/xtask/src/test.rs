@@ -178,7 +178,7 @@ fn tests(session: &mut Session) -> Result<()> {
     session.steps.step("build", || {
         // All targets at once: one choice of features, so that nothing is compiled twice.
         run(cargo()
-            .args(["build", "--workspace", "--exclude", "cofferdam-web"])
+            .args(["build", "--workspace"])
             .arg("--all-targets")
             .current_dir(&workspace.root))?;
         Ok(((), "the server and every test".into()))
@@ -200,7 +200,7 @@ fn tests(session: &mut Session) -> Result<()> {
                 .map(|(name, value)| (*name, value)),
         );
         if !arguments.names_packages() {
-            test.args(["--workspace", "--exclude", "cofferdam-web"]);
+            test.arg("--workspace");
         }
         test.arg("--no-fail-fast").args(&arguments.cargo);
         let seen = run_counting(&mut test)?;

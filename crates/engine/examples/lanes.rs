@@ -75,5 +75,6 @@ fn script(at: usize, parents: impl Iterator<Item = usize>) -> Result<Script, Rev
         downgrade_at: 0,
         upgrade_line: 1,
         downgrade_line: 1,
+        python: None,
     })
 }

@@ -2,6 +2,7 @@
 //!
 //! Times are RFC 3339 texts in UTC. Errors are problem documents (RFC 9457).
 
+use crate::config::Config;
 use crate::plan::{Kind, StepAt};
 use crate::revision::Direction;
 use crate::run::{Outcome, Report};
@@ -128,10 +129,29 @@ wire! {
     pub struct ProjectFiles {
         pub slug: String,
         pub name: String,
-        /// Every revision file, `cofferdam.toml`, and the seed file; in order of path.
+        /// Every revision file, `cofferdam.toml`, the seed file and Alembic's template; in order of path.
         pub files: Vec<ProjectFile>,
         /// Digest over paths and digests of all files.
         pub digest: String,
+        /// Where the project is Alembic's, what its own files say. The files themselves may hold a password.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub alembic: Option<AlembicSetup>,
+    }
+
+    /// What an Alembic project's own files say of it, read without running them.
+    pub struct AlembicSetup {
+        /// As it holds in the end, `cofferdam.toml` included.
+        #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+        pub config: Config,
+        /// What the SQL of operations depends on, for the reader of Python files.
+        #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+        pub settings: serde_json::Value,
+        /// The file that says where the scripts are.
+        pub file: String,
+        /// The folder of `env.py` and `script.py.mako`.
+        pub script_location: String,
+        /// What cannot be known from the files, and matters: sentences without a full stop.
+        pub notices: Vec<String>,
     }
 
     pub struct ProjectFile {

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     pub project: Project,
+    pub alembic: Alembic,
     pub dry_run: DryRun,
     pub environments: BTreeMap<String, Environment>,
     pub git: Git,
@@ -24,7 +25,16 @@ pub struct Project {
     /// Folder of the revision files, relative to the project folder.
     #[serde(deserialize_with = "versions")]
     pub versions: String,
-    /// Tokens as in Alembic's `file_template`, in braces: year month day hour minute second rev slug epoch.
+    /// Folders of the revision files where there are several (Alembic's `version_locations`); they stand instead of
+    /// `versions`.
+    #[serde(deserialize_with = "version_locations")]
+    pub version_locations: Vec<String>,
+    /// Whether revision files are also in the folders below.
+    pub recursive_version_locations: bool,
+    /// The time zone of new revisions' Create Date; this machine's, without an offset, where it is missing.
+    pub timezone: Option<String>,
+    /// Tokens as in Alembic's `file_template`: year month day hour minute second rev slug epoch; in braces, or as
+    /// Alembic writes them, `%(year)d`.
     #[serde(deserialize_with = "file_template")]
     pub file_template: String,
     /// Longest slug in characters (Alembic's `truncate_slug_length`).
@@ -43,12 +53,48 @@ impl Default for Project {
         Project {
             name: "project".into(),
             versions: "versions".into(),
+            version_locations: Vec::new(),
+            recursive_version_locations: false,
+            timezone: None,
             file_template: DEFAULT_FILE_TEMPLATE.into(),
             slug_length: 40,
             version_table: "alembic_version".into(),
             version_table_schema: None,
         }
     }
+}
+
+impl Project {
+    /// The folders of the revision files, relative to the project folder, without `./` or a `/` at the end; `""` is
+    /// the project folder itself. New revisions go into the first.
+    pub fn locations(&self) -> Vec<&str> {
+        let plain = |folder| match str::trim_end_matches(folder, '/') {
+            "." => "",
+            folder => folder.strip_prefix("./").unwrap_or(folder),
+        };
+        match self.version_locations.as_slice() {
+            [] => vec![plain(self.versions.as_str())],
+            several => several.iter().map(|folder| plain(folder)).collect(),
+        }
+    }
+}
+
+/// An Alembic project's settings, where its own files do not say them or are not to be followed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Alembic {
+    /// Alembic's INI file, relative to the project folder [default: alembic.ini].
+    pub config: Option<String>,
+    /// Its section [default: alembic].
+    pub section: Option<String>,
+    /// Leave `alembic.ini` and `pyproject.toml` unread, as after a conversion to SQL scripts.
+    pub ignore: bool,
+    /// The folder of `env.py`, relative to the project folder.
+    pub script_location: Option<String>,
+    /// Whether printed SQL has a transaction for each revision; Alembic's default is one for all.
+    pub transaction_per_migration: Option<bool>,
+    /// The naming convention of `target_metadata`: kind of constraint (`ix`, `uq`, `ck`, `fk`, `pk`) to template.
+    pub naming_convention: Option<BTreeMap<String, String>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -143,29 +189,31 @@ impl Config {
 }
 
 fn versions<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    let folder = String::deserialize(from)?;
+    inside::<D>("project.versions", String::deserialize(from)?)
+}
+
+fn version_locations<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let folders = Vec::<String>::deserialize(from)?;
+    let name = "each of project.version_locations";
+    folders
+        .into_iter()
+        .map(|folder| inside::<D>(name, folder))
+        .collect()
+}
+
+fn inside<'de, D: Deserializer<'de>>(name: &str, folder: String) -> Result<String, D::Error> {
     if folder.starts_with('/') || folder.split('/').any(|part| part == "..") {
-        return Err(D::Error::custom(
-            "project.versions must be a folder inside the project",
-        ));
+        return Err(D::Error::custom(format!(
+            "{name} must be a folder inside the project"
+        )));
     }
     Ok(folder)
 }
 
 fn file_template<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let template = String::deserialize(from)?;
-    let mut rest = file_name::TOKENS
-        .iter()
-        .fold(template.clone(), |rest, token| rest.replace(token, ""));
-    if let Some(at) = rest.find(['{', '}']) {
-        let wrong = rest.split_off(at);
-        let end = wrong.find('}').map_or(wrong.len(), |end| end + 1);
-        return Err(D::Error::custom(format!(
-            "project.file_template has {}: there are {}",
-            &wrong[..end],
-            file_name::TOKENS.join(" ")
-        )));
-    }
+    file_name::check(&template)
+        .map_err(|wrong| D::Error::custom(format!("project.file_template has {wrong}")))?;
     Ok(template)
 }
 

@@ -1,5 +1,7 @@
 //! Names of new revision files, after Alembic's `file_template`.
 
+mod percent;
+
 use crate::config;
 use crate::revision::RevisionId;
 
@@ -32,39 +34,92 @@ pub const TOKENS: [&str; 9] = [
     "{year}", "{month}", "{day}", "{hour}", "{minute}", "{second}", "{epoch}", "{rev}", "{slug}",
 ];
 
-/// The name of a revision's file.
+/// Checks a template; what is wrong with it, in words that go on from "it has".
+pub fn check(template: &str) -> Result<(), String> {
+    if percent::is_percent(template) {
+        return percent::fill(template, |_| Some("0".to_owned())).map(|_| ());
+    }
+    let mut rest = TOKENS
+        .iter()
+        .fold(template.to_owned(), |rest, token| rest.replace(token, ""));
+    if let Some(at) = rest.find(['{', '}']) {
+        let wrong = rest.split_off(at);
+        let end = wrong.find('}').map_or(wrong.len(), |end| end + 1);
+        return Err(format!("{}: there are {}", &wrong[..end], TOKENS.join(" ")));
+    }
+    Ok(())
+}
+
+/// The name of a revision's SQL file.
 pub fn file_name(
     project: &config::Project,
     rev: &RevisionId,
     message: &str,
     moment: &Moment,
 ) -> String {
-    let value = |token: &str| match token {
-        "{year}" => format!("{:04}", moment.year),
-        "{month}" => format!("{:02}", moment.month),
-        "{day}" => format!("{:02}", moment.day),
-        "{hour}" => format!("{:02}", moment.hour),
-        "{minute}" => format!("{:02}", moment.minute),
-        "{second}" => format!("{:02}", moment.second),
-        "{epoch}" => moment.epoch.to_string(),
-        "{rev}" => rev.to_string(),
-        _ => slug(message, project.slug_length),
-    };
-    let name = TOKENS
-        .iter()
-        .fold(project.file_template.clone(), |name, token| {
+    file_name_with(project, rev, message, moment, ".sql")
+}
+
+/// The name of a revision's file that ends with `ending`: `.sql`, or `.py` in an Alembic project.
+pub fn file_name_with(
+    project: &config::Project,
+    rev: &RevisionId,
+    message: &str,
+    moment: &Moment,
+    ending: &str,
+) -> String {
+    let template = project.file_template.as_str();
+    let name = if percent::is_percent(template) {
+        let value = |name: &str| match name {
+            "year" => Some(moment.year.to_string()),
+            "month" => Some(moment.month.to_string()),
+            "day" => Some(moment.day.to_string()),
+            "hour" => Some(moment.hour.to_string()),
+            "minute" => Some(moment.minute.to_string()),
+            "second" => Some(moment.second.to_string()),
+            "epoch" => Some(moment.epoch.to_string()),
+            "rev" => Some(rev.to_string()),
+            "slug" => Some(alembic_slug(message, project.slug_length)),
+            _ => None,
+        };
+        // A template that cannot be filled is refused where it is read.
+        percent::fill(template, value).unwrap_or_else(|_| rev.to_string())
+    } else {
+        let value = |token: &str| match token {
+            "{year}" => format!("{:04}", moment.year),
+            "{month}" => format!("{:02}", moment.month),
+            "{day}" => format!("{:02}", moment.day),
+            "{hour}" => format!("{:02}", moment.hour),
+            "{minute}" => format!("{:02}", moment.minute),
+            "{second}" => format!("{:02}", moment.second),
+            "{epoch}" => moment.epoch.to_string(),
+            "{rev}" => rev.to_string(),
+            _ => slug(message, project.slug_length),
+        };
+        let name = TOKENS.iter().fold(template.to_owned(), |name, token| {
             name.replace(token, &value(token))
         });
-    // A revision without words leaves its separator behind.
-    let name = match name.strip_suffix("_.sql") {
-        Some(name) => format!("{name}.sql"),
-        None => name,
+        let name = name.strip_suffix(ending).unwrap_or(&name);
+        // A revision without words leaves its separator behind.
+        name.strip_suffix('_').unwrap_or(name).to_owned()
     };
-    if name.ends_with(".sql") {
-        name
-    } else {
-        format!("{name}.sql")
-    }
+    format!("{name}{ending}")
+}
+
+/// The words of a message as Alembic has them in a file name (`_rev_path` of alembic/script/base.py): cut between words,
+/// with a `_` where it was cut.
+fn alembic_slug(message: &str, length: usize) -> String {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let words: Vec<&str> = message
+        .split(|c| !is_word(c))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let slug = words.join("_").to_lowercase();
+    let Some((end, _)) = slug.char_indices().nth(length) else {
+        return slug;
+    };
+    let cut = &slug[..end];
+    format!("{}_", cut.rsplit_once('_').map_or(cut, |(kept, _)| kept))
 }
 
 /// The words of a message as part of a file name, at most `length` characters, cut between words
@@ -129,6 +184,53 @@ mod tests {
             named("{rev}_{slug}.sql", "{year} {rev}"),
             "3f2a9c1b7d40_year_rev.sql"
         );
+    }
+
+    #[test]
+    fn alembics_own_templates_are_filled_in_as_alembic_does() {
+        for (template, message, name) in [
+            (
+                "%(rev)s_%(slug)s",
+                "Add Users",
+                "3f2a9c1b7d40_add_users.sql",
+            ),
+            ("%(rev)s_%(slug)s", "", "3f2a9c1b7d40_.sql"),
+            (
+                "%(year)d_%(month).2d_%(day).2d_%(hour).2d%(minute).2d-%(rev)s_%(slug)s",
+                "Add email_verified to users",
+                "2025_11_23_0905-3f2a9c1b7d40_add_email_verified_to_users.sql",
+            ),
+            ("%(year)d%(month)02d%(day)02d", "x", "20251123.sql"),
+            ("%(month)d-%(second)s-%(rev).4s", "x", "11-7-3f2a.sql"),
+            ("%(epoch)s%%", "x", "1763888707%.sql"),
+            (
+                "%(slug)s",
+                "a very long message that goes on beyond forty characters",
+                "a_very_long_message_that_goes_on_beyond_.sql",
+            ),
+        ] {
+            assert_eq!(named(template, message), name, "{template}");
+        }
+    }
+
+    #[test]
+    fn a_template_that_cannot_be_filled_in_is_told() {
+        for (template, told) in [
+            (
+                "%(week)d",
+                "%(week)d: there are %(year)d %(month)d %(day)d %(hour)d %(minute)d %(second)d %(epoch)d %(rev)s %(slug)s",
+            ),
+            (
+                "%(rev",
+                "a % that is neither %% nor the beginning of a token such as %(rev)s",
+            ),
+            (
+                "%(rev)s_%d",
+                "a % that is neither %% nor the beginning of a token such as %(rev)s",
+            ),
+        ] {
+            assert_eq!(check(template).err().as_deref(), Some(told));
+        }
     }
 
     #[test]

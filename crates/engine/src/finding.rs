@@ -65,6 +65,8 @@ pub enum Code {
     SplitTransaction,
     /// Something this version of Cofferdam does not run.
     Unsupported,
+    /// A part of a Python file whose SQL cannot be known without running it.
+    NeedsPython,
     /// An identifier of more than 63 bytes, which PostgreSQL would cut.
     IdentifierTooLong,
 }
@@ -95,6 +97,7 @@ impl Code {
             Code::UnnamedConcurrentIndex => "unnamed-concurrent-index",
             Code::SplitTransaction => "split-transaction",
             Code::Unsupported => "unsupported",
+            Code::NeedsPython => "needs-python",
             Code::IdentifierTooLong => "identifier-too-long",
         }
     }

@@ -2,17 +2,25 @@
 //!
 //! The graph's nodes are the scripts in the history's order, so a node's index is its position, and
 //! everything above a revision has a greater index than everything below it.
+//!
+//! Names, targets, the order of steps and the writes to the version table are Alembic's
+//! (alembic/script/revision.py, alembic/script/base.py and alembic/runtime/migration.py of Alembic 1.20.1);
+//! docs/alembic.md lists where they differ, and tests/tests/graph.rs compares them.
 
 mod build;
 pub mod draw;
 pub mod heads;
 pub mod lanes;
+mod name;
+mod order;
+pub mod stamp;
 pub mod target;
+mod walk;
 
 use crate::revision::{RevisionId, Script};
 use petgraph::Direction as Way;
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::{Dfs, EdgeRef, Reversed};
+use petgraph::visit::EdgeRef;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -23,6 +31,15 @@ enum Link {
     Parent,
     /// Alembic's `depends_on`.
     Dependency,
+}
+
+/// Which links lead on from a revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Along {
+    /// Those of its branch only: parents and children.
+    Branch,
+    /// Dependencies and dependants too.
+    Everything,
 }
 
 /// A history that holds: every id is there once, every parent exists, nothing goes in a circle.
@@ -36,6 +53,11 @@ pub struct History {
     labelled: BTreeMap<String, NodeIndex>,
     /// The labels of each node, its own and inherited.
     labels: Vec<Arc<BTreeSet<String>>>,
+    /// What each node stands on in the version table: its parents, then those of its dependencies on which
+    /// nothing further down its branch depends already (Alembic's `_normalized_down_revisions`).
+    stands_on: Vec<Vec<NodeIndex>>,
+    /// The place of each node's file among the files, as Alembic reads them.
+    files: Vec<usize>,
 }
 
 /// Why files do not make a history.
@@ -199,16 +221,12 @@ impl History {
 
     /// `ids` and everything below them, through parents and dependencies.
     pub fn ancestors(&self, ids: &[RevisionId]) -> BTreeSet<RevisionId> {
-        self.ids(self.down_from(&self.known(ids)))
-            .into_iter()
-            .collect()
+        self.reached(ids, Way::Incoming)
     }
 
     /// `ids` and everything above them, through children and dependants.
     pub fn descendants(&self, ids: &[RevisionId]) -> BTreeSet<RevisionId> {
-        self.ids(self.up_from(&self.known(ids)))
-            .into_iter()
-            .collect()
+        self.reached(ids, Way::Outgoing)
     }
 
     /// Branch labels that `id` carries itself or inherits along its branch, as Alembic shows them; sorted.
@@ -263,27 +281,52 @@ impl History {
         nodes
     }
 
-    /// `starts` and everything below, through both kinds of link, in the history's order.
-    fn down_from(&self, starts: &[NodeIndex]) -> Vec<NodeIndex> {
-        let mut walk = Dfs::empty(&self.graph);
-        walk.stack = starts.to_vec();
-        let mut found = Vec::new();
-        while let Some(at) = walk.next(Reversed(&self.graph)) {
-            found.push(at);
-        }
-        found.sort_unstable();
-        found
+    /// Heads in the order of their files; with [`Along::Everything`] without those on which something depends,
+    /// which are the rows of a database that has everything (Alembic's `_real_heads`).
+    fn head_nodes(&self, along: Along) -> Vec<NodeIndex> {
+        let is_head = |at: &NodeIndex| {
+            let mut above = self.graph.edges_directed(*at, Way::Outgoing);
+            !above.any(|edge| along == Along::Everything || *edge.weight() == Link::Parent)
+        };
+        self.in_file_order(self.graph.node_indices().filter(is_head))
     }
 
-    /// `starts` and everything above, through both kinds of link, in the history's order.
-    fn up_from(&self, starts: &[NodeIndex]) -> Vec<NodeIndex> {
-        let mut walk = Dfs::empty(&self.graph);
-        walk.stack = starts.to_vec();
-        let mut found = Vec::new();
-        while let Some(at) = walk.next(&self.graph) {
-            found.push(at);
+    fn in_file_order(&self, nodes: impl IntoIterator<Item = NodeIndex>) -> Vec<NodeIndex> {
+        let mut nodes: Vec<NodeIndex> = nodes.into_iter().collect();
+        nodes.sort_unstable_by_key(|at| self.files[at.index()]);
+        nodes.dedup();
+        nodes
+    }
+
+    /// Whether each node is one of `starts` or beyond one of them.
+    fn reach(&self, starts: &[NodeIndex], way: Way, along: Along) -> Vec<bool> {
+        let mut reached = vec![false; self.len()];
+        let mut open: Vec<NodeIndex> = Vec::new();
+        for at in starts {
+            if !std::mem::replace(&mut reached[at.index()], true) {
+                open.push(*at);
+            }
         }
-        found.sort_unstable();
-        found
+        while let Some(at) = open.pop() {
+            for edge in self.graph.edges_directed(at, way) {
+                if along == Along::Branch && *edge.weight() != Link::Parent {
+                    continue;
+                }
+                let next = match way {
+                    Way::Outgoing => edge.target(),
+                    Way::Incoming => edge.source(),
+                };
+                if !std::mem::replace(&mut reached[next.index()], true) {
+                    open.push(next);
+                }
+            }
+        }
+        reached
+    }
+
+    fn reached(&self, ids: &[RevisionId], way: Way) -> BTreeSet<RevisionId> {
+        let reached = self.reach(&self.known(ids), way, Along::Everything);
+        let nodes = self.graph.node_indices().filter(|at| reached[at.index()]);
+        nodes.map(|at| self.id(at).clone()).collect()
     }
 }

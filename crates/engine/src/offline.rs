@@ -1,84 +1,129 @@
 //! Offline SQL: a plan as a script for psql, in the shape of `alembic upgrade --sql`.
 
+use crate::config::Config;
 use crate::plan::{Kind, Mode, Plan, PlannedRevision};
 use crate::revision::{Direction, RevisionId};
 
+/// How many transactions a script has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transactions {
+    /// One for each revision, with its version row: Cofferdam's way, and Alembic's `transaction_per_migration`.
+    Each,
+    /// One for all revisions, interrupted only by what runs outside a transaction: Alembic's way.
+    One,
+}
+
+impl Transactions {
+    /// As the project says, or its Alembic configuration.
+    pub fn of(config: &Config) -> Self {
+        match config.alembic.transaction_per_migration {
+            Some(false) => Transactions::One,
+            _ => Transactions::Each,
+        }
+    }
+}
+
 /// Writes `plan` as a script. Each transaction stands between BEGIN and COMMIT; a statement that
 /// runs outside one stands by itself. The journal is not written: a script leaves none.
-pub fn script(plan: &Plan) -> String {
-    let mut out = String::new();
+pub fn script(plan: &Plan, transactions: Transactions) -> String {
+    let mut writer = Writer {
+        out: String::new(),
+        open: false,
+    };
     let settings = plan.settings.len() > 1;
-    let mut open = false;
     if plan.from.is_empty() {
         // The journal's tables come last among the preparations, and a script needs only the
         // version table (and its schema). As Alembic prints it, the first revision shares their
         // transaction where it can.
-        out.push_str("BEGIN;\n\n");
+        writer.begin();
         for preparation in plan
             .prepare
             .iter()
             .take_while(|p| !p.check.contains("'cofferdam'"))
         {
-            out.push_str(&preparation.sql);
-            out.push_str("\n\n");
+            writer.write(&preparation.sql);
         }
-        let first = plan
-            .revisions
-            .first()
-            .and_then(|planned| planned.segments.first());
-        open = !settings && first.is_some_and(|segment| segment.mode == Mode::Transaction);
-        if !open {
-            out.push_str("COMMIT;\n\n");
+        if settings {
+            writer.commit();
         }
     }
     for planned in &plan.revisions {
         if settings {
+            writer.commit();
             for setting in &plan.settings {
-                out.push_str(setting);
-                out.push_str("\n\n");
+                writer.write(setting);
             }
         }
-        let mut first = true;
-        for segment in &planned.segments {
-            let transaction = segment.mode == Mode::Transaction;
-            if transaction && !std::mem::take(&mut open) {
-                out.push_str("BEGIN;\n\n");
+        for (at, segment) in planned.segments.iter().enumerate() {
+            match segment.mode {
+                Mode::Transaction => writer.begin(),
+                // What ran before it is committed; the headline of Alembic's own stands inside.
+                Mode::Outside if at > 0 || transactions == Transactions::Each => writer.commit(),
+                Mode::Outside => {}
             }
-            if first {
-                out.push_str(&headline(plan.kind, planned));
-                first = false;
+            if at == 0 {
+                writer.write(&headline(plan.kind, planned));
+            }
+            if segment.mode == Mode::Outside {
+                writer.commit();
             }
             for step in &segment.steps {
-                out.push_str(&step.sql);
-                if !step.sql.ends_with(';') {
+                match step.sql.ends_with(';') {
+                    true => writer.write(&step.sql),
                     // A line of its own, in case the statement ends in a comment.
-                    out.push_str("\n;");
+                    false => writer.write(&format!("{}\n;", step.sql)),
                 }
-                out.push_str("\n\n");
             }
-            if transaction {
-                out.push_str("COMMIT;\n\n");
+            let last = at + 1 == planned.segments.len();
+            if transactions == Transactions::Each || (settings && last) {
+                writer.commit();
             }
         }
     }
-    out
+    writer.commit();
+    writer.out
+}
+
+struct Writer {
+    out: String,
+    /// Whether a transaction is open.
+    open: bool,
+}
+
+impl Writer {
+    fn write(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.out.push_str("\n\n");
+    }
+
+    fn begin(&mut self) {
+        if !std::mem::replace(&mut self.open, true) {
+            self.write("BEGIN;");
+        }
+    }
+
+    fn commit(&mut self) {
+        if std::mem::take(&mut self.open) {
+            self.write("COMMIT;");
+        }
+    }
 }
 
 fn headline(kind: Kind, planned: &PlannedRevision) -> String {
     let revision: Vec<RevisionId> = planned.revision.clone().into_iter().collect();
     match (kind, planned.direction) {
         (Kind::Stamp, _) => format!(
-            "-- Running stamp_revision {} -> {}\n\n",
+            "-- Running stamp_revision {} -> {}",
             names(&planned.heads_before),
             names(&planned.heads_after)
         ),
         (_, Direction::Upgrade) => format!(
-            "-- Running upgrade {} -> {}\n\n",
+            "-- Running upgrade {} -> {}",
             names(&planned.down),
             names(&revision)
         ),
         (_, Direction::Downgrade) => format!(
-            "-- Running downgrade {} -> {}\n\n",
+            "-- Running downgrade {} -> {}",
             names(&revision),
             names(&planned.down)
         ),

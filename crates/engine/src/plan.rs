@@ -2,12 +2,13 @@
 //! between engine, pages and server.
 
 mod build;
+pub mod outline;
 mod recovery;
 mod seal;
 
 pub use build::{
-    PlanError, Request, create_version_table, downgrade, stamp, take_back, undo, upgrade,
-    version_table,
+    PlanError, Request, create_version_table, downgrade, prepare_versions, purge, stamp, take_back,
+    undo, upgrade, version_table,
 };
 pub use seal::{SealError, Sealed};
 

@@ -192,6 +192,39 @@ pub struct Script {
     pub upgrade_line: u32,
     /// 1-based line on which the downgrade SQL begins (0 where there is none).
     pub downgrade_line: u32,
+    /// For one of Alembic's Python files: where its SQL comes from. The SQL itself is what the file's
+    /// operations compile to, so that the offsets above are 0 and a statement's line is found here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub python: Option<Python>,
+}
+
+/// What a Python file's two functions gave, besides SQL.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Python {
+    pub upgrade: Body,
+    pub downgrade: Body,
+}
+
+/// One function of a Python file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Body {
+    /// 1-based line of the operation that each statement of the section comes from, in order.
+    pub lines: Vec<u32>,
+    /// What cannot be known without running the file, in the order of the function.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A part of a Python file whose SQL cannot be known without running it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unreadable {
+    /// 1-based line.
+    pub line: u32,
+    /// What the line needs, such as the application's code or data from the database.
+    pub reason: String,
+    /// The Python statement itself.
+    pub source: String,
+    /// How many statements of the section come before it.
+    pub before: usize,
 }
 
 impl Script {
@@ -201,6 +234,15 @@ impl Script {
             Direction::Upgrade => self.upgrade_at,
             Direction::Downgrade => self.downgrade_at,
         }
+    }
+
+    /// What the Python function of `direction` gave; none for a native script.
+    pub fn body(&self, direction: Direction) -> Option<&Body> {
+        let python = self.python.as_ref()?;
+        Some(match direction {
+            Direction::Upgrade => &python.upgrade,
+            Direction::Downgrade => &python.downgrade,
+        })
     }
 
     /// 1-based line on which the SQL of `direction` begins.

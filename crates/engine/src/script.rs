@@ -13,9 +13,10 @@ mod writing;
 
 use crate::finding::Finding;
 use crate::revision::{Revision, Script};
+use serde::{Deserialize, Serialize};
 
 /// What reading a file gave: the script where it could be read, and everything found in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     /// `None` where a finding of severity error says why the file is not a revision.
     pub script: Option<Script>,
@@ -30,7 +31,13 @@ pub struct Reading {
 ///
 /// A byte order mark at the file's start is dropped: all offsets are those of the text without it.
 pub fn read(path: &str, bytes: &[u8]) -> Reading {
-    reading::read(path, bytes)
+    reading::read(path, bytes, true)
+}
+
+/// Reads the file at `path` as [`read`] does, without looking at the SQL of its sections: enough for the history, and
+/// for a plan, which looks at what it runs.
+pub fn structure(path: &str, bytes: &[u8]) -> Reading {
+    reading::read(path, bytes, false)
 }
 
 /// Writes a revision as a file's text; [`read`] gives the same revision back.

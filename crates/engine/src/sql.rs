@@ -7,6 +7,7 @@ mod check;
 pub(crate) mod directive;
 mod execution;
 mod label;
+mod lexeme;
 mod nesting;
 mod quote;
 mod reader;
@@ -14,6 +15,8 @@ mod segments;
 pub(crate) mod split;
 pub mod tables;
 mod token;
+
+pub use lexeme::{Lexeme, LexemeKind, lexemes, same_tokens};
 
 use crate::finding::Finding;
 use std::ops::Range;

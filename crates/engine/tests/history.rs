@@ -1,6 +1,7 @@
 //! Histories written as text: checks, order, targets, version rows; and their properties on random histories.
 
-use cofferdam_engine::history::heads::{self, VersionWrite};
+use cofferdam_engine::history::heads::{Rows, VersionWrite};
+use cofferdam_engine::history::stamp;
 use cofferdam_engine::history::target::{self, TargetError};
 use cofferdam_engine::history::{History, HistoryError, draw};
 use cofferdam_engine::revision::{Direction, Downgrade, Revision, RevisionId, Script};
@@ -59,6 +60,7 @@ fn script(line: &str) -> Script {
         downgrade_at: 0,
         upgrade_line: 1,
         downgrade_line: 1,
+        python: None,
     }
 }
 
@@ -220,7 +222,7 @@ fn down(history: &History, current: &str, target: &str) -> String {
 #[test]
 fn upgrades() {
     let history = history(DIAMOND);
-    assert_eq!(up(&history, "", "head"), "a b c1 c2 d1 m n");
+    assert_eq!(up(&history, "", "head"), "a b c2 c1 d1 m n");
     assert_eq!(up(&history, "c1", "m"), "c2 d1 m");
     assert_eq!(up(&history, "", "+2"), "a b");
     assert_eq!(up(&history, "c1", "+2"), "c2 d1 m");
@@ -229,7 +231,7 @@ fn upgrades() {
     assert_eq!(up(&history, "d1 c2", "heads"), "m n");
     assert_eq!(
         up(&history, "b", "+1"),
-        "! +1 reaches b, which has several children: name the one that is meant"
+        "! +1 reaches b, which has several children (c1, c2): name the one that is meant"
     );
     assert_eq!(
         up(&history, "m", "+3"),
@@ -237,11 +239,19 @@ fn upgrades() {
     );
     assert_eq!(
         up(&history, "c1 c2", "+1"),
-        "! there are several current revisions (c1, c2): name one instead of counting"
+        "! there are several current revisions (c1, c2): name one instead of counting, or the branch as in label@+1"
+    );
+    // As in Alembic.
+    assert_eq!(up(&history, "", "base"), "");
+    assert_eq!(up(&history, "c1", "current"), "");
+    assert_eq!(up(&history, "c1", "d1+1"), "c2 d1 m");
+    assert_eq!(
+        up(&history, "", "-1"),
+        "! -1 is no target for an upgrade: write head, heads, a revision id or +N, or use downgrade"
     );
     assert_eq!(
-        up(&history, "", "base"),
-        "! base is no target for an upgrade: write head, heads, a revision id or +N, or use downgrade"
+        up(&history, "b c1", "head"),
+        "! the version table has both c1 and b, and c1 contains b already: delete the row b from it"
     );
     assert_eq!(
         up(&history, "gone", "head"),
@@ -260,32 +270,47 @@ fn upgrades_with_several_heads_and_dependencies() {
     );
     assert_eq!(
         up(&history, "", "head"),
-        "! there are several heads (c, y): merge them, or say `heads`, or name one"
+        "! head could be any of several heads (c, y): merge them (`cofferdam merge c y`), or say `heads`, or name one"
     );
-    assert_eq!(up(&history, "", "heads"), "a b c x y");
+    assert_eq!(up(&history, "", "heads"), "a b x y c");
     assert_eq!(up(&history, "", "y"), "a b x y");
-    assert_eq!(up(&history, "a", "right"), "b x y");
+    assert_eq!(up(&history, "a", "right"), "x");
+    assert_eq!(up(&history, "a", "right@head"), "b x y");
+    assert_eq!(up(&history, "a", "right@+2"), "b x y");
+    assert_eq!(up(&history, "", "left@+1"), "a");
+    assert_eq!(
+        up(&history, "", "wrong@+1"),
+        "! there is no branch \"wrong\" in this history: a branch is named by its label, or by one of its revisions"
+    );
+    assert_eq!(up(&history, "", "left@x"), "! x is not on branch left");
     assert_eq!(
         up(&history, "", "+1"),
         "! the history begins in several places (a, x): name the revision instead of counting from nothing"
     );
-    assert_eq!(down(&history, "y c", "a"), "y c b");
+    assert_eq!(down(&history, "y c", "a"), "c y b");
     assert_eq!(down(&history, "y c", "x"), "y");
     assert_eq!(down(&history, "y", "-2"), "y x");
-    assert_eq!(down(&history, "y", "b"), "");
+    assert_eq!(down(&history, "y c", "right@base"), "y x");
+    assert_eq!(down(&history, "y c", "left@-1"), "c");
+    assert_eq!(down(&history, "y", "left@-1"), "y b");
+    assert_eq!(down(&history, "c y", "-1"), "c");
+    assert_eq!(
+        down(&history, "y", "b"),
+        "! b is not below the current revisions on their branches, so there is nothing to downgrade to it"
+    );
 }
 
 #[test]
 fn downgrades() {
     let history = history(DIAMOND);
-    assert_eq!(down(&history, "n", "base"), "n m d1 c2 c1 b a");
+    assert_eq!(down(&history, "n", "base"), "n m d1 c1 c2 b a");
     assert_eq!(down(&history, "n", "-1"), "n");
     assert_eq!(down(&history, "n", "n"), "");
     assert_eq!(down(&history, "n", "head"), "");
     assert_eq!(down(&history, "", "base"), "");
     assert_eq!(down(&history, "n", "c2"), "n m");
     assert_eq!(down(&history, "n", "c1"), "n m d1");
-    assert_eq!(down(&history, "n", "b"), "n m d1 c2 c1");
+    assert_eq!(down(&history, "n", "b"), "n m d1 c1 c2");
     assert_eq!(down(&history, "b", "-2"), "b a");
     assert_eq!(
         down(&history, "b", "-3"),
@@ -293,11 +318,11 @@ fn downgrades() {
     );
     assert_eq!(
         down(&history, "n", "-2"),
-        "! -2 reaches m, which has several parents: name the one that is meant"
+        "! -2 reaches m, which has several parents (d1, c2): name the one that is meant"
     );
     assert_eq!(
         down(&history, "c1", "c2"),
-        "! c2 is not below the current revisions, so there is nothing to downgrade to it"
+        "! c2 is not below the current revisions on their branches, so there is nothing to downgrade to it"
     );
     assert_eq!(
         down(&history, "n", "+1"),
@@ -314,30 +339,33 @@ fn names_of_targets() {
         target::resolve(&history, "ab"),
         Err(TargetError::Ambiguous {
             text: "ab".into(),
-            candidates: ids("abc1 abd2 abd3")
+            candidates: vec!["abc1".into(), "abd2".into(), "abd3".into()]
         })
     );
     assert_eq!(target::resolve(&history, "base"), Ok(vec![]));
-    for bad in ["", "+", "-x", "+-1", "+0", "a b", "x@head", "abc1:abd2"] {
+    for bad in ["", "+", "-x", "+-1", "a b", "abc1:abd2"] {
         assert_eq!(
             target::resolve(&history, bad),
             Err(TargetError::Malformed(bad.into()))
         );
     }
-    for counted in ["+1", "-1"] {
+    for counted in ["+0", "+1", "-0"] {
         assert_eq!(
             target::resolve(&history, counted),
             Err(TargetError::Counted(counted.into()))
         );
     }
-    assert_eq!(
-        target::resolve(&History::default(), "head"),
-        Err(TargetError::Empty)
-    );
+    assert_eq!(target::resolve(&history, "-1"), Ok(ids("abd2")));
+    assert_eq!(target::resolve(&History::default(), "head"), Ok(vec![]));
 }
 
 fn written(history: &History, rows: &str, revision: &str, direction: Direction) -> String {
-    let (after, writes) = heads::step(history, &ids(rows), &id(revision), direction);
+    let mut rows = Rows::new(history, &ids(rows));
+    let text = lines(&rows.step(&id(revision), direction));
+    format!("{text}= {}", words(&rows.ids()))
+}
+
+fn lines(writes: &[VersionWrite]) -> String {
     let mut text = String::new();
     for write in writes {
         text += &match write {
@@ -346,7 +374,7 @@ fn written(history: &History, rows: &str, revision: &str, direction: Direction) 
             VersionWrite::Update { from, to } => format!("{from}>{to} "),
         };
     }
-    format!("{text}= {}", words(&after))
+    text
 }
 
 #[test]
@@ -383,23 +411,78 @@ fn version_rows() {
     assert_eq!(write("n", "nowhere", Upgrade), "= n");
 }
 
+fn listed(history: &History, range: &str, rows: &str) -> String {
+    let (from, to) = range.split_once(':').expect("a range");
+    match target::range(history, from, to, &ids(rows)) {
+        Ok(found) => words(&found),
+        Err(error) => format!("! {error}"),
+    }
+}
+
 #[test]
-fn stamping_pairs_up_rows() {
-    let write = |before: &str, after: &str| heads::stamp(&ids(before), &ids(after));
-    let update = |from: &str, to: &str| VersionWrite::Update {
-        from: id(from),
-        to: id(to),
-    };
+fn ranges() {
+    let history = history(&format!("{DIAMOND}\n x #apart\n y < x"));
+    let list = |range: &str, rows: &str| listed(&history, range, rows);
+    assert_eq!(list(":", ""), "n m d1 c1 c2 y x b a");
+    assert_eq!(list("b:m", ""), "m d1 c1 c2 b");
+    assert_eq!(list("c1:n", ""), "n m d1 c1");
+    assert_eq!(list(":c1", ""), "c1 b a");
+    assert_eq!(list("a:+1", ""), "b a");
+    assert_eq!(list("apart@base:", ""), "y x");
+    assert_eq!(list("current:n", "d1"), "n m d1");
+    assert_eq!(list("-1:current", "n y"), "n m y x");
+    assert_eq!(list(":current", ""), "");
     assert_eq!(
-        write("a b", "c"),
-        [update("a", "c"), VersionWrite::Delete(id("b"))]
+        list("n:b", ""),
+        "! n is not below b, so there is no range from one to the other"
     );
+}
+
+fn stamped(history: &History, rows: &str, targets: &str) -> String {
+    match stamp::steps(history, &ids(rows), targets) {
+        Ok(steps) => steps
+            .iter()
+            .map(|step| lines(&step.writes))
+            .collect::<String>()
+            .trim_end()
+            .to_owned(),
+        Err(error) => format!("! {error}"),
+    }
+}
+
+#[test]
+fn stamping_moves_the_rows_of_a_lineage() {
+    let history = history(
+        "a
+         b1 < a
+         c1 < b1 #left
+         b2 < a
+         c2 < b2
+         x
+         y < x",
+    );
+    let stamp = |rows: &str, targets: &str| stamped(&history, rows, targets);
+    assert_eq!(stamp("", "c1"), "+c1");
+    assert_eq!(stamp("a", "c1"), "a>c1");
+    assert_eq!(stamp("a x", "c1"), "a>c1");
+    assert_eq!(stamp("c1 b2 y", "a"), "-c1 b2>a");
+    assert_eq!(stamp("c1 y", "b2"), "+b2");
+    assert_eq!(stamp("c1 y", "base"), "-c1 -y");
+    assert_eq!(stamp("c1 c2 y", "left@base"), "-c1");
+    assert_eq!(stamp("c1", "left"), "");
+    assert_eq!(stamp("a x", "heads"), "-a x>c1 +c2 +y");
+    assert_eq!(stamp("a", "c1, c2"), "a>c1 +c2");
+    assert_eq!(stamp("c1 y", "current"), "");
+    assert_eq!(stamp("", "-1"), "+b1 +b2 +x");
+    assert_eq!(stamp("gone y", "x"), "-gone y>x");
     assert_eq!(
-        write("a", "a b c"),
-        [VersionWrite::Insert(id("b")), VersionWrite::Insert(id("c"))]
+        stamp("", "head"),
+        "! head could be any of several heads (c1, c2, y): merge them (`cofferdam merge c1 c2 y`), or say `heads`, or name one"
     );
-    assert_eq!(write("a b", "b"), [VersionWrite::Delete(id("a"))]);
-    assert_eq!(write("a b", "b a"), []);
+    // Here Alembic fails, or ends without one of the targets.
+    assert_eq!(stamp("c1 c2", "b1 b2"), "c1>b1 c2>b2");
+    assert_eq!(stamp("b1 c2 y", "heads"), "b1>c1");
+    assert_eq!(stamp("c1 y", "b1 x"), "c1>b1 y>x");
 }
 
 #[test]
@@ -496,11 +579,11 @@ fn run(
     list: &[RevisionId],
     way: Direction,
 ) -> Vec<RevisionId> {
-    let mut rows = rows.to_vec();
+    let mut rows = Rows::new(history, rows);
     for revision in list {
-        rows = heads::step(history, &rows, revision, way).0;
+        rows.step(revision, way);
     }
-    rows
+    rows.ids()
 }
 
 proptest! {
@@ -531,11 +614,12 @@ proptest! {
     #[test]
     fn rows_imply_what_ran((history, _) in any_history()) {
         let order = all_of(&history);
-        let mut rows: Vec<RevisionId> = Vec::new();
+        let mut table = Rows::new(&history, &[]);
         let mut path: Vec<BTreeSet<RevisionId>> = Vec::new();
         for (at, revision) in order.iter().enumerate() {
-            path.push(rows.iter().cloned().collect());
-            rows = heads::step(&history, &rows, revision, Direction::Upgrade).0;
+            path.push(table.ids().into_iter().collect());
+            table.step(revision, Direction::Upgrade);
+            let rows = table.ids();
             prop_assert_eq!(applied(&history, &rows), order[..=at].iter().cloned().collect());
             for row in &rows {
                 let others: Vec<RevisionId> = rows.iter().filter(|other| *other != row).cloned().collect();
@@ -543,8 +627,8 @@ proptest! {
             }
         }
         for revision in order.iter().rev() {
-            rows = heads::step(&history, &rows, revision, Direction::Downgrade).0;
-            prop_assert_eq!(rows.iter().cloned().collect::<BTreeSet<_>>(), path.pop().expect("as many"));
+            table.step(revision, Direction::Downgrade);
+            prop_assert_eq!(table.ids().iter().cloned().collect::<BTreeSet<_>>(), path.pop().expect("as many"));
         }
     }
 
@@ -566,7 +650,15 @@ proptest! {
         let base = target::downgrade(&history, &above, "base").expect("base is below everything");
         prop_assert_eq!(run(&history, &above, &base, Direction::Downgrade), []);
 
-        let undo = target::downgrade(&history, &above, from.as_str()).expect("it is applied");
+        let undo = match target::downgrade(&history, &above, from.as_str()) {
+            Ok(undo) => undo,
+            // As in Alembic: it has dependants only, and no children to undo.
+            Err(error) => {
+                let only_dependants = matches!(error, TargetError::NotBelow { .. });
+                prop_assert!(only_dependants);
+                return Ok(());
+            }
+        };
         let below = run(&history, &above, &undo, Direction::Downgrade);
         let again = target::upgrade(&history, &below, to.as_str()).expect("a known id");
         let back = run(&history, &below, &again, Direction::Upgrade);

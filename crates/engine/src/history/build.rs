@@ -5,14 +5,14 @@ use crate::revision::{RevisionId, Script};
 use petgraph::Direction as Way;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
 /// Builds the history of `scripts`, or tells everything that is wrong with them, in order of path.
 pub(super) fn build(mut scripts: Vec<Script>) -> Result<History, Vec<HistoryError>> {
-    scripts.sort_by(|a, b| a.path.cmp(&b.path));
+    scripts.sort_by(|a, b| reading_order(&a.path, &b.path));
     let mut errors: Vec<(String, HistoryError)> = Vec::new();
     let names = Names::of(&scripts, &mut errors);
     let links = links(&scripts, &names, &mut errors);
@@ -25,6 +25,28 @@ pub(super) fn build(mut scripts: Vec<Script>) -> Result<History, Vec<HistoryErro
         return Err(errors.into_iter().map(|(_, error)| error).collect());
     }
     Ok(assemble(scripts, &links, &order, &names))
+}
+
+/// The order in which Alembic reads files (`_list_py_dir` of alembic/script/base.py): by name, the files of a folder
+/// before those of the folders in it. It decides between steps that may stand in any order.
+fn reading_order(a: &str, b: &str) -> Ordering {
+    let parts = |path: &str| {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        (folder.to_owned(), name.to_owned())
+    };
+    let ((folder_a, name_a), (folder_b, name_b)) = (parts(a), parts(b));
+    folder_a
+        .split('/')
+        .cmp(folder_b.split('/'))
+        .then_with(|| name_a.cmp(&name_b))
+}
+
+/// What a script hangs on, by positions in order of path.
+struct Links {
+    /// Parents first, in the file's order, each once.
+    edges: Vec<(usize, Link)>,
+    /// Every dependency, those too that are parents.
+    depends: Vec<usize>,
 }
 
 /// What the scripts are called, by their positions in order of path.
@@ -100,16 +122,16 @@ impl Names {
     }
 }
 
-/// What each script hangs on: parents first, in the file's order, each once.
 fn links(
     scripts: &[Script],
     names: &Names,
     errors: &mut Vec<(String, HistoryError)>,
-) -> Vec<Vec<(usize, Link)>> {
+) -> Vec<Links> {
     let mut all = Vec::with_capacity(scripts.len());
     for (at, script) in scripts.iter().enumerate() {
         let (id, path) = (&script.revision.id, &script.path);
         let mut links: Vec<(usize, Link)> = Vec::new();
+        let mut depends: Vec<usize> = Vec::new();
         let mut found = |below: usize, link: Link, errors: &mut Vec<(String, HistoryError)>| {
             if below == at {
                 let error = HistoryError::SelfLoop {
@@ -144,7 +166,10 @@ fn links(
                 [below] if scripts[*below].revision.id == *id => {
                     found(at, Link::Dependency, errors)
                 }
-                [below] => found(*below, Link::Dependency, errors),
+                [below] => {
+                    depends.push(*below);
+                    found(*below, Link::Dependency, errors);
+                }
                 [] => errors.push((
                     path.clone(),
                     HistoryError::MissingDependency {
@@ -167,18 +192,21 @@ fn links(
                 )),
             }
         }
-        all.push(links);
+        all.push(Links {
+            edges: links,
+            depends,
+        });
     }
     all
 }
 
 /// The positions of the scripts, those below first; ties by create date, then id. Members of circles, and
 /// what is above them, are left out.
-fn order(scripts: &[Script], links: &[Vec<(usize, Link)>]) -> Vec<usize> {
+fn order(scripts: &[Script], links: &[Links]) -> Vec<usize> {
     let mut above: Vec<Vec<usize>> = vec![Vec::new(); scripts.len()];
-    let mut waiting: Vec<usize> = links.iter().map(Vec::len).collect();
-    for (at, below) in links.iter().enumerate() {
-        for (below, _) in below {
+    let mut waiting: Vec<usize> = links.iter().map(|links| links.edges.len()).collect();
+    for (at, links) in links.iter().enumerate() {
+        for (below, _) in &links.edges {
             above[*below].push(at);
         }
     }
@@ -208,17 +236,13 @@ fn order(scripts: &[Script], links: &[Vec<(usize, Link)>]) -> Vec<usize> {
 }
 
 /// One error for each knot of circles: its shortest way to describe it is one circle through its smallest id.
-fn cycles(
-    scripts: &[Script],
-    links: &[Vec<(usize, Link)>],
-    errors: &mut Vec<(String, HistoryError)>,
-) {
+fn cycles(scripts: &[Script], links: &[Links], errors: &mut Vec<(String, HistoryError)>) {
     let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(scripts.len(), scripts.len());
     for _ in scripts {
         graph.add_node(());
     }
-    for (at, below) in links.iter().enumerate() {
-        for (below, _) in below {
+    for (at, links) in links.iter().enumerate() {
+        for (below, _) in &links.edges {
             graph.add_edge(NodeIndex::new(at), NodeIndex::new(*below), ());
         }
     }
@@ -240,11 +264,7 @@ fn cycles(
 }
 
 /// Walks down inside a strongly connected part until a revision comes again; the circle, from its smallest id.
-fn walk_circle(
-    scripts: &[Script],
-    links: &[Vec<(usize, Link)>],
-    inside: &BTreeSet<usize>,
-) -> Vec<usize> {
+fn walk_circle(scripts: &[Script], links: &[Links], inside: &BTreeSet<usize>) -> Vec<usize> {
     let id = |at: &usize| scripts[*at].revision.id.clone();
     let mut walk: Vec<usize> = Vec::new();
     let mut seen: HashMap<usize, usize> = HashMap::new();
@@ -257,6 +277,7 @@ fn walk_circle(
         seen.insert(at, walk.len());
         walk.push(at);
         next = links[at]
+            .edges
             .iter()
             .map(|(below, _)| *below)
             .find(|below| inside.contains(below));
@@ -268,12 +289,7 @@ fn walk_circle(
 }
 
 /// Puts checked scripts into the graph in their order.
-fn assemble(
-    scripts: Vec<Script>,
-    links: &[Vec<(usize, Link)>],
-    order: &[usize],
-    names: &Names,
-) -> History {
+fn assemble(scripts: Vec<Script>, links: &[Links], order: &[usize], names: &Names) -> History {
     let mut places = vec![NodeIndex::new(0); scripts.len()];
     for (place, at) in order.iter().enumerate() {
         places[*at] = NodeIndex::new(place);
@@ -291,7 +307,7 @@ fn assemble(
         }
     }
     for at in order {
-        for (below, link) in &links[*at] {
+        for (below, link) in &links[*at].edges {
             history.graph.add_edge(places[*below], places[*at], *link);
         }
     }
@@ -301,7 +317,51 @@ fn assemble(
         .map(|(label, at)| (label.clone(), places[*at]))
         .collect();
     history.labels = labels(&history);
+    history.files = order.to_vec();
+    let depends: Vec<Vec<NodeIndex>> = order
+        .iter()
+        .map(|at| {
+            links[*at]
+                .depends
+                .iter()
+                .map(|below| places[*below])
+                .collect()
+        })
+        .collect();
+    history.stands_on = stands_on(&history, &depends);
     history
+}
+
+/// The parents of each node, then its dependencies without those on which a revision further down its
+/// own branch depends already.
+fn stands_on(history: &History, depends: &[Vec<NodeIndex>]) -> Vec<Vec<NodeIndex>> {
+    let mut first: HashMap<NodeIndex, NodeIndex> = HashMap::new();
+    let mut all = Vec::with_capacity(history.len());
+    for at in history.graph.node_indices() {
+        let parents = history.below(at, Link::Parent);
+        let mut dependencies = history.below(at, Link::Dependency);
+        let earliest = dependencies
+            .iter()
+            .filter_map(|below| first.get(below))
+            .min();
+        if let Some(earliest) = earliest.copied() {
+            let mut open = parents.clone();
+            let mut seen: HashSet<NodeIndex> = open.iter().copied().collect();
+            while let Some(node) = open.pop()
+                && !dependencies.is_empty()
+            {
+                dependencies.retain(|below| !depends[node.index()].contains(below));
+                // What is below the first of those that depend on any of them depends on none.
+                let parents = history.linked(node, Way::Incoming, Link::Parent);
+                open.extend(parents.filter(|parent| *parent >= earliest && seen.insert(*parent)));
+            }
+        }
+        for below in &depends[at.index()] {
+            first.entry(*below).or_insert(at);
+        }
+        all.push([parents, dependencies].concat());
+    }
+    all
 }
 
 /// The labels of every node: inherited from parents upwards, and, as Alembic does (`_add_branches` of

@@ -1,6 +1,12 @@
-//! Targets: `head`, `heads`, `base`, a full or unambiguous partial id, a branch label, `+N`, `-N`.
+//! Targets: where an upgrade, a downgrade or a listing goes to, and the revisions on the way, in order.
+//!
+//! A target is a name (`head`, `heads`, `base`, an id or its beginning, a branch label, each also on a branch:
+//! `label@head`), or counts from where the database is (`+2`, `-1`, `label@+2`) or from a name (`ae10+2`, `head-1`).
+//! The answers are Alembic's: `_collect_upgrade_revisions` and `_collect_downgrade_revisions` of
+//! alembic/script/revision.py.
 
-use super::{History, Link};
+use super::walk::{Counted, counted, too_far};
+use super::{Along, History, Link, order};
 use crate::revision::{Direction, RevisionId};
 use petgraph::Direction as Way;
 use petgraph::graph::NodeIndex;
@@ -10,48 +16,97 @@ use petgraph::graph::NodeIndex;
 pub enum TargetError {
     #[error("there is no revision {0:?} in this history")]
     Unknown(String),
-    #[error("{text:?} could be any of {}; write more of the id", join(.candidates))]
+    #[error(
+        "there is no branch {0:?} in this history: a branch is named by its label, or by one of its revisions"
+    )]
+    UnknownBranch(String),
+    #[error("{revision} is not on branch {branch}")]
+    NotInBranch {
+        revision: RevisionId,
+        branch: String,
+    },
+    #[error("{text:?} could be any of {}; write more of the id", .candidates.join(", "))]
     Ambiguous {
         text: String,
-        candidates: Vec<RevisionId>,
+        candidates: Vec<String>,
     },
-    #[error("there are several heads ({}): merge them, or say `heads`, or name one", join(.0))]
-    SeveralHeads(Vec<RevisionId>),
-    #[error("there are several current revisions ({}): name one instead of counting", join(.0))]
+    #[error(
+        "{text} could be any of several heads ({}): merge them (`cofferdam merge {}`), or say `heads`, or name one",
+        join(.heads),
+        spaced(.heads)
+    )]
+    SeveralHeads {
+        text: String,
+        heads: Vec<RevisionId>,
+    },
+    #[error("there are several current revisions ({}): name one instead of counting, or the branch as in label@+1", join(.0))]
     SeveralCurrent(Vec<RevisionId>),
+    #[error("nothing of branch {0} is applied, so there is nothing to count from")]
+    NoneCurrent(String),
     #[error("the history begins in several places ({}): name the revision instead of counting from nothing", join(.0))]
     SeveralBases(Vec<RevisionId>),
     #[error("{text} goes {missing} steps beyond the end of the history")]
     TooFar { text: String, missing: usize },
-    #[error("{text} reaches {at}, which has several {what}: name the one that is meant")]
+    #[error("{text} reaches {at}, which has several {what} ({}): name the one that is meant", join(.ways))]
     Fork {
         text: String,
         at: RevisionId,
         what: &'static str,
+        ways: Vec<RevisionId>,
     },
     #[error(
         "the database is at {0:?}, which no file of this project has; add the file, or stamp a revision that is here"
     )]
     UnknownCurrent(RevisionId),
-    #[error("{target} is not below the current revisions, so there is nothing to downgrade to it")]
+    #[error(
+        "{below} and {above} are asked for together, and {above} contains {below} already: leave {below} out"
+    )]
+    Overlap {
+        above: RevisionId,
+        below: RevisionId,
+    },
+    #[error(
+        "the version table has both {above} and {below}, and {above} contains {below} already: delete the row {below} from it"
+    )]
+    OverlappingRows {
+        above: RevisionId,
+        below: RevisionId,
+    },
+    #[error(
+        "{target} is not below the current revisions on their branches, so there is nothing to downgrade to it"
+    )]
     NotBelow { target: String },
+    #[error(
+        "{target}: none of the revisions above it is on the way to branch {branch}; name a revision without the branch"
+    )]
+    OffBranch { target: String, branch: String },
+    #[error("{from} is not below {to}, so there is no range from one to the other")]
+    NoRange { from: String, to: String },
     #[error("{text} is no target for {} {direction}: {}", article(.direction), other_way(.direction))]
     WrongWay { text: String, direction: Direction },
-    #[error("the history has no revisions yet")]
-    Empty,
     #[error(
         "{0} counts steps, which only upgrade and downgrade do: write head, heads, base or a revision id"
     )]
     Counted(String),
-    #[error("{0:?} is not a target: write head, heads, base, a revision id, +N or -N")]
+    #[error(
+        "{0:?} is not a target: write head, heads, base, a revision id, a branch label, +N or -N"
+    )]
     Malformed(String),
 }
 
 fn join(ids: &[RevisionId]) -> String {
+    list(ids, ", ")
+}
+
+fn spaced(ids: &[RevisionId]) -> String {
+    list(ids, " ")
+}
+
+fn list(ids: &[RevisionId], between: &str) -> String {
     ids.iter()
         .map(RevisionId::as_str)
         .collect::<Vec<_>>()
-        .join(", ")
+        .join(between)
 }
 
 fn article(direction: &Direction) -> &'static str {
@@ -68,278 +123,463 @@ fn other_way(direction: &Direction) -> &'static str {
     }
 }
 
-/// What a target's text says, before the history is asked.
-enum Form<'t> {
-    Head,
-    Heads,
-    Base,
-    Up(usize),
-    Down(usize),
-    Name(&'t str),
-}
-
-fn form(text: &str) -> Result<Form<'_>, TargetError> {
-    let malformed = || TargetError::Malformed(text.to_owned());
-    let count = |digits: &str| {
-        let digits_only = digits.bytes().all(|byte| byte.is_ascii_digit());
-        let count = digits
-            .parse::<usize>()
-            .ok()
-            .filter(|count| digits_only && *count > 0);
-        count.ok_or_else(malformed)
-    };
-    match text {
-        "head" => Ok(Form::Head),
-        "heads" => Ok(Form::Heads),
-        "base" => Ok(Form::Base),
-        "" => Err(malformed()),
-        _ => match (text.strip_prefix('+'), text.strip_prefix('-')) {
-            (Some(digits), _) => count(digits).map(Form::Up),
-            (_, Some(digits)) => count(digits).map(Form::Down),
-            _ => Ok(Form::Name(text)),
-        },
-    }
-}
-
-/// The revisions that `target` names, without counting from a state: `head` (an error when there are several),
-/// `heads`, `base` (none), ids, partial ids, branch labels (their head).
+/// The revisions that `target` names, in the order of their files: `head` (an error when there are several), `heads`,
+/// `base` (none), ids, the beginnings of ids, branch labels (the revision that carries it), each also on a branch;
+/// and `-N`, which counts down from the heads, as in Alembic.
 pub fn resolve(history: &History, target: &str) -> Result<Vec<RevisionId>, TargetError> {
-    Ok(history.ids(named(history, target)?))
-}
-
-fn named(history: &History, target: &str) -> Result<Vec<NodeIndex>, TargetError> {
-    match form(target)? {
-        Form::Head => one(history, head_nodes(history)?),
-        Form::Heads => head_nodes(history),
-        Form::Base => Ok(Vec::new()),
-        Form::Up(_) | Form::Down(_) => Err(TargetError::Counted(target.to_owned())),
-        Form::Name(text) => find(history, text),
-    }
-}
-
-fn head_nodes(history: &History) -> Result<Vec<NodeIndex>, TargetError> {
-    if history.is_empty() {
-        return Err(TargetError::Empty);
-    }
-    Ok(history.known(&history.heads()))
-}
-
-fn one(history: &History, heads: Vec<NodeIndex>) -> Result<Vec<NodeIndex>, TargetError> {
-    if heads.len() > 1 {
-        return Err(TargetError::SeveralHeads(history.ids(heads)));
-    }
-    Ok(heads)
-}
-
-/// An id; else a branch label (as in Alembic, a whole name goes before the beginning of one); else the
-/// beginning of exactly one id.
-fn find(history: &History, text: &str) -> Result<Vec<NodeIndex>, TargetError> {
-    let Ok(id) = RevisionId::new(text) else {
-        return match history.labelled.get(text) {
-            Some(at) => one(history, branch_heads(history, *at)),
-            None => Err(TargetError::Malformed(text.to_owned())),
-        };
+    let nodes = match below_heads(history, target, false)? {
+        Some(ends) => ends
+            .into_iter()
+            .map(|end| end.ok_or_else(|| too_far(target, 1)))
+            .collect::<Result<_, _>>()?,
+        None => history.named(target)?,
     };
-    if let Some(at) = history.positions.get(&id) {
-        return Ok(vec![*at]);
-    }
-    if let Some(at) = history.labelled.get(text) {
-        return one(history, branch_heads(history, *at));
-    }
-    let begins = |at: &NodeIndex| history.id(*at).as_str().starts_with(text);
-    let candidates: Vec<NodeIndex> = history.graph.node_indices().filter(begins).collect();
-    match candidates.as_slice() {
-        [] => Err(TargetError::Unknown(text.to_owned())),
-        [_] => Ok(candidates),
-        _ => Err(TargetError::Ambiguous {
-            text: text.to_owned(),
-            candidates: history.ids(candidates),
-        }),
-    }
+    Ok(history.ids(nodes))
 }
 
-/// The heads of the branch that begins at `at`: through children, not through dependants.
-fn branch_heads(history: &History, at: NodeIndex) -> Vec<NodeIndex> {
-    let mut inside = vec![false; history.len()];
-    inside[at.index()] = true;
-    let mut heads = Vec::new();
-    for node in history.graph.node_indices().skip(at.index()) {
-        if inside[node.index()] {
-            let children = history.above(node, Link::Parent);
-            if children.is_empty() {
-                heads.push(node);
-            }
-            for child in children {
-                inside[child.index()] = true;
+/// The revisions that a list names, with spaces or commas between its targets, each once.
+pub fn resolve_list(history: &History, targets: &str) -> Result<Vec<RevisionId>, TargetError> {
+    let mut found: Vec<RevisionId> = Vec::new();
+    for target in words(targets) {
+        for id in resolve(history, target)? {
+            if !found.contains(&id) {
+                found.push(id);
             }
         }
     }
-    heads
+    Ok(found)
 }
 
-/// The rows as nodes, in the history's order, each once.
-fn rows(history: &History, current: &[RevisionId]) -> Result<Vec<NodeIndex>, TargetError> {
+/// The targets of a list, with spaces or commas between them.
+pub(super) fn words(targets: &str) -> impl Iterator<Item = &str> {
+    targets
+        .split(|c: char| c == ',' || c.is_whitespace())
+        .filter(|word| !word.is_empty())
+}
+
+/// Where `-N` and `label@-N` end when counted down from each effective head, none for the base; no list where `text`
+/// is nothing like that. With `clip` it may go beyond the base, else that is an error.
+pub(super) fn below_heads(
+    history: &History,
+    text: &str,
+    clip: bool,
+) -> Result<Option<Vec<Option<NodeIndex>>>, TargetError> {
+    let Some(steps @ Counted { symbol: None, .. }) = counted(history, text) else {
+        return Ok(None);
+    };
+    if steps.up || steps.count == 0 {
+        return Err(TargetError::Counted(text.to_owned()));
+    }
+    let mut heads = history.head_nodes(Along::Everything);
+    if let Some(branch) = steps.branch {
+        let inside = members(history, branch)?;
+        heads.retain(|at| inside[at.index()]);
+    }
+    let ends = heads
+        .into_iter()
+        .map(|head| history.descend(head, steps.count, clip, text));
+    ends.collect::<Result<_, _>>().map(Some)
+}
+
+/// Whether each node carries the label `text`; where it names a revision, the only label of that one; where that has
+/// none or several, whether the node is above it.
+fn members(history: &History, text: &str) -> Result<Vec<bool>, TargetError> {
+    let label = if history.labelled.contains_key(text) {
+        text
+    } else {
+        let at = history.branch(text)?;
+        let labels = &history.labels[at.index()];
+        match (labels.first(), labels.len()) {
+            (Some(label), 1) => label,
+            _ => return Ok(history.reach(&[at], Way::Outgoing, Along::Branch)),
+        }
+    };
+    Ok(history
+        .labels
+        .iter()
+        .map(|labels| labels.contains(label))
+        .collect())
+}
+
+/// The rows as nodes, in the order given, each once.
+pub(super) fn rows(
+    history: &History,
+    current: &[RevisionId],
+) -> Result<Vec<NodeIndex>, TargetError> {
     let mut nodes = Vec::with_capacity(current.len());
+    let mut seen = vec![false; history.len()];
     for id in current {
         let at = history
             .positions
             .get(id)
             .ok_or_else(|| TargetError::UnknownCurrent(id.clone()))?;
-        nodes.push(*at);
+        if !std::mem::replace(&mut seen[at.index()], true) {
+            nodes.push(*at);
+        }
     }
-    nodes.sort_unstable();
-    nodes.dedup();
     Ok(nodes)
 }
 
+/// One of `nodes` that is above another of them, and that one.
+fn overlap(history: &History, nodes: &[NodeIndex]) -> Option<(RevisionId, RevisionId)> {
+    let next: Vec<NodeIndex> = nodes
+        .iter()
+        .flat_map(|at| history.stands_on[at.index()].iter().copied())
+        .collect();
+    let under = history.reach(&next, Way::Incoming, Along::Everything);
+    let below = nodes.iter().find(|at| under[at.index()])?;
+    let over = history.reach(&[*below], Way::Outgoing, Along::Everything);
+    let above = nodes.iter().find(|at| *at != below && over[at.index()])?;
+    Some((history.id(*above).clone(), history.id(*below).clone()))
+}
+
+fn refuse_overlap(history: &History, goal: &[NodeIndex]) -> Result<(), TargetError> {
+    match overlap(history, goal) {
+        Some((above, below)) => Err(TargetError::Overlap { above, below }),
+        None => Ok(()),
+    }
+}
+
 /// The revisions to apply, in order, to bring a database at `current` up to `target`.
-/// Empty when there is nothing to do.
+/// Empty when there is nothing to do, as for `base` and `current`.
 pub fn upgrade(
     history: &History,
     current: &[RevisionId],
     target: &str,
 ) -> Result<Vec<RevisionId>, TargetError> {
     let rows = rows(history, current)?;
-    let goal = match form(target)? {
-        Form::Base | Form::Down(_) => {
+    if let Some((above, below)) = overlap(history, &rows) {
+        return Err(TargetError::OverlappingRows { above, below });
+    }
+    if target == "current" {
+        return Ok(Vec::new());
+    }
+    let goal = goal(history, &rows, target, false)?;
+    refuse_overlap(history, &goal)?;
+    let applied = history.reach(&rows, Way::Incoming, Along::Everything);
+    let mut todo = history.reach(&goal, Way::Incoming, Along::Everything);
+    for (todo, applied) in todo.iter_mut().zip(applied) {
+        *todo &= !applied;
+    }
+    let mut steps = order::from_above(history, todo, &goal);
+    steps.reverse();
+    Ok(history.ids(steps))
+}
+
+/// What an upgrade from `rows` goes to. With `clip` counting ends where the history does.
+fn goal(
+    history: &History,
+    rows: &[NodeIndex],
+    target: &str,
+    clip: bool,
+) -> Result<Vec<NodeIndex>, TargetError> {
+    let Some(steps) = counted(history, target) else {
+        return history.named(target);
+    };
+    let end = match (steps.up && steps.count > 0, steps.symbol) {
+        (false, None) => {
             return Err(TargetError::WrongWay {
                 text: target.to_owned(),
                 direction: Direction::Upgrade,
             });
         }
-        Form::Up(count) => vec![climb(history, &rows, count, target)?],
-        Form::Head | Form::Heads | Form::Name(_) => named(history, target)?,
+        (true, symbol) => {
+            let start = match symbol {
+                Some(symbol) => history.only_named(symbol)?,
+                None => lowest_end(history, rows, steps.branch)?,
+            };
+            let end = history.climb(start, steps.count, steps.branch, clip, target)?;
+            Some(end.ok_or_else(|| too_far(target, steps.count))?)
+        }
+        (false, Some(symbol)) => down_from_name(history, steps, symbol, clip, target)?,
     };
-    let mut applied = vec![false; history.len()];
-    for at in history.down_from(&rows) {
-        applied[at.index()] = true;
+    match end {
+        Some(end) => Ok(vec![end]),
+        None if clip => Ok(Vec::new()),
+        None => Err(too_far(target, 1)),
     }
-    let missing = history
-        .down_from(&goal)
-        .into_iter()
-        .filter(|at| !applied[at.index()]);
-    Ok(history.ids(missing))
 }
 
-/// The revision `count` steps above the only row, or above nothing.
-fn climb(
+/// Follows `ae10-2` and `label@ae10-2`; none for the base.
+fn down_from_name(
+    history: &History,
+    steps: Counted<'_>,
+    symbol: &str,
+    clip: bool,
+    target: &str,
+) -> Result<Option<NodeIndex>, TargetError> {
+    let start = match steps.branch {
+        Some(branch) => history.only_named(&format!("{branch}@{symbol}"))?,
+        None => history.only_named(symbol)?,
+    };
+    // Alembic counts `base-1` down from the head.
+    let start = start.ok_or_else(|| too_far(target, steps.count))?;
+    history.descend(start, steps.count, clip, target)
+}
+
+/// Where counting up begins: at the only row, or the only one of the branch; else where the branch has come to
+/// so far; else at the base.
+fn lowest_end(
     history: &History,
     rows: &[NodeIndex],
-    count: usize,
-    text: &str,
-) -> Result<NodeIndex, TargetError> {
-    let mut at = only(history, rows)?;
-    for done in 0..count {
-        let next = match at {
-            Some(at) => history.above(at, Link::Parent),
-            None => history.known(&history.bases()),
-        };
-        at = match (next.as_slice(), at) {
-            ([next], _) => Some(*next),
-            ([], _) => {
-                return Err(TargetError::TooFar {
-                    text: text.to_owned(),
-                    missing: count - done,
-                });
+    branch: Option<&str>,
+) -> Result<Option<NodeIndex>, TargetError> {
+    let mut ends = rows.to_vec();
+    if let Some(branch) = branch {
+        let inside = history.lineage(&[history.branch(branch)?], Along::Branch);
+        ends.retain(|at| inside[at.index()]);
+        if ends.is_empty() {
+            let applied = history.reach(rows, Way::Incoming, Along::Everything);
+            let mut open: Vec<bool> = applied
+                .iter()
+                .zip(inside)
+                .map(|(applied, inside)| *applied && inside)
+                .collect();
+            let active: Vec<NodeIndex> = history
+                .graph
+                .node_indices()
+                .filter(|at| open[at.index()])
+                .collect();
+            for below in active.iter().flat_map(|at| &history.stands_on[at.index()]) {
+                open[below.index()] = false;
             }
-            (_, Some(at)) => return Err(fork(history, at, text, "children")),
-            (several, None) => {
-                return Err(TargetError::SeveralBases(
-                    history.ids(several.iter().copied()),
-                ));
-            }
-        };
+            ends = active;
+            ends.retain(|at| open[at.index()]);
+        }
     }
-    at.ok_or(TargetError::Empty)
+    only(history, ends)
 }
 
-fn only(history: &History, rows: &[NodeIndex]) -> Result<Option<NodeIndex>, TargetError> {
-    match rows {
+fn only(history: &History, nodes: Vec<NodeIndex>) -> Result<Option<NodeIndex>, TargetError> {
+    match nodes.as_slice() {
         [] => Ok(None),
-        [row] => Ok(Some(*row)),
-        _ => Err(TargetError::SeveralCurrent(
-            history.ids(rows.iter().copied()),
-        )),
+        [at] => Ok(Some(*at)),
+        _ => Err(TargetError::SeveralCurrent(history.ids(nodes))),
     }
 }
 
-fn fork(history: &History, at: NodeIndex, text: &str, what: &'static str) -> TargetError {
-    TargetError::Fork {
-        text: text.to_owned(),
-        at: history.id(at).clone(),
-        what,
-    }
+/// The row from which a downgrade to `target` counts, where there are several and it could be any: the first.
+/// Alembic warns that this will be refused one day.
+pub fn counts_from<'c>(
+    history: &History,
+    current: &'c [RevisionId],
+    target: &str,
+) -> Option<&'c RevisionId> {
+    let steps = counted(history, target)?;
+    let open = !steps.up && steps.symbol.is_none() && steps.branch.is_none();
+    let first = current.first()?;
+    (open && current.iter().any(|id| id != first)).then_some(first)
+}
+
+/// Where a downgrade ends.
+struct Floor<'h> {
+    /// The revision that stays; none for the base.
+    kept: Option<NodeIndex>,
+    /// Of several ways up from there, only the one to this revision is undone.
+    branch: Option<(NodeIndex, &'h str)>,
 }
 
 /// The revisions to undo, in order, to bring a database at `current` down to `target`.
 /// A revision whose dependants or children are applied is never undone before them.
 ///
-/// As in Alembic (`_collect_downgrade_revisions` of alembic/script/revision.py), going down to a revision undoes its
-/// children and all that stands on them; a branch that was merged in from elsewhere stays.
+/// As in Alembic, going down to a revision undoes its children and all that stands on them; a branch that was merged
+/// in from elsewhere stays. `-N` counts from the first of several rows ([`counts_from`]).
 pub fn downgrade(
     history: &History,
     current: &[RevisionId],
     target: &str,
 ) -> Result<Vec<RevisionId>, TargetError> {
     let rows = rows(history, current)?;
-    let mut applied = vec![false; history.len()];
-    let down = history.down_from(&rows);
-    for at in &down {
-        applied[at.index()] = true;
+    if target == "current" {
+        return Ok(Vec::new());
     }
-    let lowest = match form(target)? {
-        Form::Base => down,
-        Form::Up(_) => {
-            return Err(TargetError::WrongWay {
-                text: target.to_owned(),
-                direction: Direction::Downgrade,
+    let applied = history.reach(&rows, Way::Incoming, Along::Everything);
+    let floor = floor(history, &rows, &applied, target)?;
+    let mut lowest = match floor.kept {
+        Some(kept) => history.above(kept, Link::Parent),
+        None => history.known(&history.bases()),
+    };
+    if let Some((branch, name)) = floor.branch
+        && lowest.len() > 1
+    {
+        let way = history.reach(&[branch], Way::Incoming, Along::Branch);
+        lowest.retain(|at| way[at.index()]);
+        if lowest.is_empty() {
+            return Err(TargetError::OffBranch {
+                target: target.to_owned(),
+                branch: name.to_owned(),
             });
         }
-        Form::Down(count) => vec![descend(history, &rows, count, target)?],
-        Form::Head | Form::Heads | Form::Name(_) => {
-            let kept = named(history, target)?;
-            if kept.iter().any(|at| !applied[at.index()]) {
-                return Err(TargetError::NotBelow {
-                    target: target.to_owned(),
-                });
-            }
-            kept.into_iter()
-                .flat_map(|at| history.above(at, Link::Parent))
-                .collect()
-        }
-    };
-    let mut undone = history.up_from(&lowest);
-    undone.retain(|at| applied[at.index()]);
-    undone.reverse();
-    Ok(history.ids(undone))
+    }
+    let mut todo = history.reach(&lowest, Way::Outgoing, Along::Everything);
+    for (todo, applied) in todo.iter_mut().zip(applied) {
+        *todo &= applied;
+    }
+    if let Some(kept) = floor.kept
+        && !todo.contains(&true)
+        && !rows.contains(&kept)
+    {
+        return Err(TargetError::NotBelow {
+            target: target.to_owned(),
+        });
+    }
+    Ok(history.ids(order::from_above(history, todo, &rows)))
 }
 
-/// The last of the `count` revisions that are to be undone, going down from the only row.
-fn descend(
+fn floor<'h>(
+    history: &'h History,
+    rows: &[NodeIndex],
+    applied: &[bool],
+    target: &'h str,
+) -> Result<Floor<'h>, TargetError> {
+    let Some(steps) = counted(history, target) else {
+        let (branch, name) = match target.rsplit_once('@') {
+            Some((branch, name)) if !branch.is_empty() => (Some(branch), name),
+            Some((_, name)) => (None, name),
+            None => (None, target),
+        };
+        return Ok(Floor {
+            branch: on_branch(history, branch)?,
+            kept: history.only_named(name)?,
+        });
+    };
+    let up = steps.up || steps.count == 0;
+    match steps.symbol {
+        None if up => Err(TargetError::WrongWay {
+            text: target.to_owned(),
+            direction: Direction::Downgrade,
+        }),
+        None => {
+            let start = match steps.branch {
+                Some(branch) => highest_end(history, rows, applied, branch)?,
+                None => *rows.first().ok_or_else(|| too_far(target, steps.count))?,
+            };
+            let branch = match steps.branch {
+                Some(_) => on_branch(history, steps.branch)?,
+                None => Some((start, history.id(start).as_str())),
+            };
+            Ok(Floor {
+                kept: history.descend(start, steps.count, false, target)?,
+                branch,
+            })
+        }
+        Some(symbol) if up => {
+            let start = history.only_named(symbol)?;
+            let end = history.climb(start, steps.count, steps.branch, false, target)?;
+            Ok(Floor {
+                kept: Some(end.ok_or_else(|| too_far(target, 1))?),
+                branch: on_branch(history, steps.branch)?,
+            })
+        }
+        Some(symbol) => Ok(Floor {
+            kept: down_from_name(history, steps, symbol, false, target)?,
+            branch: on_branch(history, steps.branch)?,
+        }),
+    }
+}
+
+fn on_branch<'t>(
+    history: &History,
+    branch: Option<&'t str>,
+) -> Result<Option<(NodeIndex, &'t str)>, TargetError> {
+    match branch {
+        Some(branch) => Ok(Some((history.branch(branch)?, branch))),
+        None => Ok(None),
+    }
+}
+
+/// Where counting down a branch begins: at its only row; else at the highest of its revisions that are applied.
+fn highest_end(
     history: &History,
     rows: &[NodeIndex],
-    count: usize,
-    text: &str,
+    applied: &[bool],
+    branch: &str,
 ) -> Result<NodeIndex, TargetError> {
-    let too_far = |missing: usize| TargetError::TooFar {
-        text: text.to_owned(),
-        missing,
+    let inside = history.lineage(&[history.branch(branch)?], Along::Branch);
+    let mut ends = rows.to_vec();
+    ends.retain(|at| inside[at.index()]);
+    if ends.is_empty() {
+        let is_end = |at: &NodeIndex| {
+            let mut children = history.linked(*at, Way::Outgoing, Link::Parent);
+            applied[at.index()] && inside[at.index()] && !children.any(|at| applied[at.index()])
+        };
+        ends = history.graph.node_indices().filter(is_end).collect();
+    }
+    only(history, ends)?.ok_or_else(|| TargetError::NoneCurrent(branch.to_owned()))
+}
+
+/// The revisions of the range `from:to`, both included, newest first: those that are above `from` on its branches and
+/// belong to `to` (`walk_revisions` of alembic/script/base.py).
+///
+/// Nothing before the colon is `base`, nothing after it `heads`, `current` are the rows of the database. `-N:` counts
+/// down from the heads, `:+N` up from the other end. `label@base:` lists the targets of that branch only. Counting
+/// ends where the history does.
+pub fn range(
+    history: &History,
+    from: &str,
+    to: &str,
+    current: &[RevisionId],
+) -> Result<Vec<RevisionId>, TargetError> {
+    let from_text = if from.is_empty() { "base" } else { from };
+    let to_text = if to.is_empty() { "heads" } else { to };
+    let rows = match [from_text, to_text].contains(&"current") {
+        true => rows(history, current)?,
+        false => Vec::new(),
     };
-    let mut at = only(history, rows)?.ok_or_else(|| too_far(count))?;
-    for done in 1..count {
-        let mut parents = history.linked(at, Way::Incoming, Link::Parent);
-        let parent = parents.next().ok_or_else(|| too_far(count - done))?;
-        if parents.next().is_some() {
-            return Err(fork(history, at, text, "parents"));
-        }
-        at = parent;
-    }
-    if history
-        .linked(at, Way::Incoming, Link::Parent)
-        .nth(1)
-        .is_some()
+    let lower = match below_heads_or_rows(history, from_text, &rows)? {
+        Some(lower) => lower,
+        None => history.named(from_text)?,
+    };
+    let mut goal = match to_text {
+        "current" => rows,
+        _ => goal(history, &lower, to_text, true)?,
+    };
+    if let Some((branch, _)) = from_text.split_once('@')
+        && !branch.is_empty()
     {
-        return Err(fork(history, at, text, "parents"));
+        let inside = members(history, branch)?;
+        goal.retain(|at| inside[at.index()]);
     }
-    Ok(at)
+    refuse_overlap(history, &goal)?;
+    refuse_overlap(history, &lower)?;
+    let inside = history.reach(&goal, Way::Incoming, Along::Everything);
+    if lower.iter().any(|at| !inside[at.index()]) {
+        return Err(TargetError::NoRange {
+            from: from_text.to_owned(),
+            to: to_text.to_owned(),
+        });
+    }
+    let mut todo = inside;
+    if !lower.is_empty() {
+        let above = history.reach(&lower, Way::Outgoing, Along::Branch);
+        for (todo, above) in todo.iter_mut().zip(above) {
+            *todo &= above;
+        }
+        let next: Vec<NodeIndex> = lower
+            .iter()
+            .flat_map(|at| history.stands_on[at.index()].iter().copied())
+            .collect();
+        let below = history.reach(&next, Way::Incoming, Along::Everything);
+        for (todo, below) in todo.iter_mut().zip(below) {
+            *todo &= !below;
+        }
+    }
+    Ok(history.ids(order::from_above(history, todo, &goal)))
+}
+
+/// The lower end of a range where it is `-N` or `current`; nothing stands below a count that ends at the base.
+fn below_heads_or_rows(
+    history: &History,
+    from: &str,
+    rows: &[NodeIndex],
+) -> Result<Option<Vec<NodeIndex>>, TargetError> {
+    if from == "current" {
+        return Ok(Some(rows.to_vec()));
+    }
+    let ends = below_heads(history, from, true)?;
+    Ok(ends.map(|ends| {
+        ends.into_iter()
+            .collect::<Option<Vec<_>>>()
+            .unwrap_or_default()
+    }))
 }

@@ -8,9 +8,10 @@ use crate::config::{self, Config};
 use crate::digest::sha256;
 use crate::finding::{Finding, Severity};
 use crate::history::History;
-use crate::history::heads::{self, VersionWrite};
+use crate::history::heads::{self, Rows, VersionWrite};
+use crate::history::stamp;
 use crate::history::target::{self, TargetError};
-use crate::revision::{Direction, Downgrade, RevisionId, Script};
+use crate::revision::{Direction, Downgrade, RevisionId, Script, Unreadable};
 use crate::run::journal;
 use crate::sql::{self, Execution, literal};
 
@@ -44,6 +45,15 @@ pub enum PlanError {
         revision: RevisionId,
         findings: Vec<Finding>,
     },
+    #[error(
+        "{revision} cannot be planned, because its SQL cannot be known without running Python: {}; run it with Alembic, or stamp it",
+        needs(.path, .unreadable)
+    )]
+    Unreadable {
+        revision: RevisionId,
+        path: String,
+        unreadable: Vec<Unreadable>,
+    },
     #[error("there is no environment {0:?} in cofferdam.toml")]
     UnknownEnvironment(String),
 }
@@ -52,6 +62,14 @@ fn list(findings: &[Finding]) -> String {
     findings
         .iter()
         .map(Finding::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+fn needs(path: &str, unreadable: &[Unreadable]) -> String {
+    unreadable
+        .iter()
+        .map(|part| format!("{path}, line {}: {}", part.line, part.reason))
         .collect::<Vec<_>>()
         .join("; ")
 }
@@ -98,28 +116,29 @@ pub fn take_back(request: Request<'_>, applied: &Plan) -> Result<Plan, PlanError
     )
 }
 
-/// Plans setting the version rows to `target` without running any revision.
+/// Plans moving the version rows to `target`, a list with spaces or commas, without running any revision.
 pub fn stamp(request: Request<'_>, target: &str) -> Result<Plan, PlanError> {
-    let to = target::resolve(request.history, target)?;
+    let steps = stamp::steps(request.history, request.current, target)?;
     let mut plan = empty(request, Kind::Stamp, target)?;
-    let writes = heads::stamp(request.current, &to);
-    plan.to = sorted(&to);
-    if !writes.is_empty() {
-        plan.revisions.push(PlannedRevision {
-            revision: None,
-            direction: Direction::Upgrade,
-            down: Vec::new(),
-            message: format!("stamp {target}"),
-            path: String::new(),
-            sha256: String::new(),
-            heads_before: plan.from.clone(),
-            heads_after: plan.to.clone(),
-            segments: vec![Segment {
-                mode: Mode::Transaction,
-                steps: version_steps(&plan.version_table, &writes),
-            }],
-        });
+    let writes: Vec<VersionWrite> = steps.into_iter().flat_map(|step| step.writes).collect();
+    if writes.is_empty() {
+        return Ok(plan);
     }
+    plan.to = heads::written(request.current, &writes);
+    plan.revisions.push(PlannedRevision {
+        revision: None,
+        direction: Direction::Upgrade,
+        down: Vec::new(),
+        message: format!("stamp {target}"),
+        path: String::new(),
+        sha256: String::new(),
+        heads_before: plan.from.clone(),
+        heads_after: plan.to.clone(),
+        segments: vec![Segment {
+            mode: Mode::Transaction,
+            steps: version_steps(&plan.version_table, &writes),
+        }],
+    });
     Ok(plan)
 }
 
@@ -168,13 +187,14 @@ fn walk(
     direction: Direction,
 ) -> Result<Plan, PlanError> {
     let mut plan = empty(request, kind, target)?;
-    let mut rows = request.current.to_vec();
+    let mut rows = Rows::new(request.history, request.current);
     for id in ids {
         let script = request
             .history
             .get(id)
             .ok_or_else(|| TargetError::Unknown(id.to_string()))?;
-        let (after, writes) = heads::step(request.history, &rows, id, direction);
+        let heads_before = rows.ids();
+        let writes = rows.step(id, direction);
         let mut segments = segments(script, direction)?;
         let versions = version_steps(&plan.version_table, &writes);
         match segments.last_mut() {
@@ -191,13 +211,12 @@ fn walk(
             message: script.revision.message.clone(),
             path: script.path.clone(),
             sha256: script.sha256.clone(),
-            heads_before: sorted(&rows),
-            heads_after: sorted(&after),
+            heads_before,
+            heads_after: rows.ids(),
             segments,
         });
-        rows = after;
     }
-    plan.to = sorted(&rows);
+    plan.to = rows.ids();
     Ok(plan)
 }
 
@@ -235,6 +254,57 @@ pub fn version_table(project: &config::Project) -> String {
     }
 }
 
+/// Plans deleting every version row, known or not, and writing `targets`, a list with spaces or commas (Alembic's
+/// `stamp --purge`).
+pub fn purge(request: Request<'_>, targets: &str) -> Result<Plan, PlanError> {
+    let mut plan = stamp(
+        Request {
+            current: &[],
+            ..request
+        },
+        targets,
+    )?;
+    plan.from = sorted(request.current);
+    let deletes: Vec<VersionWrite> = plan
+        .from
+        .iter()
+        .cloned()
+        .map(VersionWrite::Delete)
+        .collect();
+    let steps = version_steps(&plan.version_table, &deletes);
+    match plan.revisions.first_mut() {
+        Some(planned) => {
+            planned.heads_before = plan.from.clone();
+            if let Some(segment) = planned.segments.first_mut() {
+                segment.steps.splice(0..0, steps);
+            }
+        }
+        None if !deletes.is_empty() => plan.revisions.push(PlannedRevision {
+            revision: None,
+            direction: Direction::Upgrade,
+            down: Vec::new(),
+            message: format!("stamp {targets}"),
+            path: String::new(),
+            sha256: String::new(),
+            heads_before: plan.from.clone(),
+            heads_after: plan.to.clone(),
+            segments: vec![Segment {
+                mode: Mode::Transaction,
+                steps,
+            }],
+        }),
+        None => {}
+    }
+    Ok(plan)
+}
+
+/// What has to be there for the version table alone.
+pub fn prepare_versions(project: &config::Project) -> Vec<Preparation> {
+    let mut prepare = prepare(project, &version_table(project));
+    prepare.truncate(prepare.len() - journal::tables().len());
+    prepare
+}
+
 fn prepare(project: &config::Project, version_table: &str) -> Vec<Preparation> {
     let mut prepare = Vec::new();
     if let Some(schema) = &project.version_table_schema {
@@ -265,36 +335,38 @@ pub fn create_version_table(project: &config::Project, version_table: &str) -> S
     )
 }
 
-/// The writes in the words of Alembic's own (as `alembic upgrade --sql` prints them).
 fn version_steps(version_table: &str, writes: &[VersionWrite]) -> Vec<Step> {
-    writes
-        .iter()
-        .map(|write| {
-            let sql = match write {
-                VersionWrite::Insert(id) => format!(
-                    "INSERT INTO {version_table} (version_num) VALUES ({}) RETURNING {version_table}.version_num;",
-                    literal(id.as_str())
-                ),
-                VersionWrite::Update { from, to } => format!(
-                    "UPDATE {version_table} SET version_num={} WHERE {version_table}.version_num = {};",
-                    literal(to.as_str()),
-                    literal(from.as_str())
-                ),
-                VersionWrite::Delete(id) => format!(
-                    "DELETE FROM {version_table} WHERE {version_table}.version_num = {};",
-                    literal(id.as_str())
-                ),
-            };
-            Step {
-                kind: StepKind::Version,
-                sha256: sha256(sql.as_bytes()),
-                sql,
-                place: None,
-                tolerate: Vec::new(),
-                recovery: None,
-            }
-        })
-        .collect()
+    let steps = writes.iter().map(|write| {
+        let sql = version_sql(version_table, write);
+        Step {
+            kind: StepKind::Version,
+            sha256: sha256(sql.as_bytes()),
+            sql,
+            place: None,
+            tolerate: Vec::new(),
+            recovery: None,
+        }
+    });
+    steps.collect()
+}
+
+/// A write in the words of Alembic's own (as `alembic upgrade --sql` prints them).
+pub(super) fn version_sql(version_table: &str, write: &VersionWrite) -> String {
+    match write {
+        VersionWrite::Insert(id) => format!(
+            "INSERT INTO {version_table} (version_num) VALUES ({}) RETURNING {version_table}.version_num;",
+            literal(id.as_str())
+        ),
+        VersionWrite::Update { from, to } => format!(
+            "UPDATE {version_table} SET version_num={} WHERE {version_table}.version_num = {};",
+            literal(to.as_str()),
+            literal(from.as_str())
+        ),
+        VersionWrite::Delete(id) => format!(
+            "DELETE FROM {version_table} WHERE {version_table}.version_num = {};",
+            literal(id.as_str())
+        ),
+    }
 }
 
 /// The statements of one section, cut into transactions in the order of the file.
@@ -314,11 +386,20 @@ fn segments(script: &Script, direction: Direction) -> Result<Vec<Segment>, PlanE
             Downgrade::Missing => return Err(PlanError::NoDowngrade { revision: id, path }),
             Downgrade::Sql(down) => {
                 let empty = |text: &str| sql::split(text).statements.is_empty();
-                if empty(down) && !empty(&revision.upgrade) {
+                // Alembic runs a downgrade of `pass` as it is.
+                if script.python.is_none() && empty(down) && !empty(&revision.upgrade) {
                     return Err(PlanError::NoDowngrade { revision: id, path });
                 }
             }
         }
+    }
+    let python = script.body(direction);
+    if let Some(body) = python.filter(|body| !body.unreadable.is_empty()) {
+        return Err(PlanError::Unreadable {
+            revision: revision.id.clone(),
+            path: script.path.clone(),
+            unreadable: body.unreadable.clone(),
+        });
     }
     let text = revision.sql(direction);
     refuse_errors(script, direction, text)?;
@@ -339,13 +420,14 @@ fn segments(script: &Script, direction: Direction) -> Result<Vec<Segment>, PlanE
                     .map(|(statement, ordinal)| {
                         let body = &text[statement.body.clone()];
                         let (line, _) = crate::finding::line_column(text, statement.body.start);
+                        let origin = python.and_then(|body| body.lines.get(ordinal).copied());
                         Step {
                             kind: StepKind::Statement,
                             sql: body.to_owned(),
                             sha256: sha256(body.as_bytes()),
                             place: Some(Place {
                                 ordinal,
-                                line: first_line + line - 1,
+                                line: origin.unwrap_or(first_line + line - 1),
                                 start: offset + statement.body.start,
                                 end: offset + statement.body.end,
                             }),

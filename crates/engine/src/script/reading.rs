@@ -9,8 +9,8 @@ use crate::sql;
 use crate::sql::directive::Raw;
 use std::ops::Range;
 
-/// Reads the file at `path`.
-pub(super) fn read(path: &str, bytes: &[u8]) -> Reading {
+/// Reads the file at `path`; its SQL is looked at where `check_sql`.
+pub(super) fn read(path: &str, bytes: &[u8], check_sql: bool) -> Reading {
     let (text, marked) = match decode(path, bytes) {
         Ok(decoded) => decoded,
         Err(finding) => {
@@ -48,7 +48,7 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Reading {
         .findings
         .iter()
         .any(|finding| finding.severity == Severity::Error);
-    for section in &sections {
+    for section in sections.iter().filter(|_| check_sql) {
         reader
             .findings
             .extend(sql::check(path, text, section.sql.clone()));
@@ -83,6 +83,7 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Reading {
             downgrade_at,
             upgrade_line,
             downgrade_line,
+            python: None,
         }),
         _ => None,
     };

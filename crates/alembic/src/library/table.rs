@@ -1,0 +1,461 @@
+//! Tables: what they are made of, and CREATE TABLE (`sqlalchemy.sql.schema.Table`, `DDLCompiler.visit_create_table`).
+
+use super::Object;
+use super::column::Column;
+use super::constraint::{self, Common, Constraint};
+use super::expression::Expression;
+use super::index::{self, Index};
+use super::literal;
+use super::name::{Name, qualified};
+use super::naming::Parts;
+use super::reader::{self, Reader};
+use super::trouble::{Known, raise, unknown};
+use super::types::{Kind, Type};
+use crate::settings::Settings;
+use crate::value::Value;
+use std::rc::Rc;
+
+/// A table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub name: Name,
+    pub schema: Option<Name>,
+    pub columns: Vec<Rc<Column>>,
+    pub constraints: Vec<Constraint>,
+    pub indexes: Vec<Index>,
+    pub comment: Option<String>,
+    prefixes: Vec<String>,
+    /// What follows the parentheses.
+    end: String,
+    /// `table(…)`: nothing but names.
+    pub light: bool,
+    /// Of its own `MetaData`.
+    pub settings: Option<Rc<Settings>>,
+}
+
+impl Table {
+    /// `table(name, *columns)`.
+    pub fn light(reader: &Reader<'_>) -> Known<Self> {
+        let name = reader.require_name("name")?;
+        let mut columns = Vec::new();
+        for value in reader.rest() {
+            let Value::Object(object) = reader::known(value)? else {
+                return Err(unknown("table() needs columns"));
+            };
+            columns.push(match &**object {
+                Object::Column(column) => column.clone(),
+                Object::Expression(expression) => match &expression.node {
+                    super::expression::Node::Column { name, kind, .. } => {
+                        Rc::new(Column::plain(name.clone(), kind.clone()))
+                    }
+                    super::expression::Node::Verbatim(text) => {
+                        Rc::new(Column::plain(Name::new(&**text), Type::null()))
+                    }
+                    _ => return Err(unknown("table() needs columns")),
+                },
+                _ => return Err(unknown("table() needs columns")),
+            });
+        }
+        let schema = reader.name("schema")?;
+        reader.finish()?;
+        Ok(Table {
+            light: true,
+            columns,
+            ..Table::bare(name, schema)
+        })
+    }
+
+    /// A table of which nothing is known but its name.
+    pub fn bare(name: Name, schema: Option<Name>) -> Self {
+        Table {
+            name,
+            schema,
+            columns: Vec::new(),
+            constraints: Vec::new(),
+            indexes: Vec::new(),
+            comment: None,
+            prefixes: Vec::new(),
+            end: String::new(),
+            light: false,
+            settings: None,
+        }
+    }
+
+    /// Its columns, constraints and indexes, and the options of a table.
+    pub fn with(mut self, items: &[Value], reader: &Reader<'_>) -> Known<Self> {
+        let quote = reader.flag("quote")?;
+        self.name.quote = quote.or(self.name.quote);
+        self.comment = reader.text("comment")?;
+        if let Some(prefixes) = reader.set("prefixes")? {
+            self.prefixes = reader::items(prefixes)?
+                .iter()
+                .map(reader::text)
+                .collect::<Known<_>>()?;
+        }
+        self.end = end(reader)?;
+        reader.ignore(&[
+            "info",
+            "listeners",
+            "extend_existing",
+            "keep_existing",
+            "implicit_returning",
+            "must_exist",
+            "quote_schema",
+            "resolve_fks",
+            "sqlite_autoincrement",
+        ]);
+        self.add(items)?;
+        Ok(self)
+    }
+
+    /// Adds columns, constraints and indexes, and what the columns bring with them.
+    pub fn add(&mut self, items: &[Value]) -> Known<()> {
+        let mut indexes = Vec::new();
+        for item in items {
+            match reader::known(item)? {
+                Value::Object(object) => match &**object {
+                    Object::Column(column) => self.columns.push(column.clone()),
+                    Object::Constraint(constraint) => self.constraints.push(constraint.clone()),
+                    Object::Index(index) => indexes.push(index.clone()),
+                    other => {
+                        return Err(unknown(format!(
+                            "a table with {} is not known to Cofferdam",
+                            other.what()
+                        )));
+                    }
+                },
+                Value::None => {}
+                other => {
+                    return Err(raise(
+                        "ArgumentError",
+                        format!(
+                            "'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got a value of type {}",
+                            other.type_name()
+                        ),
+                    ));
+                }
+            }
+        }
+        for column in self.columns.clone() {
+            self.bring(&column)?;
+        }
+        self.indexes.extend(indexes);
+        let columns = self.columns.clone();
+        let named = |key: &Name| -> Known<Name> {
+            match columns.iter().find(|column| *column.key == *key.text) {
+                Some(column) => Ok(column.name.clone()),
+                None => Err(raise(
+                    "ConstraintColumnNotFoundError",
+                    format!(
+                        "Can't create a constraint on table '{}': no column named '{}' is present.",
+                        self.name.text, key.text
+                    ),
+                )),
+            }
+        };
+        for constraint in &mut self.constraints {
+            constraint.rename(named)?;
+        }
+        Ok(())
+    }
+
+    /// The constraints and indexes that a column brings with it.
+    fn bring(&mut self, column: &Column) -> Known<()> {
+        if let Kind::Spatial {
+            index: Some(class), ..
+        } = &column.kind.kind
+        {
+            self.indexes.push(spatial(self, column, class)?);
+        }
+        let own = || Expression::column(None, column.name.clone(), column.kind.clone());
+        if column.index {
+            self.indexes.push(Index {
+                columns: vec![own()],
+                unique: column.unique,
+                ..Index::default()
+            });
+        } else if column.unique {
+            self.constraints.push(Constraint::Unique {
+                common: Common::default(),
+                columns: vec![Name::new(&column.key)],
+                include: Vec::new(),
+                nulls_not_distinct: None,
+            });
+        }
+        if let Kind::Enumeration(found) = &column.kind.kind
+            && !found.native
+            && found.constraint
+        {
+            self.constraints.push(constraint::of_values(
+                &column.name,
+                &found.values,
+                found.name.as_ref(),
+            )?);
+        }
+        for reference in &column.references {
+            self.constraints
+                .push(reference.constraint(&Name::new(&column.key)));
+        }
+        Ok(())
+    }
+
+    pub fn parts(&self) -> Parts {
+        Parts {
+            table: self.name.text.to_string(),
+            schema: self.schema.as_ref().map(|schema| schema.text.to_string()),
+            siblings: self
+                .columns
+                .iter()
+                .map(|column| column.key.clone())
+                .collect(),
+            ..Parts::default()
+        }
+    }
+
+    pub fn sql_name(&self) -> String {
+        qualified(self.schema.as_ref(), &self.name)
+    }
+
+    /// The names of the columns of its primary key.
+    pub fn key(&self) -> Vec<Name> {
+        let explicit = self
+            .constraints
+            .iter()
+            .find_map(|constraint| match constraint {
+                Constraint::Primary { columns, .. } if !columns.is_empty() => Some(columns.clone()),
+                _ => None,
+            });
+        explicit.unwrap_or_else(|| {
+            let keys = self.columns.iter().filter(|column| column.primary);
+            let mut names: Vec<&Rc<Column>> = keys.collect();
+            names.sort_by_key(|column| !self.is_serial(column));
+            names.iter().map(|column| column.name.clone()).collect()
+        })
+    }
+
+    /// Whether it is in the primary key: one that names its columns decides alone.
+    fn in_key(&self, column: &Column) -> bool {
+        let explicit = self
+            .constraints
+            .iter()
+            .find_map(|constraint| match constraint {
+                Constraint::Primary { columns, .. } if !columns.is_empty() => Some(columns),
+                _ => None,
+            });
+        match explicit {
+            Some(columns) => columns.contains(&column.name),
+            None => column.primary,
+        }
+    }
+
+    pub fn is_key(&self, column: &Column) -> bool {
+        self.in_key(column)
+    }
+
+    /// Whether the server numbers it (`PrimaryKeyConstraint._autoincrement_column`).
+    pub fn is_serial(&self, column: &Column) -> bool {
+        if !self.in_key(column) {
+            return false;
+        }
+        let referring = |column: &Column| {
+            !column.references.is_empty()
+                || self.constraints.iter().any(|constraint| {
+                    matches!(constraint, Constraint::Foreign { columns, .. } if columns.contains(&column.name))
+                })
+        };
+        let keys = self
+            .columns
+            .iter()
+            .filter(|column| self.in_key(column))
+            .count();
+        match keys {
+            1 => column.numbers(referring(column)),
+            _ => {
+                column.numbered == super::column::Numbered::Yes && column.numbers(referring(column))
+            }
+        }
+    }
+
+    /// A column as it stands in CREATE TABLE, with its own checks.
+    pub fn column_sql(&self, column: &Column, settings: &Settings) -> Known<String> {
+        let key = self.in_key(column) && column.nullable.is_none() && column.identity.is_none();
+        let mut sql = column.sql(self.is_serial(column), self.schema.as_ref(), key)?;
+        for check in &column.checks {
+            sql.push_str(&format!(" {}", check.sql(settings, &self.parts())?));
+        }
+        Ok(sql)
+    }
+
+    /// CREATE TABLE, its indexes and comments.
+    pub fn create_sql(&self, settings: &Settings, if_not_exists: bool) -> Known<Vec<String>> {
+        let settings = self.settings.as_deref().unwrap_or(settings);
+        let mut lines = Vec::new();
+        for column in &self.columns {
+            let line = self
+                .column_sql(column, settings)
+                .map_err(|trouble| in_table(trouble, &self.name.text, &column.name.text))?;
+            lines.push(line);
+        }
+        let parts = self.parts();
+        let key = self.key();
+        if !key.is_empty() {
+            let mut primary = self
+                .constraints
+                .iter()
+                .find(|constraint| matches!(constraint, Constraint::Primary { .. }))
+                .cloned()
+                .unwrap_or(Constraint::Primary {
+                    common: Common::default(),
+                    columns: Vec::new(),
+                    include: Vec::new(),
+                });
+            if let Constraint::Primary { columns, .. } = &mut primary {
+                *columns = key;
+            }
+            lines.push(primary.sql(settings, &parts)?);
+        }
+        for constraint in &self.constraints {
+            match constraint {
+                Constraint::Primary { .. } => continue,
+                Constraint::Foreign { reference, .. } if reference.use_alter => continue,
+                Constraint::Unique { columns, .. } if columns.is_empty() => continue,
+                _ => lines.push(constraint.sql(settings, &parts)?),
+            }
+        }
+        let prefixes: String = self
+            .prefixes
+            .iter()
+            .map(|prefix| format!("{prefix} "))
+            .collect();
+        let exists = if if_not_exists { "IF NOT EXISTS " } else { "" };
+        let lines: Vec<String> = lines.iter().map(|line| format!("\n    {line}")).collect();
+        let mut made = vec![format!(
+            "CREATE {prefixes}TABLE {exists}{} ({}\n){}",
+            self.sql_name(),
+            lines.join(", "),
+            self.end
+        )];
+        for index in &self.indexes {
+            made.push(index.create_sql(
+                settings,
+                &self.name,
+                self.schema.as_ref(),
+                &parts,
+                false,
+            )?);
+        }
+        if let Some(comment) = &self.comment {
+            made.push(format!(
+                "COMMENT ON TABLE {} IS {}",
+                self.sql_name(),
+                literal::text(comment)
+            ));
+        }
+        made.extend(
+            self.columns
+                .iter()
+                .filter_map(|column| self.comment_sql(column)),
+        );
+        Ok(made)
+    }
+
+    /// The comment of a column, if it has one.
+    pub fn comment_sql(&self, column: &Column) -> Option<String> {
+        let comment = column.comment.as_ref()?;
+        Some(format!(
+            "COMMENT ON COLUMN {}.{} IS {}",
+            self.sql_name(),
+            column.name.sql(),
+            literal::text(comment)
+        ))
+    }
+}
+
+fn in_table(
+    trouble: super::trouble::Trouble,
+    table: &str,
+    column: &str,
+) -> super::trouble::Trouble {
+    match trouble {
+        super::trouble::Trouble::Stop(crate::value::Stop::Raise(exception)) => raise(
+            &exception.class,
+            format!(
+                "(in table '{table}', column '{column}'): {}",
+                exception.message
+            ),
+        ),
+        other => other,
+    }
+}
+
+/// The index that geoalchemy2 gives a column (`geoalchemy2.admin.dialects.postgresql`).
+fn spatial(table: &Table, column: &Column, class: &str) -> Known<Index> {
+    let args = crate::value::Args {
+        positional: vec![Value::str(format!(
+            "idx_{}_{}",
+            table.name.text, column.name.text
+        ))],
+        named: vec![
+            ("postgresql_using".into(), Value::str("gist")),
+            (
+                "postgresql_ops".into(),
+                match class.trim() {
+                    "" => Value::None,
+                    class => Value::dict(vec![(Value::str(&column.name.text), Value::str(class))]),
+                },
+            ),
+        ],
+    };
+    let mut index = Index::new(&args)?;
+    index.columns = vec![Expression::column(None, column.name.clone(), Type::null())];
+    index.name = index.name.map(|name| Name {
+        fixed: true,
+        ..name
+    });
+    Ok(index)
+}
+
+/// What follows the parentheses of CREATE TABLE (`PGDDLCompiler.post_create_table`).
+fn end(reader: &Reader<'_>) -> Known<String> {
+    let mut sql = String::new();
+    if let Some(inherits) = reader.set("postgresql_inherits")? {
+        let names: Vec<String> = reader::names(inherits)?.iter().map(Name::sql).collect();
+        sql.push_str(&format!("\n INHERITS ({})", names.join(", ")));
+    }
+    if let Some(by) = reader
+        .text("postgresql_partition_by")?
+        .filter(|by| !by.is_empty())
+    {
+        sql.push_str(&format!("\n PARTITION BY {by}"));
+    }
+    if let Some(using) = reader
+        .text("postgresql_using")?
+        .filter(|using| !using.is_empty())
+    {
+        sql.push_str(&format!("\n USING {using}"));
+    }
+    if let Some(with) = reader.set("postgresql_with")? {
+        let options = index::options(with)?;
+        if !options.is_empty() {
+            sql.push_str(&format!("\n WITH ({})", index::written(&options)));
+        }
+    }
+    match reader.exact_flag("postgresql_with_oids")? {
+        Some(true) => sql.push_str("\n WITH OIDS"),
+        Some(false) => sql.push_str("\n WITHOUT OIDS"),
+        None => {}
+    }
+    if let Some(action) = reader
+        .text("postgresql_on_commit")?
+        .filter(|action| !action.is_empty())
+    {
+        sql.push_str(&format!(
+            "\n ON COMMIT {}",
+            action.replace('_', " ").to_uppercase()
+        ));
+    }
+    if let Some(tablespace) = reader.name("postgresql_tablespace")? {
+        sql.push_str(&format!("\n TABLESPACE {}", tablespace.sql()));
+    }
+    Ok(sql)
+}

@@ -238,6 +238,7 @@ mod tests {
             "index.html",
             "sw.js",
             "dry-run.worker.js",
+            "python_bg.wasm",
             "vendor/pglite/pglite.wasm",
             "manifest.webmanifest",
         ] {

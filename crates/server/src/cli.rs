@@ -5,19 +5,27 @@
 mod address;
 mod apply;
 mod branches;
+mod check_history;
 mod context;
+mod convert;
 mod current;
 mod downgrade;
 mod duration;
+mod edit;
+mod ensure_version;
 mod execution;
 mod failure;
 mod heads;
 mod history;
+mod init;
+mod manual;
 mod merge;
 mod new;
 mod offline;
 mod output;
+mod plan;
 mod progress;
+mod reset;
 mod revision;
 mod serve;
 mod show;
@@ -39,6 +47,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing::level_filters::LevelFilter;
 
+/// What `revision --autogenerate` and `check` answer.
+const AUTOGENERATE: &str = "comparing a database with the application's models comes in a later version of Cofferdam: \
+    write the revision yourself (`cofferdam revision -m \"…\"`), or let Alembic write it, and Cofferdam reads it";
+
 /// A migration workbench for PostgreSQL.
 #[derive(Debug, Parser)]
 #[command(
@@ -48,6 +60,12 @@ use tracing::level_filters::LevelFilter;
     disable_help_subcommand = true
 )]
 struct Cli {
+    /// Alembic's alembic.ini or pyproject.toml, where it is not found by itself [env: ALEMBIC_CONFIG]
+    #[arg(short, long, value_name = "FILE")]
+    config: Vec<PathBuf>,
+    /// The section of alembic.ini [default: alembic]
+    #[arg(short, long, value_name = "SECTION")]
+    name: Option<String>,
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
@@ -57,7 +75,7 @@ struct Cli {
 /// What every command takes.
 #[derive(Debug, clap::Args)]
 struct Global {
-    /// The project folder [default: the nearest one upwards with a cofferdam.toml]
+    /// The project folder [default: the nearest one upwards with a cofferdam.toml, an alembic.ini or a [tool.alembic]]
     #[arg(long, global = true, value_name = "DIR")]
     project: Option<PathBuf>,
     /// The database's URL, such as postgresql://user:password@host/name
@@ -69,14 +87,32 @@ struct Global {
     /// The folder of PostgreSQL's programs, for the embedded PostgreSQL [env: COFFERDAM_PG_BIN]
     #[arg(long, global = true, value_name = "DIR")]
     pg_bin: Option<PathBuf>,
+    /// Say more
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// Print nothing but errors, SQL and JSON
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Show an error with all that is known of it
+    #[arg(long, global = true)]
+    raiseerr: bool,
+    /// For env.py scripts, which Cofferdam does not run
+    #[arg(short, global = true, value_name = "KEY=VALUE")]
+    x: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a project
+    Init(init::Args),
+    /// Write a new revision file
+    Revision(revision::Args),
     /// Upgrade the database to a later revision
     Upgrade(upgrade::Args),
     /// Downgrade the database to an earlier revision
     Downgrade(downgrade::Args),
+    /// Show which revisions an upgrade, downgrade or stamp would run, without a database
+    Plan(plan::Args),
     /// Show the database's current revision
     Current(current::Args),
     /// List the revisions, newest first
@@ -91,10 +127,25 @@ enum Command {
     Merge(merge::Args),
     /// Set the database's revision without running anything
     Stamp(stamp::Args),
-    /// Write a new revision file
-    Revision(revision::Args),
+    /// Write the whole project in the other form: Alembic's Python files, or SQL scripts
+    Convert(convert::Args),
+    /// Open a revision file in $VISUAL or $EDITOR, and check it afterwards
+    Edit(edit::Args),
+    /// Make the version table where there is none
+    #[command(name = "ensure_version", alias = "ensure-version")]
+    EnsureVersion(ensure_version::Args),
+    /// Compare the database with the application's models: comes in a later version
+    Check,
+    /// List what `init` makes a project from
+    #[command(name = "list_templates", alias = "list-templates")]
+    ListTemplates(init::ListArgs),
     /// Compare the database with the files
     Status(status::Args),
+    /// Check that the files make one history, with one head and a downgrade for each revision
+    #[command(alias = "check_history")]
+    CheckHistory(check_history::Args),
+    /// Undo every revision on the database and apply them again
+    Reset(reset::Args),
     /// Take back what a half-applied revision did
     Undo(undo::Args),
     /// Serve the workbench
@@ -105,6 +156,10 @@ enum Command {
     Token(token::Args),
     /// Apply an approved plan through a server
     Apply(apply::Args),
+    /// Print a shell's completions
+    Completions(manual::CompletionsArgs),
+    /// Print the manual page
+    Man(manual::ManArgs),
 }
 
 /// How a result is printed.
@@ -124,28 +179,51 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
         }
     };
-    let Global {
-        project,
-        url,
-        env,
-        pg_bin,
-    } = cli.global;
-    let context = Context::new(project, url, env, pg_bin);
+    let global = cli.global;
+    if global.quiet {
+        output::be_quiet();
+    }
+    let context = Context {
+        project: global.project,
+        configs: cli.config,
+        section: cli.name,
+        url: global.url,
+        env: global.env,
+        pg_bin: global.pg_bin,
+        verbose: global.verbose,
+        ..Context::default()
+    };
+    context.passed_over("-x", !global.x.is_empty());
     logging::start(match cli.command {
         Command::Serve(_) => LevelFilter::INFO,
+        _ if global.verbose => LevelFilter::INFO,
         _ => LevelFilter::WARN,
     });
     let result = match cli.command {
+        Command::Init(args) => init::run(&context, args),
+        Command::Edit(args) => edit::run(&context, args).await,
+        Command::EnsureVersion(args) => ensure_version::run(&context, args).await,
+        Command::ListTemplates(args) => init::list(&context, args),
+        Command::CheckHistory(args) => check_history::run(&context, args),
+        Command::Reset(args) => reset::run(&context, args).await,
+        Command::Completions(args) => manual::completions(args),
+        Command::Man(args) => manual::man(args),
+        Command::Check => {
+            say(format!("error: {AUTOGENERATE}"));
+            Ok(ExitCode::from(2))
+        }
         Command::Upgrade(args) => upgrade::run(&context, args).await,
         Command::Downgrade(args) => downgrade::run(&context, args).await,
+        Command::Plan(args) => plan::run(&context, args),
         Command::Current(args) => current::run(&context, args).await,
         Command::History(args) => history::run(&context, args).await,
         Command::Heads(args) => heads::run(&context, args),
         Command::Branches(args) => branches::run(&context, args),
-        Command::Show(args) => show::run(&context, args),
+        Command::Show(args) => show::run(&context, args).await,
         Command::Merge(args) => merge::run(&context, args),
         Command::Stamp(args) => stamp::run(&context, args).await,
         Command::Revision(args) => revision::run(&context, args),
+        Command::Convert(args) => convert::run(&context, args),
         Command::Status(args) => status::run(&context, args).await,
         Command::Undo(args) => undo::run(&context, args).await,
         Command::Serve(args) => serve::run(&context, args).await,
@@ -157,7 +235,10 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(code) => code,
         Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            say(format!("error: {error:#}"));
+            match global.raiseerr {
+                true => say(format!("error: {error:?}")),
+                false => say(format!("error: {error:#}")),
+            }
             ExitCode::FAILURE
         }
     }
@@ -180,11 +261,46 @@ mod tests {
             "upgrade +2",
             "upgrade -1",
             "stamp -1",
+            "stamp ae1 27c",
+            "plan downgrade -1 --from ae1,27c",
             "history -r -2:",
         ] {
             let line = std::iter::once("cofferdam").chain(line.split(' '));
             let parsed = Cli::try_parse_from(line);
             assert!(parsed.is_ok(), "{:?}", parsed.err());
+        }
+    }
+
+    #[test]
+    fn alembics_command_lines_are_understood() {
+        for line in [
+            "-c a.ini -c pyproject.toml -n other -q --raiseerr -x a=b -x c=d upgrade head --sql --tag t",
+            "-v upgrade head",
+            "upgrade head --verbose",
+            "downgrade -1 --sql",
+            "downgrade -1 -v --tag t",
+            "revision -m x --autogenerate --head a@head --splice --branch-label b --version-path p --rev-id r --depends-on d --depends-on e",
+            "merge heads -m x --branch-label b --rev-id r --splice",
+            "stamp a b --purge",
+            "current -c -v",
+            "current --check-heads",
+            "history -r a:b -v -i",
+            "history --rev-range :current --indicate-current",
+            "heads --resolve-dependencies -v",
+            "branches -v",
+            "show current",
+            "edit head",
+            "ensure_version --sql",
+            "ensure-version",
+            "list_templates",
+            "list-templates",
+            "check",
+            "init -t sql dir",
+            "init dir --package",
+        ] {
+            let words = std::iter::once("cofferdam").chain(line.split(' '));
+            let parsed = Cli::try_parse_from(words);
+            assert!(parsed.is_ok(), "{line}: {:?}", parsed.err());
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::database::{ConnectError, Database};
 use cofferdam_engine::api::{AppliedFile, HalfApplied, LastRun};
 use cofferdam_engine::config::Config;
 use cofferdam_engine::history::History;
-use cofferdam_engine::plan;
+use cofferdam_engine::plan::{self, Preparation};
 use cofferdam_engine::revision::{Direction, RevisionId};
 use cofferdam_engine::run::journal;
 use cofferdam_engine::sql::literal;
@@ -56,6 +56,31 @@ pub async fn read(
     let state = read_with(&mut connection, config, environment).await;
     let _ = connection.close().await;
     state
+}
+
+/// Runs what of `needed` is not there yet, in one transaction; whether anything was.
+pub async fn prepare(
+    database: &Database,
+    config: &Config,
+    environment: Option<&str>,
+    needed: &[Preparation],
+) -> Result<bool, StateError> {
+    let mut connection = database.connect().await?;
+    for setting in config.settings(environment) {
+        texts(&mut connection, setting).await?;
+    }
+    texts(&mut connection, "BEGIN;".into()).await?;
+    let mut did = false;
+    for preparation in needed {
+        let there = texts(&mut connection, preparation.check.clone()).await?;
+        if cell(there.first(), 0) != "true" {
+            texts(&mut connection, preparation.sql.clone()).await?;
+            did = true;
+        }
+    }
+    texts(&mut connection, "COMMIT;".into()).await?;
+    let _ = connection.close().await;
+    Ok(did)
 }
 
 async fn read_with(

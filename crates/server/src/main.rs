@@ -3,6 +3,7 @@
 mod assets;
 mod auth;
 mod cli;
+mod convert;
 mod database;
 mod driver;
 mod embedded;

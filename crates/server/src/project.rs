@@ -1,36 +1,55 @@
-//! The project folder: `cofferdam.toml`, the revision files, the seed file.
+//! The project folder: its configuration, the revision files, the seed file.
 //!
 //! Files are the truth. Everything here reads the folder anew; nothing is cached.
 
 mod error;
 mod folder;
 mod name;
+mod writing;
 
 pub use error::ProjectError;
 pub use folder::Folder;
 pub use name::now;
 
-use cofferdam_engine::config::Config;
+use cofferdam_alembic::project::{self as alembic, Choice, Home, Notice};
+use cofferdam_alembic::{Depth, Settings, Source};
+use cofferdam_engine::config::{self, Config};
 use cofferdam_engine::digest::sha256;
 use cofferdam_engine::finding::{Finding, Severity};
 use cofferdam_engine::history::History;
 use cofferdam_engine::revision::Script;
-use cofferdam_engine::script;
+use cofferdam_engine::script::{self, Reading};
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
 /// The file that makes a folder a project.
 pub const CONFIG: &str = "cofferdam.toml";
 
+/// What a native revision file's name ends with.
+const SQL: &str = ".sql";
+
+/// What the name of one of Alembic's ends with.
+const PYTHON: &str = ".py";
+
 /// A project as its folder holds it at one moment.
 #[derive(Clone, Debug)]
 pub struct Project {
     pub folder: Folder,
+    /// As it holds in the end: what `cofferdam.toml` does not say comes from Alembic's files.
     pub config: Config,
+    /// What the SQL of Alembic's operations depends on.
+    pub settings: Settings,
+    /// Where it is an Alembic project, too.
+    pub alembic: Option<Home>,
+    /// What cannot be known of the configuration, and matters.
+    pub notices: Vec<Notice>,
+    /// The configuration that was asked for.
+    pub choice: Choice,
     /// Every file that matters: revision files, `cofferdam.toml`, the seed file; in order of path.
     pub files: Vec<File>,
     /// What could be read, in order of path.
     pub scripts: Vec<Script>,
-    /// What was found in the revision files, in order of path.
+    /// What was found in the revision files, in order of path; not what is in their SQL.
     pub findings: Vec<Finding>,
 }
 
@@ -43,73 +62,144 @@ pub struct File {
     pub sha256: String,
 }
 
-/// The project folder meant by someone who stands in `start`: the nearest one upwards that has a
-/// `cofferdam.toml`, else `start` itself.
+/// The project folder meant by someone who stands in `start`: the nearest one upwards that has a `cofferdam.toml` or
+/// an Alembic configuration, else `start` itself. A `cofferdam.toml` further up that names this `alembic.ini` goes
+/// before it, as its rules hold for it.
 pub fn find(start: &Path) -> PathBuf {
     let mut folders = start.ancestors();
-    let found = folders.find(|folder| folder.join(CONFIG).is_file());
-    found.unwrap_or(start).to_owned()
+    let Some(found) = folders.find(|folder| is_project(folder)) else {
+        return start.to_owned();
+    };
+    let named = |folder: &&Path| {
+        let text = std::fs::read_to_string(folder.join(CONFIG)).ok();
+        let config = text.and_then(|text| Config::read(&text).ok());
+        let ini = config.and_then(|config| config.alembic.config);
+        ini.is_some_and(|ini| folder.join(ini) == found.join(alembic::INI))
+    };
+    let above = (!found.join(CONFIG).is_file()).then(|| found.ancestors().find(named));
+    above.flatten().unwrap_or(found).to_owned()
+}
+
+/// Whether a folder has a file that makes it a project.
+pub fn is_project(folder: &Path) -> bool {
+    let pyproject = || std::fs::read_to_string(folder.join(alembic::PYPROJECT)).ok();
+    folder.join(CONFIG).is_file()
+        || folder.join(alembic::INI).is_file()
+        || pyproject().is_some_and(|text| alembic::is_alembic(&text))
 }
 
 impl Project {
-    /// Reads the folder. Without a `cofferdam.toml`, a folder with `versions/` in it has the
-    /// default settings.
+    /// Reads the folder, as [`Project::open_as`] does, with the configuration that is there.
+    #[cfg(test)]
     pub fn open(root: &Path) -> Result<Self, ProjectError> {
+        Project::open_as(root, &Choice::default(), Depth::Whole)
+    }
+
+    /// Reads the folder. Without any configuration, a folder with `versions/` in it has the default settings.
+    /// `depth` is how much of Alembic's Python files is read.
+    pub fn open_as(root: &Path, choice: &Choice, depth: Depth) -> Result<Self, ProjectError> {
         let folder = Folder::open(root)?;
-        let mut files = Vec::new();
-        let config = match folder.read(CONFIG)? {
-            Some(bytes) => {
-                let text = std::str::from_utf8(&bytes).map_err(|error| {
-                    let line = bytes[..error.valid_up_to()]
-                        .iter()
-                        .filter(|b| **b == b'\n')
-                        .count()
-                        + 1;
-                    ProjectError::ConfigNotUtf8 { line }
-                })?;
-                let config = Config::read(text)?;
-                files.push(File::new(CONFIG.into(), bytes));
-                config
-            }
-            None => Config::default(),
+        let choice = Choice {
+            root: folder.root().to_str().map(|root| root.replace('\\', "/")),
+            ..choice.clone()
         };
-        let versions = folder.list(&config.project.versions, ".sql")?;
-        if versions.is_none() {
-            if files.is_empty() {
-                return Err(ProjectError::NotAProject(folder.root().to_owned()));
+        let written = folder.read(CONFIG)?;
+        let text = written.as_deref().map(utf8).transpose()?;
+        let setup = alembic::read(&folder, &choice, text)?;
+        let mut project = Project {
+            folder,
+            config: setup.config,
+            settings: setup.settings,
+            alembic: setup.alembic,
+            notices: setup.notices,
+            choice,
+            files: Vec::new(),
+            scripts: Vec::new(),
+            findings: Vec::new(),
+        };
+        project.read_revisions(depth, written.is_some())?;
+        if let Some(bytes) = written {
+            project.files.push(File::new(CONFIG.into(), bytes));
+        }
+        if let Some(seed) = &project.config.dry_run.seed
+            && let Some(bytes) = project.folder.read(&seed.file)?
+        {
+            project.files.push(File::new(seed.file.clone(), bytes));
+        }
+        project.files.sort_by(|a, b| a.path.cmp(&b.path));
+        project.files.dedup_by(|a, b| a.path == b.path);
+        Ok(project)
+    }
+
+    fn read_revisions(&mut self, depth: Depth, is_configured: bool) -> Result<(), ProjectError> {
+        let mut paths = Vec::new();
+        let mut missing = Vec::new();
+        for location in self.config.project.locations() {
+            for ending in self.endings() {
+                let listed = match self.config.project.recursive_version_locations {
+                    true => self.folder.list_below(location, ending)?,
+                    false => self.folder.list(location, ending)?,
+                };
+                match listed {
+                    Some(listed) => paths.extend(listed),
+                    None if !missing.contains(&location) => missing.push(location),
+                    None => {}
+                }
+            }
+        }
+        // Alembic leaves a version location that is not there alone.
+        if let Some(location) = missing.first().filter(|_| self.alembic.is_none()) {
+            if !is_configured {
+                return Err(ProjectError::NotAProject(self.folder.root().to_owned()));
             }
             // Only the folder that a new project has anyway is made by its first revision.
-            let named = config.project.versions.clone();
-            if named != Config::default().project.versions || folder.root().join(&named).exists() {
-                return Err(ProjectError::NoVersions(named));
+            let usual = config::Project::default().versions;
+            if *location != usual || self.folder.root().join(location).exists() {
+                return Err(ProjectError::NoVersions((*location).to_owned()));
             }
         }
-        let mut scripts = Vec::new();
-        let mut findings = Vec::new();
-        for path in versions.unwrap_or_default() {
-            // A file may go between the listing and the reading.
-            let Some(bytes) = folder.read(&path)? else {
-                continue;
-            };
-            let reading = script::read(&path, &bytes);
-            scripts.extend(reading.script);
-            findings.extend(reading.findings);
-            files.push(File::new(path, bytes));
+        paths.sort();
+        paths.dedup();
+        // Packages have such a file; Alembic passes over it.
+        paths.retain(|path| !path.ends_with("/__init__.py") && path != "__init__.py");
+        let files: Result<Vec<Option<File>>, ProjectError> = paths
+            .into_par_iter()
+            .map(|path| {
+                // A file may go between the listing and the reading.
+                let bytes = self.folder.read(&path)?;
+                Ok(bytes.map(|bytes| File::new(path, bytes)))
+            })
+            .collect();
+        self.files = files?.into_iter().flatten().collect();
+        let readings = read_files(&self.files, &self.settings, depth);
+        for reading in readings {
+            self.scripts.extend(reading.script);
+            self.findings.extend(reading.findings);
         }
-        if let Some(seed) = &config.dry_run.seed
-            && let Some(bytes) = folder.read(&seed.file)?
-        {
-            files.push(File::new(seed.file.clone(), bytes));
+        Ok(())
+    }
+
+    /// Reads a file as one of this project's.
+    pub fn read_file(&self, path: &str, bytes: &[u8]) -> Reading {
+        match path.ends_with(PYTHON) {
+            true => {
+                cofferdam_alembic::read(&[Source { path, bytes }], &self.settings, Depth::Whole)
+                    .pop()
+                    .unwrap_or(Reading {
+                        script: None,
+                        findings: Vec::new(),
+                    })
+            }
+            false => script::read(path, bytes),
         }
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        files.dedup_by(|a, b| a.path == b.path);
-        Ok(Project {
-            folder,
-            config,
-            files,
-            scripts,
-            findings,
-        })
+    }
+
+    /// What the names of revision files end with.
+    fn endings(&self) -> &'static [&'static str] {
+        match self.alembic {
+            Some(_) => &[SQL, PYTHON],
+            None => &[SQL],
+        }
     }
 
     /// The history of the files. Every file must be readable: a missing revision would make a
@@ -133,31 +223,73 @@ impl Project {
     }
 
     pub fn file(&self, path: &str) -> Option<&File> {
-        self.files.iter().find(|file| file.path == path)
+        let at = self
+            .files
+            .binary_search_by(|file| file.path.as_str().cmp(path));
+        at.ok().and_then(|at| self.files.get(at))
     }
 
-    /// The path of a revision file with this name.
-    pub fn revision_path(&self, name: &str) -> String {
-        let versions = self.config.project.versions.trim_matches('/');
-        let versions = versions.strip_prefix("./").unwrap_or(versions);
-        match versions {
-            "" | "." => name.to_owned(),
-            folder => format!("{folder}/{name}"),
-        }
-    }
-
-    /// Whether a revision file may have this path: directly in the versions folder, `.sql`.
+    /// Whether a revision file may have this path: in one of the version locations, or below where that is said, with
+    /// the ending of a revision file.
     pub fn is_revision_path(&self, path: &str) -> bool {
-        let name = path.rsplit('/').next().unwrap_or_default();
-        name.len() > ".sql".len()
-            && name.ends_with(".sql")
-            && !name.starts_with('.')
-            && path == self.revision_path(name)
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let has_name = self
+            .endings()
+            .iter()
+            .any(|ending| name.len() > ending.len() && name.ends_with(ending));
+        let hidden = path
+            .split('/')
+            .any(|part| part.starts_with('.') || part.is_empty());
+        let recursive = self.config.project.recursive_version_locations;
+        let inside = |location: &&str| {
+            let below = || location.is_empty() || folder.starts_with(&format!("{location}/"));
+            folder == *location || (recursive && below())
+        };
+        has_name && !hidden && self.config.project.locations().iter().any(inside)
     }
 }
 
+/// A path below a folder, which may be the project's own, `""`.
+pub fn path_in(folder: &str, name: &str) -> String {
+    match folder {
+        "" => name.to_owned(),
+        folder => format!("{folder}/{name}"),
+    }
+}
+
+/// Reads revision files; Alembic's together, as one may ask what those before it made. In the order of `files`.
+fn read_files(files: &[File], settings: &Settings, depth: Depth) -> Vec<Reading> {
+    let is_python = |file: &&File| file.path.ends_with(PYTHON);
+    let sources: Vec<Source<'_>> = files
+        .iter()
+        .filter(is_python)
+        .map(|file| Source {
+            path: &file.path,
+            bytes: &file.bytes,
+        })
+        .collect();
+    let mut python = cofferdam_alembic::read(&sources, settings, depth).into_iter();
+    let native: Vec<Option<Reading>> = files
+        .par_iter()
+        .map(|file| (!is_python(&file)).then(|| script::structure(&file.path, &file.bytes)))
+        .collect();
+    native
+        .into_iter()
+        .filter_map(|reading| reading.or_else(|| python.next()))
+        .collect()
+}
+
+/// The text of `cofferdam.toml`.
+fn utf8(bytes: &[u8]) -> Result<&str, ProjectError> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let before = &bytes[..error.valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        ProjectError::ConfigNotUtf8 { line }
+    })
+}
+
 impl File {
-    fn new(path: String, bytes: Vec<u8>) -> Self {
+    pub fn new(path: String, bytes: Vec<u8>) -> Self {
         let sha256 = sha256(&bytes);
         File {
             path,

@@ -7,12 +7,15 @@ use crate::database::{ConnectError, Database, UrlError, Variables};
 use crate::embedded::{Cluster, EmbeddedError, environment_database};
 use crate::environment::{self, State, StateError};
 use crate::project::{Project, ProjectError};
+use cofferdam_alembic::Depth;
+use cofferdam_alembic::project::Choice;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A project and where its environments are.
 pub struct Workbench {
     root: PathBuf,
+    choice: Choice,
     slug: String,
     variables: Variables,
     /// The embedded PostgreSQL, where one was started.
@@ -51,6 +54,7 @@ impl Workbench {
     pub fn new(project: &Project, variables: Variables, cluster: Option<Cluster>) -> Self {
         Workbench {
             root: project.folder.root().to_owned(),
+            choice: project.choice.clone(),
             slug: project.slug(),
             variables,
             cluster,
@@ -65,7 +69,9 @@ impl Workbench {
     /// Reads the project's files.
     pub async fn project(&self) -> Result<Project, ProjectError> {
         let root = self.root.clone();
-        let read = tokio::task::spawn_blocking(move || Project::open(&root)).await;
+        let choice = self.choice.clone();
+        let read = move || Project::open_as(&root, &choice, Depth::Whole);
+        let read = tokio::task::spawn_blocking(read).await;
         read.unwrap_or_else(|error| {
             Err(ProjectError::Io {
                 action: "read",

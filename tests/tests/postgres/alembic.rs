@@ -2,7 +2,7 @@
 //! database handed back and forth.
 
 use cofferdam_engine::history::History;
-use cofferdam_engine::history::heads::{self, VersionWrite};
+use cofferdam_engine::history::heads::{Rows, VersionWrite};
 use cofferdam_engine::revision::{Direction, RevisionId, Script};
 use cofferdam_engine::script;
 use cofferdam_tests::binary::succeed;
@@ -143,12 +143,8 @@ fn written(write: &VersionWrite) -> String {
 }
 
 /// Follows the order of Alembic's own offline script and compares each revision's version writes.
-fn compare_writes(
-    history: &History,
-    script: &str,
-    direction: Direction,
-    mut rows: Vec<RevisionId>,
-) {
+fn compare_writes(history: &History, script: &str, direction: Direction, rows: Vec<RevisionId>) {
+    let mut rows = Rows::new(history, &rows);
     let mut revisions = 0;
     for part in script.split("-- Running ").skip(1) {
         let headline = part.lines().next().expect("a headline");
@@ -158,7 +154,7 @@ fn compare_writes(
             Direction::Downgrade => left.trim_start_matches("downgrade "),
         };
         let id = RevisionId::new(name.trim()).expect("an id");
-        let (after, writes) = heads::step(history, &rows, &id, direction);
+        let writes = rows.step(&id, direction);
         let theirs: Vec<&str> = part
             .lines()
             .filter(|line| line.contains("alembic_version") && !line.starts_with("DROP"))
@@ -181,7 +177,6 @@ fn compare_writes(
         } else {
             assert_eq!(theirs, ours, "the writes of {headline}");
         }
-        rows = after;
         revisions += 1;
     }
     assert_eq!(revisions, history.len());

@@ -1,56 +1,62 @@
 //! `cofferdam branches`.
 
-use super::words::{Parts, Words};
-use super::{Context, output};
+use super::words::{Item, Parts, Words};
+use super::{Context, Format, output};
 use anyhow::Result;
+use cofferdam_engine::revision::RevisionId;
+use serde::Serialize;
 use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Everything about each
-    #[arg(short, long)]
-    verbose: bool,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// A branch point in JSON results.
+#[derive(Debug, Serialize)]
+struct BranchPoint<'a> {
+    #[serde(flatten)]
+    item: Item<'a>,
+    branches_into: Vec<RevisionId>,
 }
 
 pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let history = context.project()?.history()?;
-    let words = Words {
-        history: &history,
-        current: &[],
-    };
+    let project = context.headers()?;
+    let history = project.history()?;
+    let words = Words::new(&project, &history);
+    let points = history.scripts().rev().filter_map(|script| {
+        let children = history.children(&script.revision.id);
+        (children.len() > 1).then_some((script, children))
+    });
+    if args.format == Format::Json {
+        let items = points.map(|(script, children)| BranchPoint {
+            item: Item::new(&history, script),
+            branches_into: children,
+        });
+        output::print_json(&items.collect::<Vec<_>>())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let parts = Parts {
         labels: true,
         tree: true,
         ..Parts::default()
     };
-    let mut text = String::new();
-    for script in history.scripts().rev() {
-        let id = &script.revision.id;
-        let children = history.children(id);
-        if children.len() < 2 {
-            continue;
-        }
-        text.push_str(&match args.verbose {
-            true => words.entry(script),
-            false => words.line(script, parts),
-        });
-        text.push('\n');
-        for child in children.iter().filter_map(|child| history.get(child)) {
-            let line = words.line(
-                child,
-                Parts {
-                    message: args.verbose,
-                    ..parts
-                },
-            );
-            text.push_str(&format!(
-                "{:1$} -> {line}\n",
-                "",
-                id.as_str().chars().count()
-            ));
-        }
-        text.push('\n');
-    }
-    output::print(text)?;
+    let child_parts = Parts {
+        message: context.verbose,
+        ..parts
+    };
+    output::print_lines(points.map(|(script, children)| {
+        let indent = script.revision.id.as_str().chars().count();
+        let children = children.iter().filter_map(|child| history.get(child));
+        let lines: Vec<String> = children
+            .map(|child| format!("{:indent$} -> {}", "", words.line(child, child_parts)))
+            .collect();
+        format!(
+            "{}\n{}\n",
+            words.of(context, script, parts),
+            lines.join("\n")
+        )
+    }))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,31 +1,40 @@
 //! `cofferdam current`.
 
-use super::words::{Item, Parts, Words};
+use super::words::{Item, Parts, Words, join, place as place_of};
 use super::{Context, Format, output};
-use anyhow::Result;
+use anyhow::{Result, bail};
+use cofferdam_engine::revision::RevisionId;
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Everything about each
+    /// Fail where the database is not at all heads
     #[arg(short, long)]
-    verbose: bool,
+    check_heads: bool,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = context.project()?;
+    let project = context.headers()?;
     let history = project.history()?;
     let (state, place) = context
         .with_target(&project, async |target| {
             Ok((target.state(&project.config).await?, target.to_string()))
         })
         .await?;
-    let words = Words {
-        history: &history,
-        current: &[],
-    };
+    let words = Words::new(&project, &history);
+    if args.check_heads {
+        let heads: BTreeSet<RevisionId> = history.heads().into_iter().collect();
+        if heads != state.heads.iter().cloned().collect() {
+            bail!(
+                "the database is at {}, and not at all heads: {}",
+                place_of(&state.heads),
+                join(&history.heads())
+            );
+        }
+    }
     if args.format == Format::Json {
         let items: Vec<serde_json::Value> = state
             .heads
@@ -38,21 +47,16 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         output::print_json(&items)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let title = args
-        .verbose
-        .then(|| format!("Current revision(s) for {place}:"));
-    let entries = state.heads.iter().map(|id| match history.get(id) {
-        Some(script) if args.verbose => words.entry(script),
-        Some(script) => words.line(
-            script,
-            Parts {
-                tree: true,
-                ..Parts::default()
-            },
-        ),
+    if context.verbose {
+        output::print(format!("Current revision(s) for {place}:"))?;
+    }
+    let parts = Parts {
+        tree: true,
+        ..Parts::default()
+    };
+    output::print_lines(state.heads.iter().map(|id| match history.get(id) {
+        Some(script) => words.of(context, script, parts),
         None => format!("{id} (no file has this revision)"),
-    });
-    let lines: Vec<String> = title.into_iter().chain(entries).collect();
-    output::print(lines.join("\n"))?;
+    }))?;
     Ok(ExitCode::SUCCESS)
 }

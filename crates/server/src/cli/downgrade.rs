@@ -1,19 +1,23 @@
 //! `cofferdam downgrade`.
 
 use super::execution::{self, Order};
+use super::plan::warn_of_count;
 use super::{Context, offline};
-use anyhow::{Result, bail};
+use anyhow::Result;
 use cofferdam_engine::plan;
 use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// base, a revision id or the beginning of one, -N; with --sql FROM:TO
+    /// base, a revision id or the beginning of one, -N; with --sql also FROM:TO
     #[arg(allow_negative_numbers = true)]
     target: String,
     /// Print the SQL instead of running it
     #[arg(long, conflicts_with_all = ["in_flight", "confirm"])]
     sql: bool,
+    /// For env.py scripts, which Cofferdam does not run
+    #[arg(long, value_name = "TAG")]
+    tag: Option<String>,
     /// Repeat the name of a protected environment to downgrade it to base
     #[arg(long, value_name = "NAME")]
     confirm: Option<String>,
@@ -22,15 +26,15 @@ pub struct Args {
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    context.passed_over("--tag", args.tag.is_some());
     let project = context.project()?;
     if args.sql {
-        let (Some(from), to) = offline::split(&args.target) else {
-            bail!(
-                "downgrade with --sql needs to know where to start: write FROM:TO, such as head:{}",
-                args.target
-            );
+        let (from, to) = offline::split(&args.target);
+        let rows = match from {
+            Some(from) => offline::rows(&project.history()?, Some(from))?,
+            None => offline::start(context, &project).await?,
         };
-        return offline::run(context, &project, Some(from), |request| {
+        return offline::run_at(context, &project, &rows, |request| {
             plan::downgrade(request, to)
         });
     }
@@ -42,6 +46,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         confirmed: args.confirm.as_deref(),
     };
     execution::run(context, &project, order, |request, _| {
+        warn_of_count(request.history, request.current, &args.target);
         plan::downgrade(request, &args.target)
     })
     .await

@@ -1,6 +1,7 @@
 //! Planning and running on a database: what upgrade, downgrade, stamp and undo have in common.
 
 use super::context::Target;
+use super::output::note;
 use super::progress::Progress;
 use super::{Context, failure, say, words};
 use crate::driver;
@@ -149,7 +150,7 @@ impl Work<'_> {
                     if self.may_retry(error.is_transient(), deadline) && !cancel.is_cancelled() =>
                 {
                     if !told {
-                        say(format!("Waiting for the database: {error}"));
+                        note(format!("Waiting for the database: {error}"));
                         told = true;
                     }
                     pause(cancel).await;
@@ -192,7 +193,7 @@ impl Work<'_> {
             };
             bail!("{refusal}");
         }
-        say(format!(
+        note(format!(
             "Nothing to do: the database is at {}",
             words::place(&state.heads)
         ));

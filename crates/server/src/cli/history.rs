@@ -12,11 +12,8 @@ pub struct Args {
     /// From one revision to another, both included: FROM:TO, FROM: or :TO (`current` is the database's)
     #[arg(short, long, value_name = "FROM:TO", allow_hyphen_values = true)]
     rev_range: Option<String>,
-    /// Everything about each
-    #[arg(short, long)]
-    verbose: bool,
     /// Draw the branches
-    #[arg(long, conflicts_with_all = ["verbose", "format", "rev_range"])]
+    #[arg(long, conflicts_with_all = ["format", "rev_range"])]
     graph: bool,
     /// Mark the database's current revision
     #[arg(short, long)]
@@ -26,7 +23,7 @@ pub struct Args {
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = context.project()?;
+    let project = context.headers()?;
     let history = project.history()?;
     let asks = args
         .rev_range
@@ -42,6 +39,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     };
     let rows = current.clone().unwrap_or_default();
     let words = Words {
+        project: &project,
         history: &history,
         current: if args.indicate_current { &rows } else { &[] },
     };
@@ -69,20 +67,14 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         output::print_json(&items)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let lines: Vec<String> = scripts
+    let parts = Parts {
+        parents: true,
+        ..short
+    };
+    let lines = scripts
         .into_iter()
-        .map(|script| match args.verbose {
-            true => words.entry(script),
-            false => words.line(
-                script,
-                Parts {
-                    parents: true,
-                    ..short
-                },
-            ),
-        })
-        .collect();
-    output::print(lines.join("\n"))?;
+        .map(|script| words.of(context, script, parts));
+    output::print_lines(lines)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -93,29 +85,11 @@ fn within<'h>(
     current: &[RevisionId],
 ) -> Result<Vec<&'h Script>> {
     let (from, to) = match range {
-        Some(range) => range.split_once(':').ok_or_else(|| {
+        Some(range) => range.trim().split_once(':').ok_or_else(|| {
             anyhow::anyhow!("{range:?} is not a range: write FROM:TO, FROM: or :TO")
         })?,
         None => ("", ""),
     };
-    let end = |text: &str| -> Result<Vec<RevisionId>> {
-        match text {
-            "current" => Ok(current.to_vec()),
-            _ => Ok(target::resolve(history, text)?),
-        }
-    };
-    let above = match from {
-        "" | "base" => None,
-        _ => Some(history.descendants(&end(from)?)),
-    };
-    let below = match to {
-        "" => None,
-        _ => Some(history.ancestors(&end(to)?)),
-    };
-    let inside = |script: &&Script| {
-        let id = &script.revision.id;
-        above.as_ref().is_none_or(|set| set.contains(id))
-            && below.as_ref().is_none_or(|set| set.contains(id))
-    };
-    Ok(history.scripts().rev().filter(inside).collect())
+    let ids = target::range(history, from, to, current)?;
+    Ok(ids.iter().filter_map(|id| history.get(id)).collect())
 }

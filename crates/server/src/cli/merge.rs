@@ -21,19 +21,15 @@ pub struct Args {
     /// A label for the branch that begins with it
     #[arg(long, value_name = "LABEL")]
     branch_label: Vec<String>,
+    /// Merge revisions that are no heads, which makes a branch
+    #[arg(long)]
+    splice: bool,
 }
 
 pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = context.project()?;
+    let project = context.headers()?;
     let history = project.history()?;
-    let mut down: Vec<RevisionId> = Vec::new();
-    for text in &args.revisions {
-        for id in target::resolve(&history, text)? {
-            if !down.contains(&id) {
-                down.push(id);
-            }
-        }
-    }
+    let down = target::resolve_list(&history, &args.revisions.join(" "))?;
     if let [only] = down.as_slice() {
         bail!("there is nothing to merge with {only}: name two revisions or more");
     }
@@ -49,6 +45,12 @@ pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
             );
         }
     }
+    let heads = history.heads();
+    if let Some(id) = down.iter().find(|id| !heads.contains(id))
+        && !args.splice
+    {
+        bail!("{id} is no head: give --splice to merge it all the same, which makes a branch");
+    }
     let message = args.message.unwrap_or_else(|| match down.split_last() {
         Some((last, rest)) => format!("Merge {} and {last}", words::join(rest)),
         None => String::new(),
@@ -57,7 +59,7 @@ pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
         id: args.rev_id,
         down,
         branch_labels: args.branch_label,
-        message,
+        message: Some(message),
         upgrade: "\n".into(),
         ..New::default()
     };

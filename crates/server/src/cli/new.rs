@@ -1,12 +1,15 @@
 //! Writing a new revision file: what `revision` and `merge` have in common.
 
 use super::output;
-use crate::project::{self, Project};
+use crate::project::{self, Project, path_in};
 use anyhow::{Result, bail};
-use cofferdam_engine::file_name::file_name;
+use cofferdam_engine::file_name::file_name_with;
 use cofferdam_engine::history::History;
 use cofferdam_engine::revision::{Downgrade, Revision, RevisionId};
-use cofferdam_engine::script;
+use std::path::Path;
+
+/// What Alembic calls a revision without a message (`generate_revision` of alembic/script/base.py).
+const NO_MESSAGE: &str = "empty message";
 
 /// What is known of a new revision.
 #[derive(Debug, Default)]
@@ -15,19 +18,23 @@ pub struct New {
     pub down: Vec<RevisionId>,
     pub depends_on: Vec<String>,
     pub branch_labels: Vec<String>,
-    pub message: String,
+    /// The version location that was asked for.
+    pub version_path: Option<String>,
+    pub message: Option<String>,
     pub upgrade: String,
     pub downgrade: String,
 }
 
-/// Writes the file, as long as the history still holds with it, and prints where it is.
+/// Writes the file in the project's own form, as long as the history still holds with it, and prints where it is.
 pub fn write(project: &Project, new: New) -> Result<()> {
-    let moment = project::now();
+    let settings = &project.config.project;
+    let (moment, create_date) = project::now(settings.timezone.as_deref())?;
     let id = match &new.id {
         Some(id) => RevisionId::new(id.as_str())?,
         None => RevisionId::from_random(crate::driver::random()),
     };
-    if new.message.contains(['\n', '\r']) {
+    let message = new.message.unwrap_or_default();
+    if message.contains(['\n', '\r']) {
         bail!("the message is one line");
     }
     let separators = |c: char| c == ',' || c.is_whitespace();
@@ -36,28 +43,34 @@ pub fn write(project: &Project, new: New) -> Result<()> {
             "branch label {label:?} has a space or a comma, which separate labels: write --branch-label once for each"
         );
     }
-    let name = file_name(&project.config.project, &id, &new.message, &moment);
-    let path = project.revision_path(&name);
-    if !project.is_revision_path(&path) {
-        bail!(
-            "project.file_template in cofferdam.toml makes {name:?}, which is not the name of a file in the versions folder"
-        );
-    }
+    let folder = location(project, new.version_path.as_deref(), &new.down)?;
     let revision = Revision {
         id,
         down: new.down,
         depends_on: new.depends_on,
         branch_labels: new.branch_labels,
-        message: new.message,
+        message: match message.as_str() {
+            "" => NO_MESSAGE.to_owned(),
+            said => said.to_owned(),
+        },
         description: Vec::new(),
         author: None,
-        create_date: Some(moment.create_date()),
+        create_date: Some(create_date),
         extra: Vec::new(),
         upgrade: new.upgrade,
         downgrade: Downgrade::Sql(new.downgrade),
     };
-    let text = script::write(&revision);
-    let reading = script::read(&path, text.as_bytes());
+    let composed = project.compose(&revision)?;
+    let ending = composed.ending;
+    let name = file_name_with(settings, &revision.id, &message, &moment, ending);
+    let path = path_in(&folder, &name);
+    if !project.is_revision_path(&path) {
+        bail!(
+            "the project's file_template makes {name:?}, which is not the name of a file in {folder}"
+        );
+    }
+    let text = composed.text;
+    let reading = project.read_file(&path, text.as_bytes());
     let Some(script) = reading.script else {
         let findings: Vec<String> = reading.findings.iter().map(ToString::to_string).collect();
         bail!("{}", findings.join("\n"));
@@ -66,8 +79,49 @@ pub fn write(project: &Project, new: New) -> Result<()> {
     scripts.push(script);
     History::new(scripts).map_err(project::ProjectError::from)?;
     project.folder.create(&path, text.as_bytes())?;
+    if let Some(notice) = composed.notice {
+        output::note(notice);
+    }
     output::print(format!(
         "Generating {} ...  done",
         project.folder.root().join(&path).display()
     ))
+}
+
+/// The version location of a new revision: the one that is asked for, else the only one, else that of its parent.
+fn location(project: &Project, wanted: Option<&str>, down: &[RevisionId]) -> Result<String> {
+    let locations = project.config.project.locations();
+    if let Some(wanted) = wanted {
+        let inside = Path::new(wanted)
+            .strip_prefix(project.folder.root())
+            .map_or(wanted, |below| below.to_str().unwrap_or(wanted));
+        let plain = inside.trim_start_matches("./").trim_end_matches('/');
+        if locations.contains(&plain) {
+            return Ok(plain.to_owned());
+        }
+        bail!(
+            "{wanted} is not a version location: there are {}",
+            locations.join(", ")
+        );
+    }
+    if let [only] = locations.as_slice() {
+        return Ok((*only).to_owned());
+    }
+    let parent = down.first().and_then(|id| {
+        let script = project.scripts.iter().find(|s| s.revision.id == *id)?;
+        Some(
+            script
+                .path
+                .rsplit_once('/')
+                .map_or("", |(folder, _)| folder)
+                .to_owned(),
+        )
+    });
+    match parent {
+        Some(folder) => Ok(folder),
+        None => bail!(
+            "there are several version locations ({}): say which with --version-path",
+            locations.join(", ")
+        ),
+    }
 }

@@ -4,8 +4,8 @@ use super::{Context, output};
 use crate::project::Project;
 use anyhow::{Result, bail};
 use cofferdam_engine::history::{History, target};
-use cofferdam_engine::offline;
-use cofferdam_engine::plan::{Plan, PlanError, Request};
+use cofferdam_engine::offline::{self, Transactions};
+use cofferdam_engine::plan::{Kind, Plan, PlanError, Request};
 use cofferdam_engine::revision::RevisionId;
 use std::process::ExitCode;
 
@@ -15,6 +15,24 @@ pub fn split(target: &str) -> (Option<&str>, &str) {
         Some((from, to)) => (Some(from), to),
         None => (None, target),
     }
+}
+
+/// Targets as a list, with the only place to start from among them.
+pub fn split_list(targets: &[String]) -> Result<(Option<&str>, String)> {
+    let mut start: Option<&str> = None;
+    let mut list: Vec<&str> = Vec::new();
+    for target in targets {
+        let (from, to) = split(target);
+        match (start, from) {
+            (Some(start), Some(from)) if start != from => {
+                bail!("stamp starts from one place, and here are two: {start} and {from}")
+            }
+            (None, Some(from)) => start = Some(from),
+            _ => {}
+        }
+        list.push(to);
+    }
+    Ok((start, list.join(" ")))
 }
 
 /// Refuses a range where a database says where it is.
@@ -29,8 +47,20 @@ pub fn refuse_range(target: &str) -> Result<()> {
 pub fn rows(history: &History, from: Option<&str>) -> Result<Vec<RevisionId>> {
     match from {
         None | Some("" | "base") => Ok(Vec::new()),
-        Some(from) => Ok(target::resolve(history, from)?),
+        Some(from) => Ok(target::resolve_list(history, from)?),
     }
+}
+
+/// Where a downgrade starts that does not say it: at the version rows of the database, where one is named, else at
+/// all heads.
+pub async fn start(context: &Context, project: &Project) -> Result<Vec<RevisionId>> {
+    if !context.names_database(project)? {
+        return Ok(project.history()?.heads());
+    }
+    let state = context.with_target(project, async |target| {
+        Ok(target.state(&project.config).await?)
+    });
+    Ok(state.await?.heads)
 }
 
 /// Prints the script of a plan for a database at `from`.
@@ -40,17 +70,31 @@ pub fn run(
     from: Option<&str>,
     make: impl FnOnce(Request<'_>) -> Result<Plan, PlanError>,
 ) -> Result<ExitCode> {
+    let rows = rows(&project.history()?, from)?;
+    run_at(context, project, &rows, make)
+}
+
+/// Prints the script of a plan for a database with these version rows.
+pub fn run_at(
+    context: &Context,
+    project: &Project,
+    current: &[RevisionId],
+    make: impl FnOnce(Request<'_>) -> Result<Plan, PlanError>,
+) -> Result<ExitCode> {
     let history = project.history()?;
-    let current = rows(&history, from)?;
     let plan = make(Request {
         history: &history,
         config: &project.config,
         environment: context.env.as_deref(),
-        current: &current,
+        current,
     })?;
     if plan.is_empty() {
-        output::say("Nothing to do");
+        output::note("Nothing to do");
+        if plan.kind == Kind::Stamp {
+            return Ok(ExitCode::SUCCESS);
+        }
     }
-    output::print(offline::script(&plan))?;
+    let transactions = Transactions::of(&project.config);
+    output::print_always(offline::script(&plan, transactions))?;
     Ok(ExitCode::SUCCESS)
 }

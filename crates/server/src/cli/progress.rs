@@ -1,6 +1,6 @@
 //! Progress of a run on stderr, in Alembic's words.
 
-use super::{duration, words};
+use super::{duration, output, words};
 use cofferdam_engine::plan::{Kind, Plan, PlannedRevision, StepAt};
 use cofferdam_engine::revision::{Direction, RevisionId};
 use cofferdam_engine::run::Report;
@@ -136,6 +136,9 @@ impl<'p> Progress<'p> {
 }
 
 fn write(text: &str) {
+    if output::is_quiet() {
+        return;
+    }
     let mut out = std::io::stderr().lock();
     let _ = out.write_all(text.as_bytes());
     let _ = out.flush();

@@ -1,7 +1,8 @@
 //! `cofferdam revision`.
 
 use super::new::{self, New};
-use super::{Context, words};
+use super::output::note;
+use super::{AUTOGENERATE, Context, say, words};
 use anyhow::{Context as _, Result, bail};
 use cofferdam_engine::history::{History, target};
 use cofferdam_engine::revision::RevisionId;
@@ -20,6 +21,9 @@ pub struct Args {
     /// The revision that it comes after; base for none
     #[arg(long, value_name = "REV", default_value = "head")]
     head: String,
+    /// Go on from a revision that is no head, which makes a branch
+    #[arg(long)]
+    splice: bool,
     /// Its id [default: a random one]
     #[arg(long, value_name = "ID")]
     rev_id: Option<String>,
@@ -29,6 +33,15 @@ pub struct Args {
     /// A revision or branch that has to be applied before
     #[arg(long, value_name = "REV")]
     depends_on: Vec<String>,
+    /// The version location that it is written into, where there are several
+    #[arg(long, value_name = "DIR")]
+    version_path: Option<String>,
+    /// Compare the database with the application's models: comes in a later version
+    #[arg(long)]
+    autogenerate: bool,
+    /// Only for Alembic's revision_environment, which Cofferdam does not run
+    #[arg(long, hide = true)]
+    sql: bool,
     /// A pattern that writes both directions, such as add-column
     #[arg(long, value_name = "NAME")]
     template: Option<String>,
@@ -38,9 +51,25 @@ pub struct Args {
 }
 
 pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = context.project()?;
+    if args.autogenerate {
+        say(format!("error: {AUTOGENERATE}"));
+        return Ok(ExitCode::from(2));
+    }
+    if args.sql {
+        bail!("revision writes a file and sends nothing to a database: leave --sql out");
+    }
+    let project = context.headers()?;
     let history = project.history()?;
     let down = parents(&history, &args.head)?;
+    let heads = history.heads();
+    if let Some(id) = down.iter().find(|id| !heads.contains(id))
+        && !args.splice
+    {
+        bail!(
+            "{id} is no head: give --splice to begin a new branch from it, or go on from a head ({})",
+            words::join(&heads)
+        );
+    }
     let written = match &args.template {
         Some(name) => fill(name, &args.set)?,
         None => Written {
@@ -51,20 +80,43 @@ pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let message = args
         .message
         .or(Some(written.message).filter(|message| !message.is_empty()));
-    let Some(message) = message else {
-        bail!("say what the revision does: -m \"add a column\"");
-    };
+    let next = next_id(&history, &down).filter(|_| args.rev_id.is_none());
     let new = New {
         id: args.rev_id,
         down,
         depends_on: dependencies(&history, &args.depends_on)?,
         branch_labels: args.branch_label,
+        version_path: args.version_path,
         message,
         upgrade: written.upgrade,
         downgrade: written.downgrade,
     };
     new::write(&project, new)?;
+    if let Some(next) = next {
+        note(format!(
+            "The ids of this history count up; with --rev-id {next} the new one would go on"
+        ));
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The next of ids that count up (`001`, `002`), where the ids that a new revision goes on from do.
+fn next_id(history: &History, down: &[RevisionId]) -> Option<String> {
+    let number = |id: &RevisionId| {
+        let text = id.as_str();
+        // A random id of hexadecimal digits may happen to be a number; it is longer.
+        let counts = text.len() <= 6 && text.bytes().all(|byte| byte.is_ascii_digit());
+        counts.then(|| text.parse::<u64>().ok()).flatten()
+    };
+    if down.is_empty() || !down.iter().all(|id| number(id).is_some()) {
+        return None;
+    }
+    let highest = history
+        .scripts()
+        .filter_map(|s| number(&s.revision.id))
+        .max()?;
+    let width = down.iter().map(|id| id.as_str().len()).max()?;
+    Some(format!("{:0>width$}", highest + 1))
 }
 
 fn parents(history: &History, head: &str) -> Result<Vec<RevisionId>> {
@@ -158,13 +210,16 @@ mod tests {
             std::env::temp_dir().join(format!("cofferdam-cli-revision-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&root);
         std::fs::create_dir_all(root.join("versions")).expect("a scratch folder");
-        let context = Context::new(Some(root.clone()), None, None, None);
+        let context = Context {
+            project: Some(root.clone()),
+            ..Context::default()
+        };
         let told = |line: &[&str]| {
             let line = [&["revision", "-m", "x"], line].concat();
             let args = Line::try_parse_from(line).expect("a command line").args;
             run(&context, args).err().map(|error| error.to_string())
         };
-        assert_eq!(told(&["--rev-id", "a1", "--branch-label", "left"]), None);
+        assert_eq!(told(&["--rev-id", "a1b2", "--branch-label", "left"]), None);
         assert_eq!(
             told(&["--depends-on", "zz"]).as_deref(),
             Some("there is no revision \"zz\" in this history")
@@ -179,7 +234,7 @@ mod tests {
                 "branch label \"x y\" has a space or a comma, which separate labels: write --branch-label once for each"
             )
         );
-        for (id, depends_on, written) in [("b1", "a", "a1"), ("c1", "left", "left")] {
+        for (id, depends_on, written) in [("b1", "a1", "a1b2"), ("c1", "left", "left")] {
             let line = ["--rev-id", id, "--head", "base", "--depends-on", depends_on];
             assert_eq!(told(&line), None);
             let project = context.project().expect("a project");

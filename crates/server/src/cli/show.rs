@@ -1,27 +1,32 @@
 //! `cofferdam show`.
 
-use super::words::Words;
-use super::{Context, output};
+use super::words::{Item, Words};
+use super::{Context, Format, output};
 use anyhow::Result;
-use cofferdam_engine::history::target;
 use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A revision id or the beginning of one, a branch label, head or heads
+    /// A revision id or the beginning of one, a branch label, head, heads, or current for the database's
     #[arg(default_value = "head")]
     revision: String,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
-pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let history = context.project()?.history()?;
-    let ids = target::resolve(&history, &args.revision)?;
-    let words = Words {
-        history: &history,
-        current: &[],
-    };
+pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    let project = context.headers()?;
+    let history = project.history()?;
+    let ids = context
+        .revisions(&project, &history, &args.revision)
+        .await?;
+    let words = Words::new(&project, &history);
     let scripts = ids.iter().filter_map(|id| history.get(id));
-    let entries: Vec<String> = scripts.map(|script| words.entry(script)).collect();
-    output::print(entries.join("\n"))?;
+    if args.format == Format::Json {
+        let items: Vec<Item<'_>> = scripts.map(|script| Item::new(&history, script)).collect();
+        output::print_json(&items)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    output::print_lines(scripts.map(|script| words.entry(script)))?;
     Ok(ExitCode::SUCCESS)
 }

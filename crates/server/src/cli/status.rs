@@ -47,7 +47,7 @@ struct Difference<'a> {
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = context.project()?;
+    let project = context.headers()?;
     let history = project.history()?;
     let (state, environment, database) = context
         .with_target(&project, async |target| {

@@ -1,6 +1,6 @@
 //! `cofferdam token`: API tokens, for `cofferdam apply` and for scripts.
 
-use super::output::print;
+use super::output::print_always as print;
 use super::{Context, say};
 use crate::auth::Scope;
 use crate::state::StateUrl;

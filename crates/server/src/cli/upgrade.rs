@@ -15,6 +15,9 @@ pub struct Args {
     /// Print the SQL instead of running it
     #[arg(long, conflicts_with_all = ["wait", "in_flight"])]
     sql: bool,
+    /// For env.py scripts, which Cofferdam does not run
+    #[arg(long, value_name = "TAG")]
+    tag: Option<String>,
     /// Wait this long for the database to answer and for other runs to end, such as 30s or 5m
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     wait: Option<Duration>,
@@ -23,6 +26,7 @@ pub struct Args {
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    context.passed_over("--tag", args.tag.is_some());
     let project = context.project()?;
     if args.sql {
         let (from, to) = offline::split(&args.target);

@@ -1,6 +1,6 @@
 //! `cofferdam user`: who may sign in. It works on the state database, whether the server runs or not.
 
-use super::output::print;
+use super::output::print_always as print;
 use super::{Context, address, say};
 use crate::http::invitation_link;
 use crate::state::StateUrl;

@@ -1,8 +1,11 @@
 //! Revisions as lines, in Alembic's shape (`Script.cmd_format` and `Script.log_entry` of
 //! alembic/script/base.py).
 
+use super::Context;
+use crate::project::Project;
 use cofferdam_engine::history::History;
 use cofferdam_engine::revision::{RevisionId, Script};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Which parts a line has.
@@ -19,11 +22,20 @@ pub struct Parts {
 /// A history together with the revisions that a database is at, where they are asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Words<'a> {
+    pub project: &'a Project,
     pub history: &'a History,
     pub current: &'a [RevisionId],
 }
 
-impl Words<'_> {
+impl<'a> Words<'a> {
+    pub fn new(project: &'a Project, history: &'a History) -> Self {
+        Words {
+            project,
+            history,
+            current: &[],
+        }
+    }
+
     /// `a -> b (head), message`.
     pub fn line(&self, script: &Script, parts: Parts) -> String {
         let id = &script.revision.id;
@@ -53,10 +65,60 @@ impl Words<'_> {
         if parts.tree {
             line.push_str(self.tree_marks(script));
         }
-        if parts.message && !script.revision.message.is_empty() {
-            let _ = write!(line, ", {}", script.revision.message);
+        if parts.message {
+            let _ = write!(line, ", {}", self.message(script));
         }
         line
+    }
+
+    /// The line, or the long form where that is asked for.
+    pub fn of(&self, context: &Context, script: &Script, parts: Parts) -> String {
+        match context.verbose {
+            true => self.entry(script),
+            false => self.line(script, parts),
+        }
+    }
+
+    /// What a revision is called: the first paragraph of an Alembic file's docstring.
+    fn message<'s>(&self, script: &'s Script) -> Cow<'s, str> {
+        if script.python.is_none() {
+            return Cow::Borrowed(&script.revision.message);
+        }
+        let doc = self.docstring(script);
+        let first = doc.split("\n\n").next().unwrap_or_default();
+        Cow::Owned(first.to_owned())
+    }
+
+    /// Everything that a revision says of itself.
+    fn description(&self, script: &Script) -> String {
+        if script.python.is_some() {
+            return self.docstring(script);
+        }
+        let revision = &script.revision;
+        let header = [
+            ("Revision ID", Some(revision.id.to_string())),
+            ("Revises", Some(join(&revision.down))),
+            ("Author", revision.author.clone()),
+            ("Create Date", revision.create_date.clone()),
+        ];
+        let mut text = revision.message.clone();
+        for line in &revision.description {
+            let _ = write!(text, "\n{line}");
+        }
+        text.push('\n');
+        for (key, value) in header {
+            if let Some(value) = value {
+                let _ = write!(text, "\n{}", format!("{key}: {value}").trim_end());
+            }
+        }
+        text
+    }
+
+    fn docstring(&self, script: &Script) -> String {
+        let file = self.project.file(&script.path);
+        file.map_or_else(String::new, |file| {
+            cofferdam_alembic::docstring(&file.bytes)
+        })
     }
 
     /// The long form.
@@ -88,24 +150,15 @@ impl Words<'_> {
         if !labels.is_empty() {
             let _ = writeln!(text, "Branch names: {}", labels.join(", "));
         }
-        let _ = writeln!(text, "Path: {}", script.path);
+        let path = self.project.folder.root().join(&script.path);
+        let _ = writeln!(text, "Path: {}\n", path.display());
+        let description = self.description(script);
+        let lines: Vec<String> = description
+            .lines()
+            .map(|line| format!("    {line}"))
+            .collect();
+        text.push_str(&lines.join("\n"));
         text.push('\n');
-        let header = [
-            ("Revision ID", Some(id.to_string())),
-            ("Revises", Some(join(&revision.down))),
-            ("Author", revision.author.clone()),
-            ("Create Date", revision.create_date.clone()),
-        ];
-        let _ = writeln!(text, "    {}", revision.message);
-        for line in &revision.description {
-            let _ = writeln!(text, "{}", format!("    {line}").trim_end());
-        }
-        text.push_str("    \n");
-        for (key, value) in header {
-            if let Some(value) = value {
-                let _ = writeln!(text, "{}", format!("    {key}: {value}").trim_end());
-            }
-        }
         text
     }
 
@@ -121,7 +174,7 @@ impl Words<'_> {
     }
 
     /// Whether a revision that is no child of it depends on it.
-    fn has_dependants(&self, id: &RevisionId) -> bool {
+    pub fn has_dependants(&self, id: &RevisionId) -> bool {
         self.history.descendants(std::slice::from_ref(id)).len() > 1
     }
 

@@ -16,7 +16,6 @@ use cofferdam_engine::digest::sha256;
 use cofferdam_engine::finding::Severity;
 use cofferdam_engine::history::History;
 use cofferdam_engine::revision::{RevisionId, Script};
-use cofferdam_engine::script;
 use std::collections::BTreeSet;
 
 /// Most files in one changeset.
@@ -79,11 +78,11 @@ fn check_paths(project: &Project, changes: &[Change]) -> Result<(), Error> {
     let mut seen = BTreeSet::new();
     for change in changes {
         if !project.is_revision_path(&change.path) {
-            let folder = &project.config.project.versions;
+            let folders = project.config.project.locations().join("/, ");
             return Err(Error::new(
                 Code::Invalid,
                 format!(
-                    "{:?} cannot be saved from here: only .sql files directly in {folder}/ can.",
+                    "{:?} cannot be saved from here: only revision files in {folders}/ can.",
                     change.path
                 ),
             ));
@@ -133,7 +132,7 @@ fn check_result(project: &Project, changes: &[Change]) -> Result<(), Error> {
         .collect();
     for change in changes {
         let Some(text) = &change.text else { continue };
-        let reading = script::read(&change.path, text.as_bytes());
+        let reading = project.read_file(&change.path, text.as_bytes());
         let Some(script) = reading.script else {
             let errors = reading
                 .findings

@@ -3,14 +3,16 @@
 use super::App;
 use super::problem::Error;
 use crate::auth::{Caller, Scope};
-use crate::project::{File, Project};
+use crate::project::{File, Project, path_in};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use cofferdam_engine::api::{Problem, ProjectFile, ProjectFiles, ProjectSummary, Role};
+use cofferdam_engine::api::{
+    AlembicSetup, Problem, ProjectFile, ProjectFiles, ProjectSummary, Role,
+};
 use cofferdam_engine::digest::sha256;
 
 /// The projects that this server serves: one.
@@ -43,7 +45,7 @@ pub async fn one(
     caller.may(Scope::Read, Role::Author)?;
     app.check_slug(&slug)?;
     let project = app.workbench.project().await?;
-    let etag = etag(&digest(&project.files));
+    let etag = etag(&digest(&project));
     let known = headers
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok());
@@ -55,13 +57,14 @@ pub async fn one(
 
 /// The files as JSON, with their ETag.
 pub fn answer(slug: &str, project: &Project) -> Response {
-    let digest = digest(&project.files);
+    let digest = digest(project);
     let etag = etag(&digest);
     let files = ProjectFiles {
         slug: slug.to_owned(),
         name: project.config.project.name.clone(),
-        files: project.files.iter().map(wire).collect(),
+        files: files(project).iter().map(wire).collect(),
         digest,
+        alembic: setup(project),
     };
     with_etag(Json(files).into_response(), &etag)
 }
@@ -77,10 +80,39 @@ pub fn wire(file: &File) -> ProjectFile {
     }
 }
 
-/// Over paths and digests of all files, in order.
-fn digest(files: &[File]) -> String {
+/// The project's files in order of path, and the template after which the page writes new ones.
+fn files(project: &Project) -> Vec<File> {
+    let mut files = project.files.clone();
+    if let Some(home) = &project.alembic {
+        let path = path_in(&home.script_location, "script.py.mako");
+        // Without it, Alembic's generic one is used.
+        if let Ok(Some(bytes)) = project.folder.read(&path) {
+            files.push(File::new(path, bytes));
+        }
+        files.sort_by(|one, other| one.path.cmp(&other.path));
+    }
+    files
+}
+
+/// What an Alembic project's own files say, without those files: they may hold a password.
+fn setup(project: &Project) -> Option<AlembicSetup> {
+    let home = project.alembic.as_ref()?;
+    Some(AlembicSetup {
+        config: project.config.clone(),
+        settings: serde_json::to_value(&project.settings).ok()?,
+        file: home.file.clone(),
+        script_location: home.script_location.clone(),
+        notices: project.notices.iter().map(ToString::to_string).collect(),
+    })
+}
+
+/// Over paths and digests of all files, in order, and what Alembic's configuration says.
+fn digest(project: &Project) -> String {
     let mut text = String::new();
-    for file in files {
+    if let Some(setup) = setup(project) {
+        text.push_str(&serde_json::to_string(&setup).unwrap_or_default());
+    }
+    for file in &files(project) {
         text.push_str(&file.sha256);
         text.push_str("  ");
         text.push_str(&file.path);

@@ -1,6 +1,6 @@
 //! Why a project folder cannot be read or written.
 
-use cofferdam_engine::config::ConfigError;
+use cofferdam_alembic::project::SetupError;
 use cofferdam_engine::finding::Finding;
 use cofferdam_engine::history::HistoryError;
 use std::path::PathBuf;
@@ -11,17 +11,17 @@ pub enum ProjectError {
     #[error("there is no folder {}", .0.display())]
     Missing(PathBuf),
     #[error(
-        "{} is not a project: it has neither cofferdam.toml nor versions/ (name the folder with --project)", .0.display()
+        "{} is not a project: it has neither cofferdam.toml nor versions/, and neither alembic.ini nor a [tool.alembic] in pyproject.toml (go there, name the folder with --project, or make one with `cofferdam init`)", .0.display()
     )]
     NotAProject(PathBuf),
     #[error("cofferdam.toml, line {line}: it is not UTF-8")]
     ConfigNotUtf8 { line: usize },
-    #[error(transparent)]
-    Config(#[from] ConfigError),
     #[error(
         "there is no folder {0} in the project, which project.versions in cofferdam.toml names: create it, or correct the name"
     )]
     NoVersions(String),
+    #[error(transparent)]
+    Setup(#[from] SetupError),
     #[error("{}", lines(.0))]
     Unreadable(Vec<Finding>),
     #[error("{}", lines(.0))]

@@ -4,6 +4,7 @@
 //! file is written whole or not at all.
 
 use super::ProjectError;
+use cofferdam_alembic::Files;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,12 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
     root: PathBuf,
+}
+
+/// The paths of what is directly in a folder, hidden files and folders left out, each list sorted.
+struct Entries {
+    files: Vec<String>,
+    folders: Vec<String>,
 }
 
 /// What [`Folder::write`] does where there is such a file already.
@@ -55,6 +62,40 @@ impl Folder {
     /// The files directly in `folder` whose names end with `ending`, hidden ones left out, sorted;
     /// none where there is no such folder.
     pub fn list(&self, folder: &str, ending: &str) -> Result<Option<Vec<String>>, ProjectError> {
+        let Some(Entries {
+            files: mut paths, ..
+        }) = self.entries(folder)?
+        else {
+            return Ok(None);
+        };
+        paths.retain(|path| path.ends_with(ending));
+        Ok(Some(paths))
+    }
+
+    /// The files of `folder` and of the folders below it, as [`Folder::list`] gives them; links to folders are not
+    /// followed.
+    pub fn list_below(
+        &self,
+        folder: &str,
+        ending: &str,
+    ) -> Result<Option<Vec<String>>, ProjectError> {
+        let Some(Entries {
+            files: mut paths,
+            folders,
+        }) = self.entries(folder)?
+        else {
+            return Ok(None);
+        };
+        paths.retain(|path| path.ends_with(ending));
+        for folder in folders {
+            paths.extend(self.list_below(&folder, ending)?.unwrap_or_default());
+        }
+        paths.sort();
+        Ok(Some(paths))
+    }
+
+    /// What is directly in `folder`; none where there is no such folder.
+    fn entries(&self, folder: &str) -> Result<Option<Entries>, ProjectError> {
         let folder = folder.trim_start_matches("./").trim_end_matches('/');
         let place = match folder {
             "" | "." => Some(self.root.clone()),
@@ -63,22 +104,28 @@ impl Folder {
         let Some(place) = place.filter(|place| place.is_dir()) else {
             return Ok(None);
         };
-        let mut paths = Vec::new();
+        let (mut files, mut folders) = (Vec::new(), Vec::new());
         for entry in fs::read_dir(place).map_err(|cause| io_error("read", folder, cause))? {
             let entry = entry.map_err(|cause| io_error("read", folder, cause))?;
             let Ok(name) = entry.file_name().into_string() else {
                 continue;
             };
-            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            if name.ends_with(ending) && !name.starts_with('.') && !is_folder {
-                paths.push(match folder {
-                    "" | "." => name,
-                    folder => format!("{folder}/{name}"),
-                });
+            if name.starts_with('.') {
+                continue;
+            }
+            let path = match folder {
+                "" | "." => name,
+                folder => format!("{folder}/{name}"),
+            };
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                folders.push(path);
+            } else {
+                files.push(path);
             }
         }
-        paths.sort();
-        Ok(Some(paths))
+        files.sort();
+        folders.sort();
+        Ok(Some(Entries { files, folders }))
     }
 
     /// Writes a file whole, in place of any that is there.
@@ -157,6 +204,28 @@ impl Folder {
             }),
             Err(cause) => Err(io_error("read", path, cause)),
         }
+    }
+}
+
+impl Files for Folder {
+    fn read(&self, path: &str) -> Option<Vec<u8>> {
+        Folder::read(self, path).ok().flatten()
+    }
+
+    fn list(&self, folder: &str, ending: &str, recursive: bool) -> Vec<String> {
+        let listed = match recursive {
+            true => self.list_below(folder, ending),
+            false => Folder::list(self, folder, ending),
+        };
+        listed.ok().flatten().unwrap_or_default()
+    }
+
+    fn is_folder(&self, path: &str) -> bool {
+        let place = match path {
+            "" => Some(self.root.clone()),
+            path => self.place(path).ok().flatten(),
+        };
+        place.is_some_and(|place| place.is_dir())
     }
 }
 

@@ -27,11 +27,6 @@ impl Server {
     /// Starts the server on a copy of the example, with its state and environments in the test
     /// program's cluster.
     pub fn start() -> Self {
-        let (state, staging, production) = (
-            cluster().database(),
-            cluster().database(),
-            cluster().database(),
-        );
         let project = project::example("observatory");
         // `local` would need the embedded PostgreSQL, which has a test of its own.
         let config = project.path().join("cofferdam.toml");
@@ -41,6 +36,16 @@ impl Server {
             "[environments.local]\nurl_env = \"LOCAL_DATABASE_URL\"",
         );
         std::fs::write(&config, text).expect("cofferdam.toml");
+        Server::of(project)
+    }
+
+    /// Starts the server on `project`, whose environments have databases in the test program's cluster.
+    pub fn of(project: tempfile::TempDir) -> Self {
+        let (state, staging, production) = (
+            cluster().database(),
+            cluster().database(),
+            cluster().database(),
+        );
         let port = free_port();
         let (child, token) = spawn(project.path(), port, &state, &staging, &production);
         Server {

@@ -1,5 +1,8 @@
 //! The whole workbench in a real Chromium, on the real server and a real PostgreSQL.
 
+#[path = "browser/alembic.rs"]
+mod alembic;
+
 use cofferdam_tests::browser::{self, Browser};
 use cofferdam_tests::cluster::cluster;
 use cofferdam_tests::project;

@@ -4,9 +4,13 @@
 mod alembic;
 #[path = "postgres/bytes.rs"]
 mod bytes;
+#[path = "postgres/commands.rs"]
+mod commands;
 #[path = "postgres/crash.rs"]
 mod crash;
 #[path = "postgres/example.rs"]
 mod example;
 #[path = "postgres/locks.rs"]
 mod locks;
+#[path = "postgres/writing.rs"]
+mod writing;

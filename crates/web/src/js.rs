@@ -2,11 +2,13 @@
 
 pub mod clipboard;
 pub mod editor;
+pub mod exchange;
 pub mod files;
 pub mod network;
 pub mod offline;
 pub mod offset;
 pub mod pglite;
+pub mod python;
 pub mod random;
 pub mod store;
 

@@ -3,9 +3,11 @@
 //! Data flows one way: files and answers of the server are put in here, pages derive the rest.
 
 pub mod drafts;
+mod gathering;
 pub mod kept;
 pub mod look;
 mod opening;
+pub mod python;
 pub mod toast;
 pub mod workspace;
 
@@ -13,9 +15,10 @@ pub use drafts::Draft;
 pub use workspace::{Origin, Workspace};
 
 use crate::http;
-use crate::js::{network, offline, store::Store};
+use crate::js::{network, offline, python::Reader, store::Store};
 use cofferdam_engine::api::{EnvironmentState, Session};
 use cofferdam_engine::history::lanes;
+use cofferdam_engine::offline::Transactions;
 use kept::Kept;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -48,7 +51,11 @@ pub struct State {
     /// The app starts without a network; else why not, once that is known.
     pub offline_ready: RwSignal<Option<Result<(), String>>>,
     pub update: RwSignal<Option<offline::Update>, LocalStorage>,
+    /// What takes a moment just now, in words.
+    pub busy: RwSignal<Option<String>>,
     store: StoredValue<Option<Rc<Store>>, LocalStorage>,
+    /// Started with the first Python file.
+    reader: StoredValue<Option<Rc<Reader>>, LocalStorage>,
     /// The drawing of saved revisions and drafts.
     pub rows: Memo<Arc<Vec<lanes::Row>>>,
     /// The engine's view of saved files with drafts laid over them.
@@ -111,7 +118,9 @@ impl State {
             look: RwSignal::new(look::kept()),
             offline_ready: RwSignal::new(None),
             update: RwSignal::new_local(None),
+            busy: RwSignal::new(None),
             store: StoredValue::new_local(None),
+            reader: StoredValue::new_local(None),
             rows,
             with_drafts,
         };
@@ -206,6 +215,15 @@ impl State {
             session
                 .as_ref()
                 .is_some_and(|session| session.user.is_some())
+        })
+    }
+
+    /// How many transactions the open project's printed SQL has.
+    pub fn transactions(self) -> Transactions {
+        self.workspace.with(|workspace| {
+            workspace
+                .as_ref()
+                .map_or(Transactions::Each, |it| Transactions::of(&it.config))
         })
     }
 

@@ -1,22 +1,39 @@
 //! `cargo xtask bench NAME`: measurements, in release mode.
 
+use std::ffi::OsString;
+
 use anyhow::Result;
 
-use crate::UsageError;
 use crate::process::{cargo, run};
+use crate::steps::Steps;
 use crate::workspace::Workspace;
+use crate::{UsageError, python, system};
+
+/// Variables for the program that measures.
+type Environment = Vec<(&'static str, OsString)>;
 
 struct Bench {
     name: &'static str,
     package: &'static str,
     example: &'static str,
+    /// Sets up what it compares with, and gives the environment that names it.
+    set_up: fn(&Workspace) -> Result<Environment>,
 }
 
-const BENCHES: &[Bench] = &[Bench {
-    name: "lanes",
-    package: "cofferdam-engine",
-    example: "lanes",
-}];
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "history",
+        package: "cofferdam-tests",
+        example: "history",
+        set_up: alembic,
+    },
+    Bench {
+        name: "lanes",
+        package: "cofferdam-engine",
+        example: "lanes",
+        set_up: |_| Ok(Vec::new()),
+    },
+];
 
 pub fn names() -> Vec<&'static str> {
     BENCHES.iter().map(|bench| bench.name).collect()
@@ -29,9 +46,32 @@ pub fn main(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let Some(bench) = BENCHES.iter().find(|bench| bench.name == name) else {
         return Err(UsageError(format!("there is no bench `{name}`")).into());
     };
+    let environment = (bench.set_up)(workspace)?;
     run(cargo()
         .args(["run", "--release", "--package", bench.package])
         .args(["--example", bench.example, "--"])
         .args(rest)
+        .envs(environment)
         .current_dir(&workspace.root))
+}
+
+/// Alembic, PostgreSQL, and Cofferdam's own program in release mode.
+fn alembic(workspace: &Workspace) -> Result<Environment> {
+    let mut steps = Steps::new();
+    let system = steps.step("programs", system::ensure)?;
+    let python = steps.step("Python environment", || {
+        python::ensure_environment(workspace, &system.python)
+    })?;
+    steps.step("program", || {
+        run(cargo()
+            .args(["build", "--release", "--package", "cofferdam"])
+            .current_dir(&workspace.root))?;
+        Ok(((), "cofferdam in release mode".into()))
+    })?;
+    let program = workspace.target().join("release").join("cofferdam");
+    Ok(vec![
+        ("COFFERDAM_TEST_PG_BIN", system.postgres.into()),
+        ("COFFERDAM_TEST_PYTHON", python.into()),
+        ("COFFERDAM_TEST_BIN", program.into()),
+    ])
 }

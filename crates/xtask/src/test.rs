@@ -150,12 +150,9 @@ fn clippy_wasm(session: &mut Session) -> Result<()> {
         tools::ensure_wasm_target()?;
         run(cargo()
             .args(["clippy", "--target", WASM])
-            .args([
-                "--package",
-                "cofferdam-web",
-                "--package",
-                "cofferdam-engine",
-            ])
+            .args(["--package", "cofferdam-web"])
+            .args(["--package", "cofferdam-alembic-web"])
+            .args(["--package", "cofferdam-engine"])
             .args(["--", "-D", "warnings"])
             .env("CARGO_TARGET_DIR", workspace.wasm_target())
             .current_dir(&workspace.root))?;

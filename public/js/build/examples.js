@@ -3,8 +3,8 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-const EXAMPLES = ['observatory'];
-const WANTED = /\.(sql|toml|ini|mako)$/;
+const EXAMPLES = ['observatory', 'alembic'];
+const WANTED = /\.(sql|toml|ini|mako|py)$/;
 
 export async function packExamples(into) {
   await mkdir(into, { recursive: true });

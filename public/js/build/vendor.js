@@ -53,21 +53,27 @@ async function fingerprint() {
 }
 
 async function bundles() {
-  await build({
-    entryPoints: {
-      editor: path.join(SOURCES, 'editor/main.js'),
-      zip: path.join(SOURCES, 'zip/main.js'),
-      'dry-run.worker': path.join(SOURCES, 'worker/main.js'),
-    },
+  await rm(path.join(VENDOR, 'parts'), { recursive: true, force: true });
+  const options = {
     outdir: VENDOR,
     bundle: true,
     format: 'esm',
     target: 'es2022',
     minify: true,
     legalComments: 'none',
-    plugins: [withoutNode],
     logLevel: 'warning',
-  });
+  };
+  // Trunk puts it one folder above vendor/.
+  const reader = '../python.js';
+  const workers = {
+    zip: path.join(SOURCES, 'zip/main.js'),
+    'dry-run.worker': path.join(SOURCES, 'worker/main.js'),
+    'python.worker': path.join(SOURCES, 'python/main.js'),
+  };
+  await build({ ...options, entryPoints: workers, external: [reader], plugins: [withoutNode] });
+  // What the editor needs for Python alone is a part of its own.
+  const editor = { editor: path.join(SOURCES, 'editor/main.js') };
+  await build({ ...options, entryPoints: editor, splitting: true, chunkNames: 'parts/[name]-[hash]' });
 }
 
 async function fonts() {

@@ -1,4 +1,4 @@
-// The SQL editor: CodeMirror 6 behind the few functions that crates/web/src/js/editor.rs calls.
+// The editor: CodeMirror 6 behind the few functions that crates/web/src/js/editor.rs calls.
 // All offsets are CodeMirror's own: UTF-16 code units from the start of the text.
 
 import { autocompletion, completionKeymap } from '@codemirror/autocomplete';
@@ -17,10 +17,10 @@ import {
   lineNumbers,
   placeholder,
 } from '@codemirror/view';
-import { postgres } from './language.js';
+import { postgres, python } from './language.js';
 import { look } from './look.js';
 
-/** Puts an editor into `parent`. `options`: `{doc, label, readOnly, placeholder}`. */
+/** Puts an editor into `parent`. `options`: `{doc, label, language, readOnly, placeholder}`. */
 export function mount(parent, options, onChange) {
   return new Editor(parent, options, onChange);
 }
@@ -29,7 +29,8 @@ class Editor {
   #view;
   #extensions;
   #language = new Compartment();
-  #sql = postgres([]);
+  #chosen;
+  #isPython;
 
   constructor(parent, options, onChange) {
     this.#extensions = [
@@ -41,11 +42,20 @@ class Editor {
         if (update.docChanged) onChange(update.state.doc.toString());
       }),
     ];
+    this.#isPython = options.language === 'python';
+    this.#chosen = this.#isPython ? [] : postgres([]);
     this.#view = new EditorView({ parent, state: this.#state(options.doc) });
+    // Without its colours a file can be read and written all the same.
+    if (this.#isPython) python().then((chosen) => this.#choose(chosen), () => {});
+  }
+
+  #choose(language) {
+    this.#chosen = language;
+    this.#view.dispatch({ effects: this.#language.reconfigure(language) });
   }
 
   #state(doc) {
-    return EditorState.create({ doc, extensions: [this.#language.of(this.#sql), this.#extensions] });
+    return EditorState.create({ doc, extensions: [this.#language.of(this.#chosen), this.#extensions] });
   }
 
   doc() {
@@ -76,10 +86,9 @@ class Editor {
     this.#view.dispatch(setDiagnostics(this.#view.state, placed));
   }
 
-  /** Offers `tables` (see `postgres`) while typing. */
+  /** Offers `tables` (see `postgres`) while typing SQL. */
   setTables(tables) {
-    this.#sql = postgres(tables);
-    this.#view.dispatch({ effects: this.#language.reconfigure(this.#sql) });
+    if (!this.#isPython) this.#choose(postgres(tables));
   }
 
   /** Puts the cursor somewhere, in view and with the focus. */

@@ -36,6 +36,25 @@ extern "C" {
     fn destroy(this: &View);
 }
 
+/// What a text is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    #[default]
+    Sql,
+    Python,
+}
+
+impl Language {
+    /// By the ending of a file's name.
+    pub fn of(path: &str) -> Self {
+        match path.ends_with(".py") {
+            true => Language::Python,
+            false => Language::Sql,
+        }
+    }
+}
+
 /// How an editor starts.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -43,6 +62,7 @@ pub struct Options {
     pub doc: String,
     /// What a screen reader calls it.
     pub label: String,
+    pub language: Language,
     pub read_only: bool,
     pub placeholder: String,
 }

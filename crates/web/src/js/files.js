@@ -25,27 +25,23 @@ export function pickFiles(folder) {
   });
 }
 
-/** `[path, Uint8Array]` pairs of the files below a folder that `wanted(path)` accepts; `skipped(name)` prunes folders. */
-export async function readFolder(folder, wanted, skipped) {
+/** `[path, handle]` pairs of the files below a folder; `skipped(name)` prunes folders. */
+export async function listFolder(folder, skipped) {
   const found = [];
   const walk = async (at, prefix) => {
     for await (const [name, handle] of at.entries()) {
       const path = prefix + name;
-      if (handle.kind === 'directory') {
-        if (!skipped(name)) await walk(handle, `${path}/`);
-      } else if (wanted(path)) {
-        found.push([path, handle]);
-      }
+      if (handle.kind !== 'directory') found.push([path, handle]);
+      else if (!skipped(name)) await walk(handle, `${path}/`);
     }
   };
   await walk(folder, '');
-  const contents = await inBatches(found, async ([, handle]) => bytes(await handle.getFile()));
-  return found.map(([path], at) => [path, contents[at]]);
+  return found;
 }
 
-/** The content of each chosen file. */
+/** The content of each file: of a folder, or chosen in a form. */
 export function readFiles(files) {
-  return inBatches(files, bytes);
+  return inBatches(files, async (file) => bytes(file.getFile ? await file.getFile() : file));
 }
 
 /** What `read` makes of each item: one after another is slow, and thousands at once are refused. */

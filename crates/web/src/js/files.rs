@@ -2,6 +2,7 @@
 
 use super::{module, words};
 use js_sys::{Array, Promise, Uint8Array};
+use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Url};
@@ -12,12 +13,8 @@ extern "C" {
     fn js_pick_folder() -> Promise;
     #[wasm_bindgen(js_name = pickFiles)]
     fn js_pick_files(folder: bool) -> Promise;
-    #[wasm_bindgen(js_name = readFolder)]
-    fn js_read_folder(
-        folder: &JsValue,
-        wanted: &Closure<dyn Fn(String) -> bool>,
-        skipped: &Closure<dyn Fn(String) -> bool>,
-    ) -> Promise;
+    #[wasm_bindgen(js_name = listFolder)]
+    fn js_list_folder(folder: &JsValue, skipped: &Closure<dyn Fn(String) -> bool>) -> Promise;
     #[wasm_bindgen(js_name = readFiles)]
     fn js_read_files(files: &Array) -> Promise;
     #[wasm_bindgen(js_name = readFile)]
@@ -60,31 +57,65 @@ pub async fn pick_folder() -> Result<Option<Folder>, String> {
     Ok(Some(handle).filter(|handle| !handle.is_null()).map(Folder))
 }
 
-/// Asks for a folder or for single files to read once; empty when the person changed their mind, and an error where
-/// none of them belongs to a project. Only from a click.
-pub async fn pick_files(folder: bool) -> Result<Vec<ProjectFile>, String> {
+/// The files of a folder, or those chosen in a form, by path; read one by one as they are wanted.
+pub struct Listing {
+    entries: BTreeMap<String, JsValue>,
+}
+
+/// Asks for a folder or for single files to read once; none when the person changed their mind. Only from a click.
+pub async fn pick_files(folder: bool) -> Result<Option<Listing>, String> {
     let picked = settled(js_pick_files(folder)).await?;
     if picked.is_null() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let picked = Array::from(&picked);
     let named = picked.iter().map(|file| {
         let file: File = file.unchecked_into();
-        (relative_path(&file), file)
+        (relative_path(&file), file.into())
     });
-    let (paths, files): (Vec<String>, Array) = named
-        .filter(|(path, _)| is_wanted(path) && !path.rsplit('/').skip(1).any(is_skipped))
-        .unzip();
-    if paths.is_empty() {
-        return Err("there is no .sql, .toml or .ini file among them".into());
+    let entries = named
+        .filter(|(path, _): &(String, _)| !path.rsplit('/').skip(1).any(is_skipped))
+        .collect();
+    Ok(Some(Listing { entries }))
+}
+
+impl Listing {
+    /// In order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.entries.keys().map(String::as_str)
     }
-    let contents = Array::from(&settled(js_read_files(&files)).await?);
-    let files = paths.into_iter().zip(contents.iter());
-    let files = files.map(|(path, bytes)| ProjectFile {
-        path,
-        bytes: bytes.unchecked_into::<Uint8Array>().to_vec(),
-    });
-    Ok(sorted(files.collect()))
+
+    /// The same files by other paths; those without one are left out.
+    pub fn renamed(self, name: impl Fn(&str) -> Option<String>) -> Self {
+        let entries = self.entries.into_iter();
+        Listing {
+            entries: entries
+                .filter_map(|(path, entry)| Some((name(&path)?, entry)))
+                .collect(),
+        }
+    }
+
+    /// Reads those files of `paths` that there are.
+    pub async fn read(
+        &self,
+        paths: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<Vec<ProjectFile>, String> {
+        let (paths, entries): (Vec<String>, Array) = paths
+            .into_iter()
+            .map(Into::into)
+            .filter_map(|path: String| {
+                let entry = self.entries.get(&path)?.clone();
+                Some((path, entry))
+            })
+            .unzip();
+        let contents = Array::from(&settled(js_read_files(&entries)).await?);
+        let files = paths.into_iter().zip(contents.iter());
+        let files = files.map(|(path, bytes)| ProjectFile {
+            path,
+            bytes: bytes.unchecked_into::<Uint8Array>().to_vec(),
+        });
+        Ok(files.collect())
+    }
 }
 
 impl Folder {
@@ -107,21 +138,17 @@ impl Folder {
         Ok(settled(js_permission(&self.0, ask)).await?.is_truthy())
     }
 
-    /// The project's files in it, in order of path.
-    pub async fn read(&self) -> Result<Vec<ProjectFile>, String> {
-        let wanted = Closure::<dyn Fn(String) -> bool>::new(|path: String| is_wanted(&path));
+    /// The files in it.
+    pub async fn list(&self) -> Result<Listing, String> {
         let skipped = Closure::<dyn Fn(String) -> bool>::new(|name: String| is_skipped(&name));
-        let found = settled(js_read_folder(&self.0, &wanted, &skipped)).await?;
-        let found = Array::from(&found);
-        let files = found.iter().map(|pair| {
+        let found = Array::from(&settled(js_list_folder(&self.0, &skipped)).await?);
+        let entries = found.iter().map(|pair| {
             let pair = Array::from(&pair);
-            let bytes: Uint8Array = pair.get(1).unchecked_into();
-            ProjectFile {
-                path: pair.get(0).as_string().unwrap_or_default(),
-                bytes: bytes.to_vec(),
-            }
+            (pair.get(0).as_string().unwrap_or_default(), pair.get(1))
         });
-        Ok(sorted(files.collect()))
+        Ok(Listing {
+            entries: entries.collect(),
+        })
     }
 
     /// One file as it is now; none when it is not there. Compare before writing.
@@ -189,12 +216,6 @@ pub async fn zip(files: &[ProjectFile]) -> Result<Vec<u8>, String> {
         .map_err(|error| words(&error))
 }
 
-/// What a project is made of: revisions, seeds and settings.
-fn is_wanted(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    matches!(name.rsplit_once('.'), Some((_, "sql" | "toml" | "ini")))
-}
-
 /// Folders that hold no part of a project, and may be huge.
 fn is_skipped(folder: &str) -> bool {
     folder.starts_with('.') || matches!(folder, "node_modules" | "target" | "venv" | "__pycache__")
@@ -211,11 +232,6 @@ fn relative_path(file: &File) -> String {
         Some((_, below)) => below.to_owned(),
         None => file.name(),
     }
-}
-
-fn sorted(mut files: Vec<ProjectFile>) -> Vec<ProjectFile> {
-    files.sort_by(|one, other| one.path.cmp(&other.path));
-    files
 }
 
 async fn settled(promise: Promise) -> Result<JsValue, String> {

@@ -1,16 +1,12 @@
 //! PostgreSQL in the tab: PGlite in a Web Worker of its own, thrown away when it is done with.
 
-mod exchange;
 mod parts;
 
+use super::exchange::{CANCELLED, Exchange};
 use super::{address, plain, set};
 use cofferdam_engine::run::{Answer, DbError, Failure};
-use exchange::Exchange;
 use parts::Parts;
 use serde::{Deserialize, Serialize};
-
-/// What pending and later calls get once [`Pglite::terminate`] was called.
-pub const CANCELLED: &str = "cancelled";
 
 /// Why PGlite did not start.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -26,6 +26,7 @@ use crate::dry_run::order::{Mode, Order};
 use crate::dry_run::range::{Place, Range, RangeError};
 use crate::dry_run::record::At;
 use actions::Actions;
+use cofferdam_engine::plan::PlanError;
 use figures::counted;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -139,6 +140,22 @@ pub fn DryRun() -> impl IntoView {
             .get()
             .is_some_and(|planned| matches!(planned.0, Err(RangeError::UpsideDown)))
     });
+    // Where a revision needs Python, the state below it, if something can be proved up to there.
+    let below = Memo::new(move |_| {
+        let planned = planned.get()?;
+        let Err(RangeError::Plan(PlanError::Unreadable { revision, .. })) = &planned.0 else {
+            return None;
+        };
+        let opening = project.get();
+        let open = opening.ready()?;
+        let script = open.history.get(revision)?;
+        let [parent] = script.revision.down.as_slice() else {
+            return None;
+        };
+        let to = Place::Target(parent.to_string());
+        let range = Range::new(open, from.get(), to).ok()?;
+        (!range.is_empty()).then(|| parent.clone())
+    });
     let selected = RwSignal::new(None::<At>);
     let start = Callback::new(move |mode: Mode| {
         let Some(range) = range.get_untracked() else {
@@ -224,6 +241,22 @@ pub fn DryRun() -> impl IntoView {
                                 "Swap from and to"
                             </button>
                         </Show>
+                        {move || {
+                            below
+                                .get()
+                                .map(|parent| {
+                                    let words = format!("Stop at {}, below it", parent.short());
+                                    view! {
+                                        <button
+                                            type="button"
+                                            class="btn sm"
+                                            on:click=move |_| go(&[("to", parent.to_string())])
+                                        >
+                                            {words}
+                                        </button>
+                                    }
+                                })
+                        }}
                     </div>
                     {list.clone()}
                 </section>

@@ -61,10 +61,14 @@ pub fn History() -> impl IntoView {
     let elsewhere = move || {
         state.workspace.with(|it| {
             let it = it.as_ref()?;
+            let locations = it.config.project.locations().join(", ");
+            if let Some(python) = &it.python {
+                let file = &python.setup.file;
+                return Some(format!("No file in {locations}, where {file} says that revisions are, is one."));
+            }
             let others = it.files.keys().filter(|path| path.ends_with(".sql")).count();
             (others > 0).then(|| {
-                let folder = &it.config.project.versions;
-                format!("The project has {others} SQL files, and none of them is a revision in {folder:?}, where its cofferdam.toml (or the lack of one) says that revisions are.")
+                format!("The project has {others} SQL files, and none of them is a revision in {locations:?}, where its cofferdam.toml (or the lack of one) says that revisions are.")
             })
         })
     };
@@ -83,7 +87,7 @@ pub fn History() -> impl IntoView {
                         <h2>"No revisions yet"</h2>
                         <p>{elsewhere}</p>
                         <p>
-                            "A project is a folder with "<code>"cofferdam.toml"</code>" and revision files. Open one from the project's name above, or write the first revision."
+                            "A project is a folder with "<code>"cofferdam.toml"</code>" and revision files, or an Alembic project as it is, with its "<code>"alembic.ini"</code>" and Python files. Open one from the project's name above, or write the first revision."
                         </p>
                         <a class="btn pri" href="/write/new">
                             "Write the first revision"

@@ -25,16 +25,17 @@ mod side;
 mod statements;
 
 use crate::state::Draft;
-use cofferdam_engine::revision::RevisionId;
+use cofferdam_engine::revision::{Revision, RevisionId};
 use context::Shop;
 use desk::Desk;
 use drafts::Drafts;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 use page::DeskPage;
 use saved::Saved;
-pub use sheet::sentence;
+pub use sheet::{line_at, sentence};
 
 /// What the address asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,7 +137,8 @@ fn Open(shop: Shop, id: String) -> impl IntoView {
         shop.restored.track();
         let found = untrack(|| find(shop, &id, after.as_deref()));
         match found {
-            Some((draft, kept)) => view! { <DeskPage desk=Desk::new(shop, draft, kept) /> }.into_any(),
+            Some(Found::Text(draft, kept)) => view! { <DeskPage desk=Desk::new(shop, draft, kept) /> }.into_any(),
+            Some(Found::Fresh(path, revision)) => view! { <Fresh shop path revision /> }.into_any(),
             None => view! {
                 <div class="wr-list">
                     <h1>"Nothing to write here"</h1>
@@ -156,10 +158,17 @@ fn Open(shop: Shop, id: String) -> impl IntoView {
     }
 }
 
-/// What is to be on the desk, and whether it is kept as a draft already.
-fn find(shop: Shop, id: &str, after: Option<&str>) -> Option<(Draft, bool)> {
+/// What is to be on the desk.
+enum Found {
+    /// A text, and whether it is kept as a draft already.
+    Text(Draft, bool),
+    /// A revision whose text is to be written, and the path of its file.
+    Fresh(String, Revision),
+}
+
+fn find(shop: Shop, id: &str, after: Option<&str>) -> Option<Found> {
     if let Some(draft) = shop.draft(id) {
-        return Some((draft, true));
+        return Some(Found::Text(draft, true));
     }
     let saved = shop.saved.get_untracked()?;
     if let Some((base, down)) = saved.at(id) {
@@ -172,7 +181,7 @@ fn find(shop: Shop, id: &str, after: Option<&str>) -> Option<(Draft, bool)> {
             base: Some(base),
             updated_at: clock::millis(),
         };
-        return Some((draft, false));
+        return Some(Found::Text(draft, false));
     }
     let id = RevisionId::new(id).ok()?;
     let parents: Vec<RevisionId> = after?
@@ -181,17 +190,55 @@ fn find(shop: Shop, id: &str, after: Option<&str>) -> Option<(Draft, bool)> {
         .map(RevisionId::new)
         .collect::<Result<_, _>>()
         .ok()?;
-    let (path, text) = desk::begin(&id, &saved, parents.clone(), shop.author());
-    let draft = Draft {
-        project: saved.workspace.key(),
-        id: id.to_string(),
-        path,
-        text,
-        base: None,
-        parents: parents_of(&saved, &parents),
-        updated_at: clock::millis(),
-    };
-    Some((draft, false))
+    let (path, revision) = desk::begin(&id, &saved, parents, shop.author());
+    Some(Found::Fresh(path, revision))
+}
+
+/// Puts a new revision on the desk once its text is written.
+#[component]
+fn Fresh(shop: Shop, path: String, revision: Revision) -> impl IntoView {
+    let written = RwSignal::new(None::<Result<Draft, String>>);
+    spawn_local(async move {
+        let answer = shop.write(&path, &revision).await;
+        let Some(saved) = shop.saved.try_get_untracked().flatten() else {
+            return;
+        };
+        let draft = answer.map(|answer| {
+            if let Some(notice) = answer.notice {
+                shop.say(format!("{notice}."), None);
+            }
+            Draft {
+                project: saved.workspace.key(),
+                id: revision.id.to_string(),
+                path,
+                text: answer.text,
+                base: None,
+                parents: parents_of(&saved, &revision.down),
+                updated_at: clock::millis(),
+            }
+        });
+        // The page may have gone on meanwhile.
+        let _ = written.try_set(Some(draft));
+    });
+    move || match written.get() {
+        None => view! { <div class="wr-wait" role="status" aria-label="Loading"></div> }.into_any(),
+        Some(Ok(draft)) => view! { <DeskPage desk=Desk::new(shop, draft, false) /> }.into_any(),
+        Some(Err(why)) => view! {
+            <div class="wr-list">
+                <h1>"The revision cannot be written"</h1>
+                <p class="wr-band danger" role="alert">
+                    {why}
+                    "."
+                </p>
+                <p>
+                    <a class="btn" href="/history">
+                        "Back to the history"
+                    </a>
+                </p>
+            </div>
+        }
+        .into_any(),
+    }
 }
 
 /// The parents, each with its file's digest.

@@ -98,6 +98,7 @@ pub fn ProjectMenu(over: RwSignal<Over>) -> impl IntoView {
                             }
                         >
                             "Open a folder, and save into it"
+                            <span>"Cofferdam's or Alembic's"</span>
                         </button>
                     </Show>
                     <button
@@ -109,6 +110,7 @@ pub fn ProjectMenu(over: RwSignal<Over>) -> impl IntoView {
                         }
                     >
                         "Open a copy of a folder"
+                        <span>"Cofferdam's or Alembic's"</span>
                     </button>
                     <button
                         type="button"
@@ -129,6 +131,16 @@ pub fn ProjectMenu(over: RwSignal<Over>) -> impl IntoView {
                         }
                     >
                         "The built-in example"
+                    </button>
+                    <button
+                        type="button"
+                        role="menuitem"
+                        on:click=move |_| {
+                            close();
+                            state.open_alembic_example();
+                        }
+                    >
+                        "A built-in Alembic project"
                     </button>
                     <Show when=changed_example>
                         <button

@@ -3,11 +3,12 @@
 //! Invariant: what is saved only in this browser is never lost by opening something else. Opening the same project
 //! again lays it over the files that come, or turns it into a draft where they differ.
 
+use super::python::Python;
 use super::workspace::{File, Origin, Workspace};
 use super::{Draft, State};
 use crate::js::store::Table;
+use cofferdam_engine::api::AlembicSetup;
 use cofferdam_engine::digest::sha256;
-use cofferdam_engine::script;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,9 @@ struct Snapshot {
     origin: Origin,
     files: Vec<(String, Vec<u8>, String)>,
     only_here: Vec<String>,
+    /// For one of Alembic's: what its own files say.
+    #[serde(default)]
+    setup: Option<AlembicSetup>,
 }
 
 impl Snapshot {
@@ -45,16 +49,22 @@ impl Snapshot {
                 .map(|file| (file.path.clone(), file.bytes.clone(), file.sha256.clone()))
                 .collect(),
             only_here: workspace.only_here.clone(),
+            setup: workspace
+                .python
+                .as_ref()
+                .map(|python| (*python.setup).clone()),
         }
     }
 
-    fn open(self) -> Workspace {
+    async fn open(self, state: State) -> Workspace {
         let files = self.files.into_iter().map(|(path, bytes, sha256)| File {
             path,
             bytes,
             sha256,
         });
-        Workspace::read(self.origin, files, self.only_here)
+        let python = self.setup.map(Python::new);
+        let gathered = state.read_kept(files, python).await;
+        Workspace::read(self.origin, gathered, self.only_here)
     }
 }
 
@@ -114,7 +124,7 @@ impl State {
 
     async fn kept_project(self, key: &str) -> Option<Workspace> {
         let snapshot: Snapshot = self.store()?.get(Table::Projects, key).await.ok()??;
-        Some(snapshot.open())
+        Some(snapshot.open(self).await)
     }
 
     /// Opens a kept project, and looks whether its folder or server has something newer.
@@ -130,9 +140,30 @@ impl State {
         });
     }
 
+    /// Reads Python files that were saved only here, and drafts: what is done with them next does not wait.
+    pub(super) async fn read_besides(self, fresh: &Workspace, before: Option<&Workspace>) {
+        let Some(python) = &fresh.python else { return };
+        let key = fresh.key();
+        let mut files: Vec<File> = self.drafts.with_untracked(|drafts| {
+            let own = drafts.iter().filter(|draft| draft.project == key);
+            own.map(|draft| File::new(draft.path.clone(), draft.text.clone().into_bytes()))
+                .collect()
+        });
+        if let Some(before) = before {
+            let saved = before.only_here.iter();
+            files.extend(saved.filter_map(|path| before.files.get(path).cloned()));
+        }
+        for file in &files {
+            if let Err(why) = self.read_python(python, file).await {
+                return self.say(format!("{} cannot be read: {why}.", file.path));
+            }
+        }
+    }
+
     /// Opens files that have just come, with what was saved only in this browser when the same project was last open.
     pub(super) async fn take_fresh(self, mut fresh: Workspace) {
         let before = self.kept_project(&fresh.key()).await;
+        self.read_besides(&fresh, before.as_ref()).await;
         for path in before.iter().flat_map(|before| &before.only_here) {
             let saved = before.as_ref().and_then(|before| before.files.get(path));
             match (saved, rival(&fresh, path, saved)) {
@@ -159,16 +190,17 @@ impl State {
 fn rival<'a>(fresh: &'a Workspace, path: &str, saved: Option<&File>) -> Option<&'a File> {
     let by_path = fresh.files.get(path);
     by_path.or_else(|| {
-        let id = script::read(path, &saved?.bytes).script?.revision.id;
-        fresh.files.get(&fresh.script(&id)?.path)
+        let reading = fresh.reading_of(path, &saved?.text());
+        let id = &reading.script.as_ref()?.revision.id;
+        fresh.files.get(&fresh.script(id)?.path)
     })
 }
 
 fn draft(fresh: &Workspace, saved: &File, theirs: &File) -> Draft {
-    let script = script::read(&saved.path, &saved.bytes).script;
+    let reading = fresh.reading_of(&saved.path, &saved.text());
     Draft {
         project: fresh.key(),
-        id: script.map_or_else(
+        id: reading.script.as_ref().map_or_else(
             || sha256(saved.path.as_bytes())[..12].to_owned(),
             |script| script.revision.id.to_string(),
         ),

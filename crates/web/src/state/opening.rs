@@ -1,11 +1,13 @@
 //! Opening projects: from the server, from the last visit, from the person's disk, or the example.
 
 use super::State;
-use super::workspace::{CONFIG, File, Origin, Workspace};
+use super::gathering::Gathered;
+use super::python::Python;
+use super::workspace::{CONFIG, File, Origin, Workspace, of_server};
 use crate::http;
-use crate::js::files::{self, Folder, ProjectFile};
+use crate::js::files::{self, Folder, Listing};
 use crate::js::store::Table;
-use cofferdam_engine::api::{ProjectFiles, ProjectSummary};
+use cofferdam_engine::api::{AlembicSetup, ProjectFiles, ProjectSummary};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
@@ -74,8 +76,13 @@ impl State {
     /// Reads the server's files again.
     pub async fn refresh_server_project(self, slug: &str) -> bool {
         match http::get::<ProjectFiles>(&format!("/projects/{}", http::segment(slug))).await {
-            Ok(files) => {
-                self.take(Workspace::of_server(&files));
+            Ok(project) => {
+                let python = project.alembic.clone().map(|setup| self.python_of(setup));
+                let gathered = self.read_kept(of_server(&project), python).await;
+                let origin = Origin::Server { slug: project.slug };
+                let fresh = Workspace::read(origin, gathered, Vec::new());
+                self.read_besides(&fresh, None).await;
+                self.take(fresh);
                 true
             }
             Err(error) => {
@@ -93,9 +100,26 @@ impl State {
             Ok(workspace) => self.take_fresh(workspace).await,
             Err(error) => {
                 self.say(error);
-                self.take(Workspace::read(Origin::Example, Vec::new(), Vec::new()));
+                let nothing = Gathered::default();
+                self.take(Workspace::read(Origin::Example, nothing, Vec::new()));
             }
         }
+    }
+
+    /// Opens a copy of the Alembic project that is built into the app.
+    pub fn open_alembic_example(self) {
+        spawn_local(async move {
+            match packed("alembic").await {
+                Ok(files) => {
+                    let name = "bookshop".to_owned();
+                    let gathered = self.gather_packed(files).await;
+                    let origin = Origin::Files { name };
+                    self.take_fresh(Workspace::read(origin, gathered, Vec::new()))
+                        .await;
+                }
+                Err(error) => self.say(error),
+            }
+        });
     }
 
     /// Opens the example as it was at first; what was changed in it comes back for as long as the message stands.
@@ -127,12 +151,12 @@ impl State {
     }
 
     async fn open_folder(self, folder: Folder) {
-        match folder.read().await {
-            Ok(found) => {
+        match self.gather_folder(&folder).await {
+            Ok(gathered) => {
                 let origin = Origin::Folder {
                     name: folder.name(),
                 };
-                let workspace = Workspace::read(origin, found.into_iter().map(file), Vec::new());
+                let workspace = Workspace::read(origin, gathered, Vec::new());
                 if let Some(store) = self.store() {
                     // Without it the folder is asked for again at the next visit.
                     let _ = store
@@ -148,15 +172,40 @@ impl State {
         }
     }
 
+    async fn gather_folder(self, folder: &Folder) -> Result<Gathered, String> {
+        self.gather(&folder.list().await?).await
+    }
+
     /// Asks for files, or a folder where the browser lends none, and opens them.
     pub fn pick_files(self, folder: bool) {
         spawn_local(async move {
-            match files::pick_files(folder).await {
-                Ok(found) if found.is_empty() => {}
-                Ok(found) => self.take_fresh(picked(found)).await,
+            let picked = match files::pick_files(folder).await {
+                Ok(Some(listing)) => self.picked(listing).await,
+                Ok(None) => return,
+                Err(error) => Err(error),
+            };
+            match picked {
+                Ok(workspace) => self.take_fresh(workspace).await,
                 Err(error) => self.say(format!("The files cannot be read: {error}.")),
             }
         });
+    }
+
+    /// The project among files that the person picked.
+    async fn picked(self, listing: Listing) -> Result<Workspace, String> {
+        let (name, listing) = project_among(listing);
+        let gathered = self.gather(&listing).await?;
+        if gathered.files.is_empty() && gathered.trouble.is_none() {
+            return Err(
+                "there is no .sql file, no cofferdam.toml and no alembic.ini among them".into(),
+            );
+        }
+        let mut workspace = Workspace::read(Origin::Files { name }, gathered, Vec::new());
+        // Two projects are two, also where both were picked: drafts are kept by the project's name.
+        workspace.origin = Origin::Files {
+            name: workspace.name(),
+        };
+        Ok(workspace)
     }
 
     /// The folder on disk of the open project, where it has one.
@@ -174,7 +223,16 @@ impl State {
     }
 
     /// Puts a saved file (or its absence) into the open project.
-    pub fn replace_file(self, path: &str, text: Option<&str>, only_here: bool) {
+    pub async fn replace_file(self, path: &str, text: Option<&str>, only_here: bool) {
+        let Some(workspace) = self.workspace.get_untracked() else {
+            return;
+        };
+        if let (Some(python), Some(text)) = (&workspace.python, text) {
+            let file = File::new(path.to_owned(), text.as_bytes().to_vec());
+            if let Err(why) = self.read_python(python, &file).await {
+                self.say(format!("{path} cannot be read: {why}."));
+            }
+        }
         if let Some(workspace) = self.workspace.get_untracked() {
             self.take(workspace.with_file(path, text, only_here));
         }
@@ -189,86 +247,84 @@ impl State {
         if folder.permission(false).await != Ok(true) {
             return;
         }
-        let Ok(found) = folder.read().await else {
+        let Ok(gathered) = self.gather_folder(&folder).await else {
             return;
         };
-        let files: BTreeMap<String, File> = found
-            .into_iter()
-            .map(|found| (found.path.clone(), file(found)))
-            .collect();
         let is_still_open = self
             .workspace
             .with_untracked(|now| now.as_ref().is_some_and(|now| Arc::ptr_eq(now, &open)));
-        if is_still_open && files != *open.files {
-            self.take(Workspace::read(
-                open.origin.clone(),
-                files.into_values(),
-                Vec::new(),
-            ));
+        if is_still_open && gathered.files != *open.files {
+            self.take(Workspace::read(open.origin.clone(), gathered, Vec::new()));
         }
+    }
+
+    /// The memory of the open project's Python files, where its set-up is still this one.
+    fn python_of(self, setup: AlembicSetup) -> Python {
+        let open = self.workspace.get_untracked();
+        open.and_then(|open| open.python.clone())
+            .filter(|python| *python.setup == setup)
+            .unwrap_or_else(|| Python::new(setup))
     }
 }
 
 /// The project that is built into the app; else what to do, in words.
 async fn example() -> Result<Workspace, String> {
-    let address = "/vendor/examples/observatory.json";
-    let packed = match gloo::net::http::Request::get(address).send().await {
+    let gathered = Gathered {
+        files: packed("observatory").await?,
+        ..Gathered::default()
+    };
+    Ok(Workspace::read(Origin::Example, gathered, Vec::new()))
+}
+
+/// The files of a project that is built into the app.
+async fn packed(name: &str) -> Result<BTreeMap<String, File>, String> {
+    let address = format!("/vendor/examples/{name}.json");
+    let packed = match gloo::net::http::Request::get(&address).send().await {
         Ok(answer) => answer.json::<Packed>().await,
         Err(error) => Err(error),
     };
     let packed = packed.map_err(|error| {
         format!("The example cannot be read: {error}. Open a folder of your own, or reload.")
     })?;
-    let files = packed
-        .files
-        .into_iter()
-        .map(|file| File::new(file.path, file.text.into_bytes()));
-    Ok(Workspace::read(Origin::Example, files, Vec::new()))
+    let files = packed.files.into_iter().map(|file| {
+        let bytes = file.text.into_bytes();
+        (file.path.clone(), File::new(file.path, bytes))
+    });
+    Ok(files.collect())
 }
 
-/// The project among files that the person picked: what is below the topmost `cofferdam.toml`. Without one, what is
-/// below the picked folder, whose own files are revisions.
-fn picked(found: Vec<ProjectFile>) -> Workspace {
-    let configs = found
-        .iter()
-        .filter_map(|file| file.path.strip_suffix(CONFIG))
+/// The project among files that the person picked, with the name of their folder: what is below the topmost
+/// `cofferdam.toml`. Without one, what is below the picked folder, whose own SQL files are revisions.
+fn project_among(listing: Listing) -> (String, Listing) {
+    let configs = listing
+        .paths()
+        .filter_map(|path| path.strip_suffix(CONFIG))
         .filter(|root| root.is_empty() || root.ends_with('/'));
     let configured = configs.min_by_key(|root| root.len()).map(str::to_owned);
-    let folder = shared_folder(&found).map(str::to_owned);
+    let folder = shared_folder(&listing).map(str::to_owned);
     let root = match (&configured, &folder) {
         (Some(root), _) => root.clone(),
         (None, Some(folder)) => format!("{folder}/"),
         (None, None) => String::new(),
     };
-    let files = found.into_iter().filter_map(|mut found| {
-        found.path = found.path.strip_prefix(root.as_str())?.to_owned();
-        if configured.is_none() && !found.path.contains('/') {
-            found.path = format!("versions/{}", found.path);
-        }
-        Some(file(found))
+    let listing = listing.renamed(|path| {
+        let path = path.strip_prefix(root.as_str())?;
+        let is_revision = configured.is_none() && !path.contains('/') && path.ends_with(".sql");
+        Some(match is_revision {
+            true => format!("versions/{path}"),
+            false => path.to_owned(),
+        })
     });
-    let origin = Origin::Files {
-        name: folder.unwrap_or_else(|| "files".into()),
-    };
-    let mut workspace = Workspace::read(origin, files, Vec::new());
-    // Two projects are two, also where both were picked: drafts are kept by the project's name.
-    workspace.origin = Origin::Files {
-        name: workspace.name(),
-    };
-    workspace
+    (folder.unwrap_or_else(|| "files".into()), listing)
 }
 
 /// The folder in which all of them lie; a browser puts the picked folder's name before each path.
-fn shared_folder(found: &[ProjectFile]) -> Option<&str> {
-    let top = |file: &'_ ProjectFile| file.path.find('/');
-    let first = found.first()?;
-    let folder = &first.path[..top(first)?];
-    found
-        .iter()
-        .all(|file| top(file).is_some_and(|end| &file.path[..end] == folder))
+fn shared_folder(listing: &Listing) -> Option<&str> {
+    let top = |path: &str| path.find('/');
+    let first = listing.paths().next()?;
+    let folder = &first[..top(first)?];
+    listing
+        .paths()
+        .all(|path| top(path).is_some_and(|end| path[..end] == *folder))
         .then_some(folder)
-}
-
-fn file(file: ProjectFile) -> File {
-    File::new(file.path, file.bytes)
 }

@@ -1,8 +1,10 @@
 //! An open project: its files, and what the engine reads in them.
 
 use super::Draft;
+use super::gathering::Gathered;
+use super::python::{PYTHON, Python};
 use cofferdam_engine::api::ProjectFiles;
-use cofferdam_engine::config::{Config, ConfigError};
+use cofferdam_engine::config::Config;
 use cofferdam_engine::digest::sha256;
 use cofferdam_engine::finding::Finding;
 use cofferdam_engine::history::{History, HistoryError};
@@ -75,7 +77,10 @@ pub struct Workspace {
     /// In order of path.
     pub files: Arc<BTreeMap<String, File>>,
     pub config: Config,
-    pub config_error: Option<ConfigError>,
+    /// Where it is one of Alembic's.
+    pub python: Option<Python>,
+    /// Why its configuration, or all of its Python files, cannot be read.
+    pub trouble: Option<String>,
     /// In order of path.
     pub findings: Vec<Finding>,
     /// Every script that could be read, in order of path.
@@ -93,45 +98,51 @@ impl PartialEq for Workspace {
     fn eq(&self, other: &Self) -> bool {
         self.origin == other.origin
             && self.files == other.files
+            && self.python == other.python
+            && self.trouble == other.trouble
             && self.only_here == other.only_here
             && self.drafted == other.drafted
     }
 }
 
 impl Workspace {
-    /// Reads a project's files.
-    pub fn read(
-        origin: Origin,
-        files: impl IntoIterator<Item = File>,
-        only_here: Vec<String>,
-    ) -> Self {
-        let files = files
-            .into_iter()
-            .map(|file| (file.path.clone(), file))
-            .collect();
-        Workspace::with_files(origin, files, only_here, None)
+    /// Reads a project's files; those that are Python have been read before.
+    pub fn read(origin: Origin, gathered: Gathered, only_here: Vec<String>) -> Self {
+        Workspace::with_files(origin, gathered, only_here, None)
     }
 
-    /// Reads `files`, but for those that `before` has read already.
+    /// Reads the files, but for those that `before` has read already.
     fn with_files(
         origin: Origin,
-        files: BTreeMap<String, File>,
+        gathered: Gathered,
         only_here: Vec<String>,
         before: Option<&Workspace>,
     ) -> Self {
-        let (config, config_error) = match files.get(CONFIG).map(|file| Config::read(&file.text()))
-        {
-            Some(Ok(config)) => (config, None),
-            Some(Err(error)) => (Config::default(), Some(error)),
-            None => (Config::default(), None),
+        let Gathered {
+            files,
+            python,
+            trouble,
+        } = gathered;
+        let written = || files.get(CONFIG).map(|file| Config::read(&file.text()));
+        let (config, trouble) = match (&python, trouble) {
+            (Some(python), trouble) => (python.setup.config.clone(), trouble),
+            (None, Some(trouble)) => (Config::default(), Some(trouble)),
+            (None, None) => match written() {
+                Some(Ok(config)) => (config, None),
+                Some(Err(error)) => (Config::default(), Some(error.to_string())),
+                None => (Config::default(), None),
+            },
         };
         let mut scripts = Vec::new();
         let mut findings = Vec::new();
         let mut readings = BTreeMap::new();
-        for file in revision_files(&files, &config) {
+        for file in files
+            .values()
+            .filter(|file| is_revision_path(&file.path, &config, python.is_some()))
+        {
             let reading = before
                 .and_then(|before| before.reading(file))
-                .unwrap_or_else(|| Arc::new(script::read(&file.path, &file.bytes)));
+                .unwrap_or_else(|| read(python.as_ref(), file));
             scripts.extend(reading.script.clone());
             findings.extend(reading.findings.iter().cloned());
             readings.insert(file.path.clone(), reading);
@@ -141,7 +152,8 @@ impl Workspace {
             origin,
             files: Arc::new(files),
             config,
-            config_error,
+            python,
+            trouble,
             findings,
             scripts,
             history,
@@ -151,33 +163,28 @@ impl Workspace {
         }
     }
 
-    /// What was read in `file`, where it is the same as then.
+    /// What was read in `file`, where it is the same as then. What is known of Python files is asked for elsewhere: it may
+    /// have come meanwhile.
     fn reading(&self, file: &File) -> Option<Arc<Reading>> {
         let same = self.files.get(&file.path)?.sha256 == file.sha256;
+        let same = same && !file.path.ends_with(PYTHON);
         self.readings.get(&file.path).filter(|_| same).cloned()
     }
 
-    /// Reads what the server sent.
-    pub fn of_server(project: &ProjectFiles) -> Self {
-        let files = project.files.iter().map(|file| {
-            let bytes = match (&file.text, &file.base64) {
-                (Some(text), _) => text.clone().into_bytes(),
-                (None, Some(base64)) => decode(base64),
-                (None, None) => Vec::new(),
-            };
-            File {
-                path: file.path.clone(),
-                bytes,
-                sha256: file.sha256.clone(),
-            }
-        });
-        Workspace::read(
-            Origin::Server {
-                slug: project.slug.clone(),
-            },
+    /// What a file of this project says, wherever its text is.
+    pub fn reading_of(&self, path: &str, text: &str) -> Arc<Reading> {
+        let file = File::new(path.to_owned(), text.as_bytes().to_vec());
+        read(self.python.as_ref(), &file)
+    }
+
+    /// These files instead, read as this project's.
+    fn with(&self, files: BTreeMap<String, File>, only_here: Vec<String>) -> Self {
+        let gathered = Gathered {
             files,
-            Vec::new(),
-        )
+            python: self.python.clone(),
+            trouble: self.python.as_ref().and(self.trouble.clone()),
+        };
+        Workspace::with_files(self.origin.clone(), gathered, only_here, Some(self))
     }
 
     /// What drafts and snapshots of this project are kept under.
@@ -196,6 +203,7 @@ impl Workspace {
     pub fn name(&self) -> String {
         match (&self.origin, self.files.contains_key(CONFIG)) {
             (_, true) => self.config.project.name.clone(),
+            (Origin::Server { .. }, _) if self.python.is_some() => self.config.project.name.clone(),
             (Origin::Folder { name } | Origin::Files { name }, _) => name.clone(),
             (Origin::Server { slug }, _) => slug.clone(),
             (Origin::Example, _) => "example".into(),
@@ -218,7 +226,7 @@ impl Workspace {
             here.push(path.to_owned());
             here.sort();
         }
-        Workspace::with_files(self.origin.clone(), files, here, Some(self))
+        self.with(files, here)
     }
 
     /// The same project as if `drafts` were saved; those that would break the history are left out.
@@ -242,10 +250,11 @@ impl Workspace {
         let mut files = (*self.files).clone();
         let mut drafted = Vec::new();
         for draft in drafts {
-            let Some(script) = script::read(&draft.path, draft.text.as_bytes()).script else {
+            let reading = self.reading_of(&draft.path, &draft.text);
+            let Some(script) = &reading.script else {
                 continue;
             };
-            drafted.push(script.revision.id);
+            drafted.push(script.revision.id.clone());
             if let Some(base) = &draft.base {
                 files.remove(&base.path);
             }
@@ -254,8 +263,7 @@ impl Workspace {
                 File::new(draft.path.clone(), draft.text.as_bytes().to_vec()),
             );
         }
-        let here = self.only_here.clone();
-        let mut workspace = Workspace::with_files(self.origin.clone(), files, here, Some(self));
+        let mut workspace = self.with(files, self.only_here.clone());
         workspace.drafted = drafted;
         workspace
     }
@@ -281,27 +289,48 @@ impl Workspace {
     }
 }
 
-/// The files that are revisions: `.sql` directly in the versions folder.
-fn revision_files<'a>(
-    files: &'a BTreeMap<String, File>,
-    config: &Config,
-) -> impl Iterator<Item = &'a File> {
-    let folder = match config
-        .project
-        .versions
-        .trim_start_matches("./")
-        .trim_end_matches('/')
-    {
-        "" | "." => String::new(),
-        folder => format!("{folder}/"),
+/// Whether a file in one of the version locations, or below where that is said, is a revision file by its name.
+/// `python`: the project is one of Alembic's.
+pub fn is_revision_path(path: &str, config: &Config, python: bool) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_script =
+        name.ends_with(".sql") || (python && name.ends_with(PYTHON) && name != "__init__.py");
+    let seed = config.dry_run.seed.as_ref();
+    let recursive = config.project.recursive_version_locations;
+    let inside = |location: &&str| {
+        let below = || location.is_empty() || folder.starts_with(&format!("{location}/"));
+        folder == *location || (recursive && below())
     };
-    let seed = config.dry_run.seed.as_ref().map(|seed| seed.file.clone());
-    files.values().filter(move |file| {
-        file.path
-            .strip_prefix(&folder)
-            .is_some_and(|name| !name.contains('/'))
-            && file.path.ends_with(".sql")
-            && Some(&file.path) != seed.as_ref()
+    is_script
+        && seed.is_none_or(|seed| seed.file != path)
+        && config.project.locations().iter().any(inside)
+}
+
+/// Reads a revision file. One of Python's that nobody has read yet says nothing.
+fn read(python: Option<&Python>, file: &File) -> Arc<Reading> {
+    if !file.path.ends_with(PYTHON) {
+        return Arc::new(script::read(&file.path, &file.bytes));
+    }
+    python
+        .and_then(|python| python.known(file))
+        .unwrap_or_else(|| {
+            Arc::new(Reading {
+                script: None,
+                findings: Vec::new(),
+            })
+        })
+}
+
+/// The files that the server sent.
+pub(super) fn of_server(project: &ProjectFiles) -> impl Iterator<Item = File> {
+    project.files.iter().map(|file| File {
+        path: file.path.clone(),
+        bytes: match (&file.text, &file.base64) {
+            (Some(text), _) => text.clone().into_bytes(),
+            (None, Some(base64)) => decode(base64),
+            (None, None) => Vec::new(),
+        },
+        sha256: file.sha256.clone(),
     })
 }
 

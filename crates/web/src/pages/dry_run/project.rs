@@ -51,11 +51,7 @@ pub fn project() -> Memo<Opening> {
 }
 
 fn open(workspace: &Workspace, environments: &[EnvironmentState]) -> Opening {
-    let mut broken: Vec<String> = workspace
-        .config_error
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let mut broken: Vec<String> = workspace.trouble.iter().cloned().collect();
     let history = match &workspace.history {
         Ok(history) if broken.is_empty() => history.clone(),
         Ok(_) => return Opening::Broken(broken),

@@ -5,6 +5,7 @@ use crate::dry_run::order::Mode;
 use crate::dry_run::range::Range;
 use crate::highlight::highlight_sql;
 use crate::js::{clipboard, files};
+use crate::state::state;
 use cofferdam_engine::offline;
 use cofferdam_engine::plan::Sealed;
 use cofferdam_engine::run;
@@ -26,10 +27,12 @@ pub fn RangeSql(range: Arc<Range>, mode: Mode) -> impl IntoView {
             }
         }
     };
+    let state = state();
     let text = Memo::new(move |_| {
+        let transactions = state.transactions();
         plans()
             .iter()
-            .map(|sealed| offline::script(sealed.plan()))
+            .map(|sealed| offline::script(sealed.plan(), transactions))
             .collect::<String>()
     });
     let name = format!("{}-{}", range.from.words(), range.to.words());

@@ -1,11 +1,12 @@
 //! The selected revision: what it is, what it does in both directions, and what can be done with it.
 
 use super::Shown;
-use super::row::{Has, day, no_downgrade};
+use super::row::{Has, day, needs_python, no_downgrade};
 use super::statements::Statements;
-use crate::js::editor::{Editor, Options};
+use crate::js::editor::{Editor, Language, Options};
+use crate::js::offset::utf16;
 use crate::pages::remote::CopyButton;
-use crate::pages::write::address;
+use crate::pages::write::{address, line_at};
 use crate::state::state;
 use cofferdam_engine::finding::{Finding, Severity};
 use cofferdam_engine::revision::{Direction, RevisionId, Script};
@@ -66,7 +67,12 @@ fn Revision(shown: Shown, key: String, script: Script) -> impl IntoView {
         .down
         .first()
         .map_or_else(|| "base".to_owned(), ToString::to_string);
-    let count = |direction| sql::split(revision.sql(direction)).statements.len();
+    let count = |direction| {
+        let unreadable = script
+            .body(direction)
+            .map_or(0, |body| body.unreadable.len());
+        sql::split(revision.sql(direction)).statements.len() + unreadable
+    };
     let (ups, downs) = (count(Direction::Upgrade), count(Direction::Downgrade));
     let findings: Vec<Finding> = state.with_drafts.with_untracked(|it| {
         it.as_ref()
@@ -122,6 +128,8 @@ fn Revision(shown: Shown, key: String, script: Script) -> impl IntoView {
         .filter(|finding| statement_of(&script, finding).is_none())
         .cloned()
         .collect();
+    let python = python_band(&script);
+    let word = StoredValue::new(key.clone());
     let script = StoredValue::new(script);
     let findings = StoredValue::new(findings);
     view! {
@@ -191,6 +199,7 @@ fn Revision(shown: Shown, key: String, script: Script) -> impl IntoView {
                     })}
             </div>
         </header>
+        {python}
         {changed
             .into_iter()
             .map(|name| {
@@ -242,9 +251,9 @@ fn Revision(shown: Shown, key: String, script: Script) -> impl IntoView {
             {move || {
                 let script = script.get_value();
                 match tab.get().as_str() {
-                    "downgrade" => view! { <Section script direction=Direction::Downgrade findings=findings.get_value() /> }.into_any(),
+                    "downgrade" => view! { <Section script key=word.get_value() direction=Direction::Downgrade findings=findings.get_value() /> }.into_any(),
                     "file" => view! { <WholeFile path=script.path /> }.into_any(),
-                    _ => view! { <Section script direction=Direction::Upgrade findings=findings.get_value() /> }.into_any(),
+                    _ => view! { <Section script key=word.get_value() direction=Direction::Upgrade findings=findings.get_value() /> }.into_any(),
                 }
             }}
         </div>
@@ -252,7 +261,12 @@ fn Revision(shown: Shown, key: String, script: Script) -> impl IntoView {
 }
 
 #[component]
-fn Section(script: Script, direction: Direction, findings: Vec<Finding>) -> impl IntoView {
+fn Section(
+    script: Script,
+    key: String,
+    direction: Direction,
+    findings: Vec<Finding>,
+) -> impl IntoView {
     use cofferdam_engine::revision::Downgrade;
     let revision = &script.revision;
     if let (Direction::Downgrade, Downgrade::Impossible { reason }) =
@@ -261,11 +275,16 @@ fn Section(script: Script, direction: Direction, findings: Vec<Finding>) -> impl
         return view! { <p class="empty">"Its author says that it cannot be undone: "{reason.clone()}</p> }.into_any();
     }
     if direction == Direction::Downgrade && no_downgrade(&script) {
+        let how = match script.python {
+            Some(_) => view! { "Write its "<code>"downgrade()"</code>", or let that raise "<code>"NotImplementedError"</code>" with the reason." }.into_any(),
+            None => view! { "Write its "<code>"-- +downgrade"</code>" section, or say "<code>"-- +downgrade none: reason"</code>"." }.into_any(),
+        };
         return view! {
             <div class="empty">
                 <h2>"No downgrade"</h2>
                 <p>
-                    "This revision cannot be undone as it stands. Write its "<code>"-- +downgrade"</code>" section, or say "<code>"-- +downgrade none: reason"</code>"."
+                    "This revision cannot be undone as it stands. "
+                    {how}
                 </p>
                 <a class="btn" href=format!("/write/{}", revision.id)>
                     "Edit it"
@@ -274,8 +293,10 @@ fn Section(script: Script, direction: Direction, findings: Vec<Finding>) -> impl
         }
         .into_any();
     }
-    let empty = sql::split(revision.sql(direction)).statements.is_empty();
-    if empty {
+    let known = script
+        .body(direction)
+        .is_none_or(|body| body.unreadable.is_empty());
+    if known && sql::split(revision.sql(direction)).statements.is_empty() {
         let words = if revision.is_merge() {
             "A merge changes nothing but the history."
         } else {
@@ -283,7 +304,23 @@ fn Section(script: Script, direction: Direction, findings: Vec<Finding>) -> impl
         };
         return view! { <p class="empty">{words}</p> }.into_any();
     }
-    view! { <Statements script direction findings /> }.into_any()
+    view! { <Statements script key direction findings /> }.into_any()
+}
+
+/// What to do where a part of a Python file cannot be known.
+fn python_band(script: &Script) -> Option<impl IntoView + use<>> {
+    let parts = needs_python(script);
+    let words = match parts {
+        0 => return None,
+        1 => "1 part needs Python.".to_owned(),
+        n => format!("{n} parts need Python."),
+    };
+    Some(view! {
+        <p class="band caution">
+            <b>{words}</b>
+            " Cofferdam cannot apply this revision: run it with Alembic, or stamp it."
+        </p>
+    })
 }
 
 /// The section that has the statement which `finding` is about.
@@ -324,17 +361,37 @@ fn WholeFile(path: String) -> impl IntoView {
             .unwrap_or_default()
     });
     let shown = text.clone();
+    // The line that the address asks for.
+    let query = use_query_map();
+    let line = Memo::new(move |_| query.read().get("line")?.parse::<u32>().ok());
+    let lines = text.clone();
+    let offset = move |line: u32| utf16(&lines, line_at(&lines, line).0);
+    let go = offset.clone();
+    Effect::new(move |_| {
+        if let Some(line) = line.get() {
+            editor.with_value(|editor| {
+                if let Some(editor) = editor {
+                    editor.go_to(go(line));
+                }
+            });
+        }
+    });
     Effect::new(move |_| {
         let Some(element) = place.get() else { return };
         let options = Options {
             doc: shown.clone(),
             label: format!("The file {path}"),
+            language: Language::of(&path),
             read_only: true,
             ..Options::default()
         };
+        let start = line.get_untracked().map(&offset);
         spawn_local(async move {
             match Editor::mount(&element, &options, |_| {}).await {
                 Ok(mounted) => {
+                    if let Some(start) = start {
+                        mounted.go_to(start);
+                    }
                     // The page may have gone on meanwhile.
                     let _ = editor.try_set_value(Some(mounted));
                 }

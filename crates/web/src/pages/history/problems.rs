@@ -57,11 +57,14 @@ pub fn Problems() -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     };
-    let config = move || {
-        state.workspace.with(|it| {
-            it.as_ref()
-                .and_then(|it| it.config_error.as_ref().map(ToString::to_string))
-        })
+    let trouble = move || {
+        let it = state.workspace.get()?;
+        it.trouble.clone()
+    };
+    let notices = move || {
+        let it = state.workspace.get();
+        let python = it.and_then(|it| it.python.clone());
+        python.map_or_else(Vec::new, |python| python.setup.notices.clone())
     };
     let gone = move || {
         let known: BTreeSet<String> = state.workspace.with(|it| {
@@ -87,7 +90,9 @@ pub fn Problems() -> impl IntoView {
         })
     };
     view! {
-        {move || config().map(|words| view! { <p class="band danger" role="alert">{words}</p> })}
+        {move || state.busy.get().map(|words| view! { <p class="band" role="status">{words}</p> })}
+        {move || trouble().map(|words| view! { <p class="band danger" role="alert">{words}</p> })}
+        {move || notices().into_iter().map(|words| view! { <p class="band caution">{words}"."</p> }).collect_view()}
         {move || {
             let errors = history();
             (!errors.is_empty())

@@ -4,7 +4,7 @@ use crate::pages::write::address;
 use crate::state::{State, Workspace};
 use cofferdam_engine::api::EnvironmentState;
 use cofferdam_engine::history::lanes;
-use cofferdam_engine::revision::{Downgrade, Script};
+use cofferdam_engine::revision::{Direction, Downgrade, Script};
 use cofferdam_engine::sql;
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -283,6 +283,11 @@ fn row(
             .iter()
             .map(|label| ("label", label.clone())),
     );
+    match needs_python(script) {
+        0 => {}
+        1 => badges.push(("caution", "1 part needs Python".to_owned())),
+        n => badges.push(("caution", format!("{n} parts need Python"))),
+    }
     if no_downgrade(script) {
         badges.push(("caution", "no downgrade".to_owned()));
     }
@@ -326,13 +331,24 @@ fn row(
     }
 }
 
+/// How many parts of a Python file cannot be known without running it.
+pub fn needs_python(script: &Script) -> usize {
+    script.python.as_ref().map_or(0, |python| {
+        python.upgrade.unreadable.len() + python.downgrade.unreadable.len()
+    })
+}
+
 /// The downgrade is missing, or empty although the upgrade is not.
 pub fn no_downgrade(script: &Script) -> bool {
     match &script.revision.downgrade {
         Downgrade::Missing => true,
         Downgrade::Impossible { .. } => false,
         Downgrade::Sql(text) => {
-            text.trim().is_empty() && !sql::split(&script.revision.upgrade).statements.is_empty()
+            let known = script.body(Direction::Downgrade);
+            let known = known.is_none_or(|body| body.unreadable.is_empty());
+            known
+                && text.trim().is_empty()
+                && !sql::split(&script.revision.upgrade).statements.is_empty()
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::pages::remote::{CopyButton, Sql};
 use cofferdam_engine::finding::{Finding, Severity};
-use cofferdam_engine::revision::{Direction, Script};
+use cofferdam_engine::revision::{Direction, Script, Unreadable};
 use cofferdam_engine::sql::{self, Statement};
 use leptos::prelude::*;
 
@@ -12,44 +12,98 @@ struct Part {
     statements: Vec<Card>,
 }
 
-struct Card {
-    text: String,
-    label: String,
-    line: u32,
-    findings: Vec<Finding>,
+/// One place of a section.
+enum Card {
+    Statement {
+        text: String,
+        label: String,
+        line: Line,
+        findings: Vec<Finding>,
+    },
+    /// What nobody knows without running the file.
+    Unreadable { part: Unreadable, line: Line },
 }
 
-/// The section as it runs: the same cuts as in a plan.
-fn parts(script: &Script, direction: Direction, findings: &[Finding]) -> Vec<Part> {
+/// A line of the file, and where it is shown.
+struct Line {
+    number: u32,
+    address: String,
+}
+
+/// The section as it runs: the same cuts as in a plan, with the parts of a Python file that cannot be known in their
+/// places.
+fn parts(script: &Script, key: &str, direction: Direction, findings: &[Finding]) -> Vec<Part> {
     let text = script.revision.sql(direction);
     let offset = script.offset(direction);
-    let card = |statement: &Statement| {
-        let body = &text[statement.body.clone()];
-        let (line, _) = cofferdam_engine::finding::line_column(text, statement.body.start);
-        let within = offset + statement.range.start..offset + statement.range.end;
-        Card {
-            text: body.to_owned(),
-            label: sql::label(body),
-            line: script.line(direction) + line - 1,
+    let body = script.body(direction);
+    let line = |number: u32| Line {
+        number,
+        address: format!("/history/{key}?tab=file&line={number}"),
+    };
+    let mut unreadable = body
+        .map_or(&[][..], |body| body.unreadable.as_slice())
+        .iter()
+        .peekable();
+    let mut before = |ordinal: usize| {
+        let mut cards = Vec::new();
+        while let Some(part) = unreadable.next_if(|part| part.before <= ordinal) {
+            cards.push(Card::Unreadable {
+                part: part.clone(),
+                line: line(part.line),
+            });
+        }
+        cards
+    };
+    let card = |statement: &Statement, ordinal: usize| {
+        let sql = &text[statement.body.clone()];
+        let (within, _) = cofferdam_engine::finding::line_column(text, statement.body.start);
+        let own = body.and_then(|body| body.lines.get(ordinal).copied());
+        let range = offset + statement.range.start..offset + statement.range.end;
+        Card::Statement {
+            text: sql.to_owned(),
+            label: sql::label(sql),
+            line: line(own.unwrap_or(script.line(direction) + within - 1)),
             findings: findings
                 .iter()
-                .filter(|finding| within.contains(&finding.start))
+                .filter(|finding| range.contains(&finding.start))
                 .cloned()
                 .collect(),
         }
     };
-    sql::segments(text)
-        .iter()
-        .map(|segment| Part {
+    let mut ordinals = 0..;
+    let mut parts: Vec<Part> = Vec::new();
+    for segment in sql::segments(text) {
+        let mut statements = Vec::new();
+        for (statement, ordinal) in segment.statements.iter().zip(&mut ordinals) {
+            statements.extend(before(ordinal));
+            statements.push(card(statement, ordinal));
+        }
+        parts.push(Part {
             outside: segment.is_outside(),
-            statements: segment.statements.iter().map(card).collect(),
-        })
-        .collect()
+            statements,
+        });
+    }
+    let last = before(usize::MAX);
+    match parts.last_mut() {
+        Some(part) if !part.outside => part.statements.extend(last),
+        _ if last.is_empty() => {}
+        _ => parts.push(Part {
+            outside: false,
+            statements: last,
+        }),
+    }
+    parts
 }
 
 #[component]
-pub fn Statements(script: Script, direction: Direction, findings: Vec<Finding>) -> impl IntoView {
-    let parts = parts(&script, direction, &findings);
+pub fn Statements(
+    script: Script,
+    /// The word for the revision in addresses.
+    key: String,
+    direction: Direction,
+    findings: Vec<Finding>,
+) -> impl IntoView {
+    let parts = parts(&script, &key, direction, &findings);
     let several = parts.len() > 1;
     let whole = script.revision.sql(direction).trim().to_owned();
     view! {
@@ -75,30 +129,61 @@ pub fn Statements(script: Script, direction: Direction, findings: Vec<Finding>) 
     }
 }
 
-fn card(card: Card) -> impl IntoView {
-    let label = card.label.clone();
+fn card(card: Card) -> AnyView {
+    match card {
+        Card::Statement {
+            text,
+            label,
+            line,
+            findings,
+        } => {
+            let name = label.clone();
+            view! {
+            <article class="st" aria-label=name>
+                <Sql text=text.clone() />
+                <footer class="fx">
+                    <span>{label}</span>
+                    {link(line)}
+                    <CopyButton text=Signal::stored(text) label="Copy" />
+                </footer>
+                {findings
+                    .into_iter()
+                    .map(|finding| {
+                        let class = if finding.severity == Severity::Error { "hz" } else { "hz c" };
+                        view! {
+                            <p class=class>
+                                {finding.message}
+                                " "
+                                <span class="code">{finding.code.to_string()}</span>
+                            </p>
+                        }
+                    })
+                    .collect_view()}
+            </article>
+        }
+        .into_any()
+        }
+        Card::Unreadable { part, line } => view! {
+            <article class="st python" aria-label="Needs Python">
+                {(!part.source.is_empty()).then(|| view! { <pre>{part.source.clone()}</pre> })}
+                <footer class="fx">
+                    <span>"Needs Python"</span>
+                    {link(line)}
+                    {(!part.source.is_empty())
+                        .then(|| view! { <CopyButton text=Signal::stored(part.source.clone()) label="Copy" /> })}
+                </footer>
+                <p class="hz c">{part.reason}</p>
+            </article>
+        }
+        .into_any(),
+    }
+}
+
+fn link(line: Line) -> impl IntoView {
     view! {
-        <article class="st" aria-label=label>
-            <Sql text=card.text.clone() />
-            <footer class="fx">
-                <span>{card.label}</span>
-                <span class="meas">"line "{card.line}</span>
-                <CopyButton text=Signal::stored(card.text) label="Copy" />
-            </footer>
-            {card
-                .findings
-                .into_iter()
-                .map(|finding| {
-                    let class = if finding.severity == Severity::Error { "hz" } else { "hz c" };
-                    view! {
-                        <p class=class>
-                            {finding.message}
-                            " "
-                            <span class="code">{finding.code.to_string()}</span>
-                        </p>
-                    }
-                })
-                .collect_view()}
-        </article>
+        <a class="meas" href=line.address>
+            "line "
+            {line.number}
+        </a>
     }
 }

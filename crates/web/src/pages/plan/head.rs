@@ -4,6 +4,7 @@
 use super::Page;
 use crate::pages::remote::words::{self, PlanBadge};
 use crate::pages::remote::{CopyButton, Ids, When};
+use crate::state::state;
 use cofferdam_engine::offline;
 use leptos::prelude::*;
 
@@ -72,9 +73,10 @@ pub fn Head(page: Page) -> impl IntoView {
 /// The plan as a script for psql.
 #[component]
 fn Script(page: Page) -> impl IntoView {
+    let state = state();
     let script = Signal::derive(move || {
         page.plan()
-            .map(|sealed| offline::script(sealed.plan()))
+            .map(|sealed| offline::script(sealed.plan(), state.transactions()))
             .unwrap_or_default()
     });
     let download = move |_| {

@@ -3,19 +3,47 @@
 use cofferdam_engine::file_name::Moment;
 use cofferdam_engine::revision::RevisionId;
 use js_sys::Date;
+use wasm_bindgen::JsCast;
 
 /// Milliseconds since 1970.
 pub fn millis() -> f64 {
     Date::now()
 }
 
-/// Now, in local time as Alembic has it.
-pub fn now() -> Moment {
-    of(&Date::new_0())
+/// Now, and its Create Date: in the project's time zone, with its offset, or in local time, without one; as Alembic
+/// does. A zone that the browser does not know counts as none.
+pub fn now(zone: Option<&str>) -> (Moment, String) {
+    let now = Date::new_0();
+    match zone.and_then(|zone| in_zone(&now, zone)) {
+        Some((moment, offset)) => (moment, format!("{}{offset}", moment.create_date())),
+        None => (of(&now), of(&now).create_date()),
+    }
 }
 
-/// The moment that a `Create Date` names, where it is one that [`Moment::create_date`] printed.
+/// What a clock in `zone` shows, and how far it is from UTC.
+fn in_zone(now: &Date, zone: &str) -> Option<(Moment, String)> {
+    let options = js_sys::Object::new();
+    js_sys::Reflect::set(&options, &"timeZone".into(), &zone.into()).ok()?;
+    let print = js_sys::Reflect::get(now, &"toLocaleString".into()).ok()?;
+    let print: js_sys::Function = print.dyn_into().ok()?;
+    // Refused where there is no such zone.
+    let shown = print.call2(now, &"en-US".into(), &options).ok()?;
+    let wall = Date::new(&shown);
+    let apart = (wall.get_time() - now.get_time()) / 60_000.0;
+    let minutes = (apart.round() - now.get_timezone_offset()) as i32;
+    let moment = Moment {
+        microsecond: now.get_milliseconds() * 1_000,
+        epoch: of(now).epoch,
+        ..of(&wall)
+    };
+    let sign = if minutes < 0 { '-' } else { '+' };
+    let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
+    Some((moment, format!("{sign}{hours:02}:{minutes:02}")))
+}
+
+/// The moment that a `Create Date` names, where it is one that [`now`] printed.
 pub fn of_create_date(text: &str) -> Option<Moment> {
+    let text = text.get(..26)?;
     let (date, micro) = text.split_at_checked(19)?;
     let numbers: Vec<u32> = date
         .split(['-', ' ', ':'])

@@ -1,12 +1,17 @@
 //! What writing takes from the app's state, and puts back.
 
 use super::saved::Saved;
+use super::sheet::Sheet;
 use super::{address, clock};
+use crate::js::python::Written;
 use crate::save::{self, Place};
 use crate::state::drafts::Base;
+use crate::state::python::PYTHON;
+use crate::state::workspace::File;
 use crate::state::{Draft, Origin, State, look, state};
 use cofferdam_engine::api::{Change, Conflict};
-use cofferdam_engine::revision::RevisionId;
+use cofferdam_engine::revision::{Revision, RevisionId};
+use cofferdam_engine::script;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -58,6 +63,48 @@ impl Shop {
         self.state.keep_draft(draft);
     }
 
+    /// What a text says as a file of the open project.
+    pub fn sheet(self, path: &str, text: &str) -> Sheet {
+        let saved = self.saved.get_untracked();
+        Sheet::read(saved.as_ref().map(|saved| &*saved.workspace), path, text)
+    }
+
+    /// Has a Python file read; [`sheet`](Self::sheet) knows what it says from then on.
+    pub async fn read_first(self, path: &str, text: &str) -> Result<(), String> {
+        let python = self
+            .saved
+            .try_get_untracked()
+            .flatten()
+            .and_then(|saved| saved.workspace.python.clone());
+        match python {
+            Some(python) => {
+                let file = File::new(path.to_owned(), text.as_bytes().to_vec());
+                self.state.read_python(&python, &file).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Changes the header of a Python file; none where its form does not allow it.
+    pub async fn rewrite(self, text: &str, revision: &Revision) -> Result<Option<String>, String> {
+        self.state.rewrite_python(text, revision).await
+    }
+
+    /// The text of a new file of the open project, with what has to be said of its form.
+    pub async fn write(self, path: &str, revision: &Revision) -> Result<Written, String> {
+        let saved = self.saved.try_get_untracked().flatten();
+        let saved = saved.ok_or("no project is open")?;
+        if !path.ends_with(PYTHON) {
+            return Ok(Written {
+                text: script::write(revision),
+                notice: None,
+            });
+        }
+        let written = self.state.write_python(&saved.workspace, revision).await?;
+        self.read_first(path, &written.text).await?;
+        Ok(written)
+    }
+
     pub fn drop_draft(self, id: &str) {
         self.state.drop_draft(id);
     }
@@ -86,7 +133,8 @@ impl Shop {
                 Ok(()) => {
                     let only_here = matches!(place, Place::Browser);
                     self.state
-                        .replace_file(&file.path, Some(&file.text), only_here);
+                        .replace_file(&file.path, Some(&file.text), only_here)
+                        .await;
                     self.say(format!("{} is back.", file.path), None);
                 }
                 // Its text is not lost: a draft of a new file has it.
@@ -202,7 +250,7 @@ impl Shop {
     }
 
     /// Takes what was saved into the open project; the draft `id` is done with, unless it is further already.
-    pub fn take_over(self, id: &str, changes: &[Change], place: &Place) {
+    pub async fn take_over(self, id: &str, changes: &[Change], place: &Place) {
         let text = changes.iter().find_map(|change| change.text.as_deref());
         if self
             .draft(id)
@@ -216,16 +264,18 @@ impl Shop {
             changes.iter().partition(|change| change.text.is_none());
         for change in gone.into_iter().chain(written) {
             self.state
-                .replace_file(&change.path, change.text.as_deref(), only_here);
+                .replace_file(&change.path, change.text.as_deref(), only_here)
+                .await;
         }
     }
 
     /// Takes what the folder or the server holds instead into the open project.
-    pub fn learn(self, conflicts: &[Conflict], place: &Place) {
+    pub async fn learn(self, conflicts: &[Conflict], place: &Place) {
         if matches!(place, Place::Folder(_) | Place::Server { .. }) {
             for conflict in conflicts {
                 self.state
-                    .replace_file(&conflict.path, conflict.theirs.as_deref(), false);
+                    .replace_file(&conflict.path, conflict.theirs.as_deref(), false)
+                    .await;
             }
         }
     }

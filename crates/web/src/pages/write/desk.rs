@@ -4,6 +4,7 @@
 //! changes it. It is read a moment after the last key, and kept in the browser a moment later.
 
 mod project;
+mod python;
 
 use super::clock;
 use super::context::Shop;
@@ -13,12 +14,11 @@ use crate::js::editor::{Diagnostic, Editor, Severity as Mark, Table};
 use crate::js::offset::{utf16, utf16_range};
 use crate::state::Draft;
 use crate::state::drafts::Base;
-use cofferdam_engine::file_name::file_name;
+use crate::state::python::PYTHON;
 use cofferdam_engine::finding::Severity;
 use cofferdam_engine::history::HistoryError;
 use cofferdam_engine::revision::{Downgrade, Revision, RevisionId, Script};
 use cofferdam_engine::rewrite;
-use cofferdam_engine::script;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -50,6 +50,8 @@ pub struct Desk {
     editor: StoredValue<Option<Rc<Editor>>, LocalStorage>,
     reading: StoredValue<Option<Timeout>, LocalStorage>,
     keeping: StoredValue<Option<Timeout>, LocalStorage>,
+    /// The header that a Python file is to have, while its text is not there yet.
+    wanted: StoredValue<Option<Revision>>,
     /// What the history would not hold together for.
     conflicts: Memo<Vec<HistoryError>>,
     /// The tables of the revisions that this one comes after.
@@ -57,20 +59,20 @@ pub struct Desk {
     pub problems: Memo<Vec<Problem>>,
 }
 
-/// What a new revision begins with.
+/// What a new revision begins with, and the path of its file.
 pub fn begin(
     id: &RevisionId,
     saved: &Saved,
     parents: Vec<RevisionId>,
     author: Option<String>,
-) -> (String, String) {
-    let moment = clock::now();
+) -> (String, Revision) {
+    let (moment, create_date) = clock::now(saved.config().timezone.as_deref());
     let message = if parents.len() > 1 {
         saved.merge_message(&parents)
     } else {
         String::new()
     };
-    let path = saved.path_of(&file_name(saved.config(), id, &message, &moment));
+    let path = saved.path_for(id, &message, &moment);
     let revision = Revision {
         id: id.clone(),
         down: parents,
@@ -79,19 +81,19 @@ pub fn begin(
         message,
         description: Vec::new(),
         author,
-        create_date: Some(moment.create_date()),
+        create_date: Some(create_date),
         extra: Vec::new(),
         upgrade: "\n".into(),
         downgrade: Downgrade::Sql(String::new()),
     };
-    (path, script::write(&revision))
+    (path, revision)
 }
 
 impl Desk {
     /// A desk for `draft`, which is kept in the browser already where it has a time.
     pub fn new(shop: Shop, draft: Draft, kept: bool) -> Self {
         let text = rewrite::plain(&draft.text);
-        let sheet = RwSignal::new(Sheet::read(&draft.path, &text));
+        let sheet = RwSignal::new(shop.sheet(&draft.path, &text));
         let base = RwSignal::new(draft.base.map(Arc::new));
         let outline =
             Memo::new(move |_| sheet.with(|sheet| sheet.script.as_ref().map(sheet::outline)));
@@ -139,10 +141,12 @@ impl Desk {
             editor: StoredValue::new_local(None),
             reading: StoredValue::new_local(None),
             keeping: StoredValue::new_local(None),
+            wanted: StoredValue::new(None),
             conflicts,
             tables,
             problems,
         };
+        desk.read_first(desk.sheet.with_untracked(|sheet| sheet.path.clone()));
         Effect::new(move |_| desk.mark());
         Effect::new(move |_| desk.offer_tables());
         on_cleanup(move || desk.close());
@@ -199,7 +203,10 @@ impl Desk {
 
     /// Changes the header; the sections keep every byte.
     pub fn change_header(self, change: impl FnOnce(&mut Revision)) {
-        self.change(change, rewrite::with_header);
+        match self.sheet.with_untracked(Sheet::is_python) {
+            true => self.change_python(change),
+            false => self.change(change, rewrite::with_header),
+        }
     }
 
     /// Changes the sections; the header keeps every byte.
@@ -227,8 +234,11 @@ impl Desk {
     /// Gives the file another name.
     pub fn rename(self, path: String) {
         self.read_now();
-        self.sheet
-            .update(|sheet| *sheet = Sheet::read(&path, &sheet.text));
+        self.sheet.update(|sheet| match sheet.is_python() {
+            true => sheet.path.clone_from(&path),
+            false => *sheet = self.shop.sheet(&path, &sheet.text),
+        });
+        self.read_first(path);
         self.keep_soon();
     }
 
@@ -246,22 +256,59 @@ impl Desk {
 
     fn read(self) {
         self.reading.set_value(None);
+        let path = self.sheet.with_untracked(|sheet| sheet.path.clone());
         let text = self.text.get_value();
-        let (old_path, old) = self
+        if !path.ends_with(PYTHON) {
+            return self.take(&path, text);
+        }
+        // Kept from now on; what it says comes a moment later.
+        self.sheet.update(|sheet| {
+            sheet.text = text;
+            sheet.findings.clear();
+        });
+        self.keep_soon();
+        self.read_first(path);
+    }
+
+    /// Puts what the text says, as the file at `path`, in the place of what was read before.
+    fn take(self, path: &str, text: String) {
+        let (now, old) = self
             .sheet
             .with_untracked(|sheet| (sheet.path.clone(), sheet.revision().cloned()));
-        let mut sheet = Sheet::read(&old_path, &text);
-        // A name that follows the template goes on following it, until the file is saved.
-        if self.base.with_untracked(Option::is_none)
-            && let (Some(old), Some(new)) = (&old, sheet.revision())
-            && self.usual_path(old).as_ref() == Some(&old_path)
-            && let Some(path) = self.usual_path(new)
-            && path != old_path
+        let mut sheet = self.shop.sheet(path, &text);
+        self.keep_wanted(&mut sheet);
+        // A space at the end of the message may be followed by another word.
+        if let (Some(old), Some(script)) = (&old, &mut sheet.script)
+            && old.message.trim() == script.revision.message
         {
-            sheet = Sheet::read(&path, &text);
+            script.revision.message.clone_from(&old.message);
+        }
+        // A name that follows the template goes on following it, until the file is saved.
+        let followed = match (&old, sheet.revision()) {
+            (Some(old), Some(new)) => self.followed(&now, old, new),
+            _ => None,
+        };
+        let now = followed.unwrap_or(now);
+        if now != path {
+            match sheet.is_python() {
+                // The forms go on showing what was read, until it is read by its new name.
+                true => {
+                    sheet.path.clone_from(&now);
+                    self.read_first(now);
+                }
+                false => sheet = self.shop.sheet(&now, &text),
+            }
         }
         self.sheet.set(sheet);
         self.keep_soon();
+    }
+
+    /// The new path of a file whose name follows the template, where what it says has changed.
+    fn followed(self, path: &str, old: &Revision, new: &Revision) -> Option<String> {
+        let follows = self.base.with_untracked(Option::is_none)
+            && self.usual_path(old).as_deref() == Some(path);
+        self.usual_path(new)
+            .filter(|usual| follows && usual != path)
     }
 
     fn keep_soon(self) {
@@ -300,7 +347,7 @@ impl Desk {
         self.written.set(None);
         if let Some(base) = base {
             self.text.set_value(rewrite::plain(&base.text));
-            let sheet = Sheet::read(&base.path, &self.text.get_value());
+            let sheet = self.shop.sheet(&base.path, &self.text.get_value());
             self.base.set(Some(Arc::new(base)));
             if let Some(editor) = self
                 .editor

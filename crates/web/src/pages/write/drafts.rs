@@ -3,7 +3,6 @@
 use super::clock;
 use super::context::Shop;
 use super::only_here::OnlyHere;
-use super::sheet::Sheet;
 use crate::state::Draft;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -77,7 +76,7 @@ pub fn Drafts(shop: Shop) -> impl IntoView {
 
 #[component]
 fn Row(shop: Shop, draft: Draft) -> impl IntoView {
-    let sheet = Sheet::read(&draft.path, &draft.text);
+    let sheet = shop.sheet(&draft.path, &draft.text);
     let message = sheet
         .revision()
         .map(|revision| revision.message.clone())

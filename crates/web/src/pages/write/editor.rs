@@ -1,7 +1,7 @@
 //! The editor with the whole file.
 
 use super::desk::Desk;
-use crate::js::editor::{Editor, Options};
+use crate::js::editor::{Editor, Language, Options};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -13,6 +13,7 @@ pub fn TextEditor(desk: Desk, locked: bool) -> impl IntoView {
         let options = Options {
             doc: desk.text_now(),
             label: "Revision file".into(),
+            language: desk.sheet.with_untracked(|sheet| Language::of(&sheet.path)),
             read_only: locked,
             ..Options::default()
         };

@@ -5,7 +5,10 @@ use super::sheet::outline;
 use crate::js::editor::Table;
 use crate::state::Workspace;
 use crate::state::drafts::Base;
+use crate::state::python::PYTHON;
+use crate::state::workspace::is_revision_path;
 use cofferdam_engine::config;
+use cofferdam_engine::file_name::{Moment, file_name_with};
 use cofferdam_engine::revision::{RevisionId, Script};
 use cofferdam_engine::sql::{self, tables::Tables};
 use std::sync::Arc;
@@ -103,7 +106,7 @@ impl Saved {
             return Some((self.file(&script.path)?, &script.revision.down));
         }
         let file = open.files.values().find(|file| {
-            file.path.ends_with(".sql")
+            is_revision_path(&file.path, &open.config, open.python.is_some())
                 && address::of_path(&file.path) == address
                 && std::str::from_utf8(&file.bytes).is_ok()
         })?;
@@ -140,16 +143,26 @@ impl Saved {
             .collect()
     }
 
+    /// What the names of new revision files end with: a file of another kind would stop Alembic, which cannot find its
+    /// revision.
+    pub fn ending(&self) -> &'static str {
+        match self.workspace.python {
+            Some(_) => PYTHON,
+            None => ".sql",
+        }
+    }
+
+    /// The path of a new revision file, after the project's template.
+    pub fn path_for(&self, id: &RevisionId, message: &str, moment: &Moment) -> String {
+        let ending = self.ending();
+        self.path_of(&file_name_with(self.config(), id, message, moment, ending))
+    }
+
     /// Where a revision file of this name belongs.
     pub fn path_of(&self, name: &str) -> String {
-        match self
-            .config()
-            .versions
-            .trim_start_matches("./")
-            .trim_end_matches('/')
-        {
-            "" | "." => name.to_owned(),
-            folder => format!("{folder}/{name}"),
+        match self.config().locations().first() {
+            None | Some(&"") => name.to_owned(),
+            Some(folder) => format!("{folder}/{name}"),
         }
     }
 

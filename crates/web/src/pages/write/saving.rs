@@ -224,7 +224,7 @@ impl Saving {
             let result = save::save(&place, message, &changes, theirs).await;
             if result.is_ok() {
                 // Whether or not the page has been left meanwhile.
-                shop.take_over(&id, &changes, &place);
+                shop.take_over(&id, &changes, &place).await;
             }
             if self.state.try_set(State::Idle).is_some() {
                 return;
@@ -232,7 +232,7 @@ impl Saving {
             match result {
                 Ok(()) => then(place, changes),
                 Err(Refused::Conflicts(conflicts)) => {
-                    shop.learn(&conflicts, &place);
+                    shop.learn(&conflicts, &place).await;
                     if changes.iter().all(|change| change.text.is_none()) {
                         let words = "The file has changed since it was opened, so it was not deleted. This is how it is now.";
                         self.state.set(State::Refused(words.into()));

@@ -1,10 +1,13 @@
 //! What the engine reads in a draft's text: the revision, and everything that is wrong with it.
 
-use cofferdam_engine::finding::{Finding, Severity};
+use crate::state::Workspace;
+use crate::state::python::PYTHON;
+use cofferdam_engine::finding::{Code, Finding, Severity};
 use cofferdam_engine::history::{History, HistoryError};
 use cofferdam_engine::revision::{Downgrade, Revision, Script};
 use cofferdam_engine::script;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// One reading of the text. All offsets are bytes of this very text.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,19 +19,70 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    pub fn read(path: &str, text: &str) -> Self {
-        let reading = script::read(path, text.as_bytes());
+    /// A Python file has to be read by the project's reader before ([`Shop::read_first`](super::context::Shop::read_first)).
+    pub fn read(workspace: Option<&Workspace>, path: &str, text: &str) -> Self {
+        let reading = match workspace {
+            Some(workspace) => workspace.reading_of(path, text),
+            None => Arc::new(script::read(path, text.as_bytes())),
+        };
+        let mut findings = reading.findings.clone();
+        if let Some(script) = &reading.script {
+            findings.extend(unreadable(script, text));
+        }
         Sheet {
             path: path.to_owned(),
             text: text.to_owned(),
-            script: reading.script,
-            findings: reading.findings,
+            script: reading.script.clone(),
+            findings,
         }
+    }
+
+    pub fn is_python(&self) -> bool {
+        self.path.ends_with(PYTHON)
     }
 
     pub fn revision(&self) -> Option<&Revision> {
         self.script.as_ref().map(|script| &script.revision)
     }
+}
+
+/// The parts of a Python file that cannot be known without running it, as findings on their lines.
+fn unreadable(script: &Script, text: &str) -> Vec<Finding> {
+    let Some(python) = &script.python else {
+        return Vec::new();
+    };
+    let parts = python.upgrade.unreadable.iter();
+    parts
+        .chain(&python.downgrade.unreadable)
+        .map(|part| {
+            let (start, line) = line_at(text, part.line);
+            let indent = line.len() - line.trim_start().len();
+            let message = format!(
+                "What this does cannot be known without running Python: {}",
+                part.reason
+            );
+            Finding::at(
+                Code::NeedsPython,
+                Severity::Warning,
+                &script.path,
+                text,
+                start + indent..start + line.trim_end().len(),
+                message,
+            )
+        })
+        .collect()
+}
+
+/// Where a 1-based line begins, and its text.
+pub fn line_at(text: &str, line: u32) -> (usize, &str) {
+    let mut start = 0;
+    for (number, content) in (1..).zip(text.split_inclusive('\n')) {
+        if number == line {
+            return (start, content);
+        }
+        start += content.len();
+    }
+    (text.len(), "")
 }
 
 /// What the history has to know of a revision: no SQL.
@@ -99,7 +153,8 @@ pub fn history_problem(text: &str, error: &HistoryError) -> Problem {
         HistoryError::DuplicateLabel { .. } => ("branch labels", "duplicate-label"),
         HistoryError::LabelIsId { .. } => ("branch labels", "label-is-id"),
     };
-    let (line, range) = header_line(text, key);
+    let found = header_line(text, key).or_else(|| python_line(text, key));
+    let (line, range) = found.unwrap_or((1, 0..text.find('\n').unwrap_or(text.len())));
     Problem {
         severity: Severity::Error,
         code,
@@ -109,8 +164,8 @@ pub fn history_problem(text: &str, error: &HistoryError) -> Problem {
     }
 }
 
-/// The header's line with `key`, or the first line.
-fn header_line(text: &str, key: &str) -> (u32, Range<usize>) {
+/// The header's line with `key`.
+fn header_line(text: &str, key: &str) -> Option<(u32, Range<usize>)> {
     let mut at = 0;
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
         let content = line.trim_start_matches('-').trim_start();
@@ -119,11 +174,30 @@ fn header_line(text: &str, key: &str) -> (u32, Range<usize>) {
         }
         let name = content.split(':').next().unwrap_or_default().trim();
         if name.eq_ignore_ascii_case(key) {
-            return (number, at..at + line.trim_end().len());
+            return Some((number, at..at + line.trim_end().len()));
         }
         at += line.len();
     }
-    (1, 0..text.find('\n').unwrap_or(text.len()))
+    None
+}
+
+/// The line of a Python file that assigns what `key` says in a native header.
+fn python_line(text: &str, key: &str) -> Option<(u32, Range<usize>)> {
+    let name = match key {
+        "revision id" => "revision",
+        "revises" => "down_revision",
+        "depends on" => "depends_on",
+        _ => "branch_labels",
+    };
+    let mut at = 0;
+    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
+        let rest = line.strip_prefix(name).map(str::trim_start);
+        if rest.is_some_and(|rest| rest.starts_with(['=', ':'])) {
+            return Some((number, at..at + line.trim_end().len()));
+        }
+        at += line.len();
+    }
+    None
 }
 
 /// With a full stop, and a capital letter where it does not begin with a path.

@@ -3,7 +3,6 @@
 use super::desk::{self, Desk};
 use super::no_way_back::NoWayBack;
 use super::parents::Parents;
-use super::sheet::Sheet;
 use super::statements::Statements;
 use leptos::prelude::*;
 
@@ -109,7 +108,8 @@ fn FileName(desk: Desk, #[prop(into)] locked: Signal<bool>) -> impl IntoView {
     let name = move || path.with(|path| path.rsplit('/').next().unwrap_or(path).to_owned());
     let old_message = Memo::new(move |_| {
         let base = desk.base.get()?;
-        Sheet::read(&base.path, &base.text)
+        desk.shop
+            .sheet(&base.path, &base.text)
             .revision()
             .map(|revision| revision.message.clone())
     });

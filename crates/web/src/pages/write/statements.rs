@@ -1,7 +1,8 @@
 //! The statements of a draft, and how they will run: which share a transaction, which run outside one.
 
 use super::desk::Desk;
-use cofferdam_engine::revision::{Direction, Downgrade, Script};
+use super::sheet::{Sheet, line_at};
+use cofferdam_engine::revision::{Direction, Downgrade};
 use cofferdam_engine::sql::{self, Execution};
 use leptos::prelude::*;
 
@@ -23,15 +24,23 @@ struct Line {
 }
 
 /// The parts of one direction, in the order of the file, as a plan cuts them.
-fn parts(script: &Script, direction: Direction) -> Vec<Part> {
+fn parts(sheet: &Sheet, direction: Direction) -> Option<Vec<Part>> {
+    let script = sheet.script.as_ref()?;
     let text = script.revision.sql(direction);
+    // A statement of a Python file is where its operation is.
+    let python = script.body(direction);
+    let operation = |ordinal: usize| {
+        let line = python?.lines.get(ordinal)?;
+        Some(line_at(&sheet.text, *line).0)
+    };
     let mut parts: Vec<Part> = Vec::new();
     let mut open = false;
-    for statement in sql::split(text).statements {
+    for (ordinal, statement) in sql::split(text).statements.into_iter().enumerate() {
         let body = &text[statement.body.clone()];
+        let own = script.offset(direction) + statement.body.start;
         let line = Line {
             label: sql::label(body),
-            at: script.offset(direction) + statement.body.start,
+            at: operation(ordinal).unwrap_or(own),
         };
         open &= !statement.directives.contains(&sql::Directive::Commit);
         let outside = sql::execution(body, &statement.directives) != Execution::Transactional;
@@ -44,17 +53,14 @@ fn parts(script: &Script, direction: Direction) -> Vec<Part> {
         }
         open = !outside;
     }
-    parts
+    Some(parts)
 }
 
 /// Both directions as lists.
 #[component]
 pub fn Statements(desk: Desk) -> impl IntoView {
     let of = move |direction: Direction| {
-        Memo::new(move |_| {
-            desk.sheet
-                .with(|sheet| sheet.script.as_ref().map(|script| parts(script, direction)))
-        })
+        Memo::new(move |_| desk.sheet.with(|sheet| parts(sheet, direction)))
     };
     let upgrade = of(Direction::Upgrade);
     let downgrade = of(Direction::Downgrade);

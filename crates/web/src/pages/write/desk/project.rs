@@ -4,7 +4,7 @@ use super::Desk;
 use crate::pages::write::clock;
 use crate::pages::write::saved::Saved;
 use crate::pages::write::sheet;
-use cofferdam_engine::file_name::file_name;
+use crate::state::python::PYTHON;
 use cofferdam_engine::revision::{Revision, RevisionId, Script};
 use cofferdam_engine::three_way;
 use leptos::prelude::*;
@@ -89,12 +89,7 @@ impl Desk {
     pub fn usual_path(self, revision: &Revision) -> Option<String> {
         let saved = self.shop.saved.get_untracked()?;
         let moment = clock::of_create_date(revision.create_date.as_deref()?)?;
-        Some(saved.path_of(&file_name(
-            saved.config(),
-            &revision.id,
-            &revision.message,
-            &moment,
-        )))
+        Some(saved.path_for(&revision.id, &revision.message, &moment))
     }
 
     /// The path of a file of this name beside the others, or why there can be none.
@@ -109,16 +104,21 @@ impl Desk {
                 "A file's name has no / \\ or : in it, and does not begin with a full stop.".into(),
             );
         }
-        let name = if name.ends_with(".sql") {
-            name.to_owned()
-        } else {
-            format!("{name}.sql")
-        };
         let saved = self
             .shop
             .saved
             .get_untracked()
             .ok_or("No project is open.")?;
+        // A file stays of its kind.
+        let ending = self.sheet.with_untracked(|sheet| match sheet.is_python() {
+            true => PYTHON,
+            false => ".sql",
+        });
+        let name = if name.ends_with(ending) {
+            name.to_owned()
+        } else {
+            format!("{name}{ending}")
+        };
         let path = saved.path_of(&name);
         let own = self
             .base

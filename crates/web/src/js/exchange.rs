@@ -1,6 +1,6 @@
 //! Questions to a worker and its answers, matched by number.
 
-use crate::js::{address, set, words};
+use super::{address, set, words};
 use futures_channel::oneshot;
 use gloo::events::EventListener;
 use std::cell::{Cell, RefCell};
@@ -8,6 +8,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// What pending and later calls get of a worker that was thrown away.
+pub const CANCELLED: &str = "cancelled";
 
 /// A module worker that answers `{id, op, …}` with `{id, text}`.
 pub struct Exchange {
@@ -122,6 +125,6 @@ impl Exchange {
 
 impl Drop for Exchange {
     fn drop(&mut self) {
-        self.state.stop(super::CANCELLED);
+        self.state.stop(CANCELLED);
     }
 }

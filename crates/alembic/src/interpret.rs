@@ -35,7 +35,7 @@ const WORK: u64 = 2_000_000;
 /// How deep calls and expressions may nest.
 const DEPTH: u32 = 120;
 
-/// How long a text or a list may become.
+/// How long a text may become.
 const LENGTH: usize = 4_000_000;
 
 /// Names and their values, inside the scope around them.
@@ -277,6 +277,17 @@ impl<'a> Interpreter<'a> {
         }
     }
 
+    /// Spends as many units as there are parts to work on.
+    fn spend_on(&mut self, parts: usize) -> Result<(), Stop> {
+        match self.work.checked_sub(parts as u64) {
+            Some(left) => {
+                self.work = left;
+                Ok(())
+            }
+            None => Err(Stop::Limit),
+        }
+    }
+
     /// A scope inside `around`.
     fn open(&mut self, around: Rc<Scope>) -> Rc<Scope> {
         let scope = Rc::new(Scope {
@@ -313,6 +324,7 @@ impl Drop for Interpreter<'_> {
         for scope in &self.scopes {
             scope.names.borrow_mut().clear();
         }
+        crate::value::release();
     }
 }
 

@@ -240,6 +240,8 @@ fn read_script(
     }
     let upgrade = interpreter.function("upgrade");
     if interpreter.is_changeable() || up.is_known() || down.is_known() {
+        // What the first one made goes first.
+        drop(interpreter);
         interpreter = Interpreter::new(&text, body, settings, down);
     }
     let downgrade = interpreter.function("downgrade");

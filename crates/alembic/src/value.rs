@@ -4,6 +4,37 @@ use crate::library::Object;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+thread_local! {
+    /// Everything that can hold other values, in the order in which it was made.
+    static HELD: RefCell<Vec<Value>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Keeps a value until the end of the file, so that none is dropped with a long chain of others inside it.
+fn hold(value: Value) -> Value {
+    HELD.with_borrow_mut(|held| held.push(value.clone()));
+    value
+}
+
+/// Drops all that was held on this thread: circles are opened, and what was made later, which may hold what was made
+/// before, goes first.
+pub fn release() {
+    let mut held = HELD.with_borrow_mut(std::mem::take);
+    for value in &held {
+        match value {
+            Value::List(items) | Value::Set(items) => drop(items.take()),
+            Value::Dict(items) => drop(items.take()),
+            _ => {}
+        }
+    }
+    while held.pop().is_some() {}
+}
+
+/// How deep a value may nest that something computes with.
+const NESTING: u32 = 64;
+
+/// How many parts of a value are looked at, at the most; a small value may have many where its parts are the same.
+const VISITS: u32 = 500_000;
+
 /// A list, set or dict can be changed through every name that it has.
 pub type Shared<T> = Rc<RefCell<T>>;
 
@@ -103,11 +134,24 @@ impl Value {
     }
 
     pub fn list(items: Vec<Value>) -> Self {
-        Value::List(Rc::new(RefCell::new(items)))
+        hold(Value::List(Rc::new(RefCell::new(items))))
+    }
+
+    pub fn tuple(items: impl Into<Rc<[Value]>>) -> Self {
+        hold(Value::Tuple(items.into()))
+    }
+
+    /// A set of items that differ.
+    pub fn set(items: Vec<Value>) -> Self {
+        hold(Value::Set(Rc::new(RefCell::new(items))))
+    }
+
+    pub fn class(class: Class) -> Self {
+        hold(Value::Class(Rc::new(class)))
     }
 
     pub fn dict(items: Vec<(Value, Value)>) -> Self {
-        Value::Dict(Rc::new(RefCell::new(items)))
+        hold(Value::Dict(Rc::new(RefCell::new(items))))
     }
 
     pub fn object(object: Object) -> Self {
@@ -148,18 +192,30 @@ impl Value {
         })
     }
 
-    /// The first unknown in this value, looking into lists, tuples, sets and dicts.
+    /// The first unknown in this value, looking into lists, tuples, sets and dicts. A value that is nested without end, or
+    /// is too large to be looked through, is unknown itself.
     pub fn find_unknown(&self) -> Option<Rc<Unknown>> {
+        let mut visits = VISITS;
+        self.look_for_unknown(0, &mut visits)
+    }
+
+    fn look_for_unknown(&self, depth: u32, visits: &mut u32) -> Option<Rc<Unknown>> {
+        *visits = visits.saturating_sub(1);
+        if depth > NESTING || *visits == 0 {
+            return Some(Rc::new(Unknown {
+                line: 0,
+                reason: "needs a value that is nested too deep".into(),
+            }));
+        }
+        let mut look = |value: &Value| value.look_for_unknown(depth + 1, visits);
         match self {
             Value::Unknown(unknown) => Some(unknown.clone()),
-            Value::List(items) | Value::Set(items) => {
-                items.borrow().iter().find_map(Value::find_unknown)
-            }
-            Value::Tuple(items) => items.iter().find_map(Value::find_unknown),
+            Value::List(items) | Value::Set(items) => items.borrow().iter().find_map(look),
+            Value::Tuple(items) => items.iter().find_map(look),
             Value::Dict(items) => items
                 .borrow()
                 .iter()
-                .find_map(|(key, value)| key.find_unknown().or_else(|| value.find_unknown())),
+                .find_map(|(key, value)| look(key).or_else(|| look(value))),
             _ => None,
         }
     }
@@ -189,17 +245,17 @@ impl Value {
 
 /// Python's `==`; none where it cannot be known.
 pub fn equal(left: &Value, right: &Value) -> Option<bool> {
+    let mut visits = VISITS;
+    equal_inside(left, right, 0, &mut visits)
+}
+
+fn equal_inside(left: &Value, right: &Value, depth: u32, visits: &mut u32) -> Option<bool> {
     use Value::*;
-    let all = |a: &[Value], b: &[Value]| {
-        if a.len() != b.len() {
-            return Some(false);
-        }
-        let mut same = true;
-        for (a, b) in a.iter().zip(b) {
-            same &= equal(a, b)?;
-        }
-        Some(same)
-    };
+    *visits = visits.saturating_sub(1);
+    if depth > NESTING || *visits == 0 {
+        return Option::None;
+    }
+    let mut equal = |a: &Value, b: &Value| equal_inside(a, b, depth + 1, visits);
     Some(match (left, right) {
         (Unknown(_), _) | (_, Unknown(_)) => return Option::None,
         (Object(a), Object(b)) if Rc::ptr_eq(a, b) => true,
@@ -213,13 +269,17 @@ pub fn equal(left: &Value, right: &Value) -> Option<bool> {
         (Int(a), Float(b)) | (Float(b), Int(a)) => *a as f64 == *b,
         (Str(a), Str(b)) => a == b,
         (Bytes(a), Bytes(b)) => a == b,
-        (List(a), List(b)) => return all(&a.borrow(), &b.borrow()),
-        (Tuple(a), Tuple(b)) => return all(a, b),
+        (List(a), List(b)) => return equal_all(&a.borrow(), &b.borrow(), equal),
+        (Tuple(a), Tuple(b)) => return equal_all(a, b, equal),
         (Set(a), Set(b)) => {
             let (a, b) = (a.borrow(), b.borrow());
             let mut same = a.len() == b.len();
             for item in a.iter() {
-                same &= contains(&b, item)?;
+                let mut found = false;
+                for other in b.iter() {
+                    found |= equal(item, other)?;
+                }
+                same &= found;
             }
             same
         }
@@ -241,6 +301,18 @@ pub fn equal(left: &Value, right: &Value) -> Option<bool> {
         (Function(a), Function(b)) => Rc::ptr_eq(a, b),
         _ => false,
     })
+}
+
+fn equal_all(
+    left: &[Value],
+    right: &[Value],
+    mut equal: impl FnMut(&Value, &Value) -> Option<bool>,
+) -> Option<bool> {
+    let mut same = left.len() == right.len();
+    for (a, b) in left.iter().zip(right) {
+        same = same && equal(a, b)?;
+    }
+    Some(same)
 }
 
 /// Whether `items` has one equal to `wanted`; none where it cannot be known.

@@ -240,6 +240,36 @@ fn nesting_that_no_parser_stands_is_refused() {
     }
 }
 
+#[test]
+fn values_that_nest_without_end_are_let_go() {
+    for body in [
+        "x = []\nx.append(x)\nop.execute(str(x))\nop.execute(str(x == [x]))",
+        "x = {}\nx['x'] = x\nop.execute(json.dumps(x))\nx == {'x': x}",
+        "x = 1\nfor i in range(100000):\n    x = [x]\nop.execute(f'{x}')\nop.execute(x)",
+        "x = 1\nfor i in range(100000):\n    x = (x,)\nop.execute(f'{x}')",
+        "x = 1\nfor i in range(100000):\n    x = {1: x}\ny = x == x",
+        "x = []\nt = x\nfor i in range(100000):\n    y = []\n    t.append(y)\n    t = y\nop.execute(str(x))",
+        "x = [1]\nfor i in range(60):\n    x = [x, x]\nop.execute(str(x == [x]))\nop.execute(str(x))",
+        "x = [1]\nfor i in range(60):\n    x = [x, x]\nop.execute(x)\nsorted([x, x])",
+        "x = ['a' * 1000000] * 1000\nop.execute(str(x))\nop.execute(''.join(x))",
+        "s = 'a' * 3000000\nop.execute('%s%s%s' % (s, s, s))\nop.execute(f'{s}{s}{s}')",
+        "d = {}\nfor i in range(1000000):\n    d[i] = i",
+        "d = set()\nfor i in range(1000000):\n    d.add(i)",
+        "x = 'a'\nfor i in range(100000):\n    x = x.lower",
+        "p = None\nfor i in range(100000):\n    class A:\n        q = p\n    p = A",
+        "x = 0\nfor i in range(100000):\n    x = list(enumerate([x]))",
+        "f = None\nfor i in range(100000):\n    f = lambda f=f: f",
+    ] {
+        let start = std::time::Instant::now();
+        revision("import json", body);
+        println!(
+            "{:.1?} {}",
+            start.elapsed(),
+            body.lines().last().unwrap_or_default()
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..300)) {

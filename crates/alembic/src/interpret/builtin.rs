@@ -62,11 +62,7 @@ impl Interpreter<'_> {
                         })
                         .collect();
                 }
-                Value::list(
-                    rows.into_iter()
-                        .map(|row| Value::Tuple(row.into()))
-                        .collect(),
-                )
+                Value::list(rows.into_iter().map(Value::tuple).collect())
             }
             ("json", "dumps") => match json(first, &args) {
                 Ok(text) => Value::str(text),
@@ -97,7 +93,7 @@ impl Interpreter<'_> {
             | "all" | "any" | "sum" | "iter" => {
                 let Some(over) = first else {
                     return Ok(match name {
-                        "tuple" => Value::Tuple([].into()),
+                        "tuple" => Value::tuple([]),
                         "set" | "frozenset" => self.set_of(Vec::new()),
                         _ => Value::list(Vec::new()),
                     });
@@ -283,19 +279,20 @@ impl Interpreter<'_> {
 
     fn over(&mut self, name: &str, items: Vec<Value>, args: &Args) -> Result<Value, Stop> {
         Ok(match name {
-            "tuple" => Value::Tuple(items.into()),
+            "tuple" => Value::tuple(items),
             "set" | "frozenset" => self.set_of(items),
             "sorted" => return self.sorted(items, args),
             "reversed" => Value::list(items.into_iter().rev().collect()),
             "enumerate" => {
                 let start = match args.get(1, "start") {
                     Some(Value::Int(start)) => *start,
+                    Some(Value::Bool(start)) => i64::from(*start),
                     _ => 0,
                 };
                 let numbered = items.into_iter().zip(start..);
                 Value::list(
                     numbered
-                        .map(|(item, at)| Value::Tuple([Value::Int(at), item].into()))
+                        .map(|(item, at)| Value::tuple([Value::Int(at), item]))
                         .collect(),
                 )
             }
@@ -339,7 +336,7 @@ impl Interpreter<'_> {
         for at in 0..length {
             let row: Vec<Value> = columns.iter().map(|column| column[at].clone()).collect();
             match &function {
-                None => out.push(Value::Tuple(row.into())),
+                None => out.push(Value::tuple(row)),
                 Some(function) => {
                     let item = row[0].clone();
                     let args = Args {
@@ -408,9 +405,7 @@ impl Interpreter<'_> {
         let mut items = Vec::new();
         let mut at = start;
         while (step > 0 && at < end) || (step < 0 && at > end) {
-            if items.len() == LENGTH / 16 {
-                return Err(Stop::Limit);
-            }
+            self.spend()?;
             items.push(Value::Int(at));
             match at.checked_add(step) {
                 Some(next) => at = next,
@@ -432,7 +427,7 @@ fn copy(value: &Value) -> Value {
                 .map(|(key, value)| (copy(key), copy(value)))
                 .collect(),
         ),
-        Value::Set(items) => Value::Set(Rc::new(std::cell::RefCell::new(items.borrow().clone()))),
+        Value::Set(items) => Value::set(items.borrow().clone()),
         other => other.clone(),
     }
 }
@@ -503,6 +498,9 @@ struct Json {
 
 impl Json {
     fn write(&self, value: &Value, out: &mut String) -> Result<(), String> {
+        if out.len() > LENGTH {
+            return Err("writes JSON that is too long".into());
+        }
         match value {
             Value::None => out.push_str("null"),
             Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),

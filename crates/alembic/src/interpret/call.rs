@@ -161,9 +161,7 @@ impl<'a> Interpreter<'a> {
         }
         let rest: Vec<Value> = positional.collect();
         match &parameters.vararg {
-            Some(parameter) => self
-                .scope
-                .set(&parameter.name.id, Value::Tuple(rest.into())),
+            Some(parameter) => self.scope.set(&parameter.name.id, Value::tuple(rest)),
             None if !rest.is_empty() => {
                 return Err(self.raise("TypeError", "too many arguments"));
             }

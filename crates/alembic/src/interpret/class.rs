@@ -64,11 +64,11 @@ impl<'a> Interpreter<'a> {
                 Some((name.to_string(), value))
             })
             .collect();
-        Ok(Value::Class(Rc::new(Class {
+        Ok(Value::class(Class {
             name: it.name.id.to_string(),
             bases,
             attributes,
-        })))
+        }))
     }
 
     /// `Class(…)`: a member by its value; instances of other classes are not followed.

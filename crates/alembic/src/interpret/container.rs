@@ -4,13 +4,15 @@ use super::{Interpreter, operator};
 use crate::library;
 use crate::value::{Args, Stop, Value, contains, equal};
 use std::cmp::Ordering;
-use std::rc::Rc;
 
 impl Interpreter<'_> {
     /// A set of `items`, each once.
-    pub(super) fn set_of(&self, items: Vec<Value>) -> Value {
+    pub(super) fn set_of(&mut self, items: Vec<Value>) -> Value {
         let mut unique: Vec<Value> = Vec::new();
         for item in items {
+            if self.spend_on(unique.len() / 8).is_err() {
+                return self.unknown("is too much work to follow");
+            }
             match contains(&unique, &item) {
                 Some(true) => {}
                 Some(false) => unique.push(item),
@@ -20,12 +22,15 @@ impl Interpreter<'_> {
                 },
             }
         }
-        Value::Set(Rc::new(std::cell::RefCell::new(unique)))
+        Value::set(unique)
     }
 
     /// `holder[key] = value`.
     pub(super) fn store(&mut self, holder: &Value, key: Value, value: Value) -> Result<(), Stop> {
         self.spend()?;
+        if let Value::Dict(items) = holder {
+            self.spend_on(items.borrow().len() / 8)?;
+        }
         match holder {
             Value::Dict(items) => {
                 let mut items = items.borrow_mut();
@@ -149,6 +154,7 @@ impl Interpreter<'_> {
                 ));
             }
         };
+        self.spend_on(items.len())?;
         let picked: Vec<Value> = indexes(numbers, items.len())
             .into_iter()
             .map(|at| items[at].clone())
@@ -157,7 +163,7 @@ impl Interpreter<'_> {
             Value::Str(_) => {
                 Value::str(picked.iter().filter_map(Value::as_str).collect::<String>())
             }
-            Value::Tuple(_) => Value::Tuple(picked.into()),
+            Value::Tuple(_) => Value::tuple(picked),
             _ => Value::list(picked),
         })
     }
@@ -332,7 +338,7 @@ impl Interpreter<'_> {
                 items
                     .borrow()
                     .iter()
-                    .map(|(key, value)| Value::Tuple([key.clone(), value.clone()].into()))
+                    .map(|(key, value)| Value::tuple([key.clone(), value.clone()]))
                     .collect(),
             ),
             "keys" => Value::list(items.borrow().iter().map(|(key, _)| key.clone()).collect()),

@@ -55,7 +55,7 @@ impl<'a> Interpreter<'a> {
             Expr::Attribute(it) => self.attribute_of(it)?,
             Expr::Call(it) => self.call(it)?,
             Expr::List(it) => Value::list(self.display(&it.elts)?),
-            Expr::Tuple(it) => Value::Tuple(self.display(&it.elts)?.into()),
+            Expr::Tuple(it) => Value::tuple(self.display(&it.elts)?),
             Expr::Set(it) => {
                 let items = self.display(&it.elts)?;
                 self.set_of(items)
@@ -147,7 +147,7 @@ impl<'a> Interpreter<'a> {
                         Some(key) => this.value(key)?,
                         None => Value::None,
                     };
-                    Ok(Value::Tuple([key, this.value(&it.value)?].into()))
+                    Ok(Value::tuple([key, this.value(&it.value)?]))
                 })?;
                 match pairs.items() {
                     Some(pairs) => {
@@ -228,7 +228,9 @@ impl<'a> Interpreter<'a> {
                 "name" => Value::str(&member.name),
                 _ => self.unknown(format!("needs {}.{}.{name}", member.class, member.name)),
             },
-            Value::Function(_) => self.unknown(format!("needs the attribute {name} of a function")),
+            Value::Function(_) | Value::Method(..) => {
+                self.unknown(format!("needs the attribute {name} of a function"))
+            }
             _ => Value::Method(Rc::new(value.clone()), Rc::from(name)),
         })
     }
@@ -287,8 +289,10 @@ impl<'a> Interpreter<'a> {
             other => other.items(),
         };
         match (items, value) {
-            (Some(items), _) if items.len() > LENGTH => Err(Stop::Limit),
-            (Some(items), _) => Ok(Ok(items)),
+            (Some(items), _) => {
+                self.spend_on(items.len())?;
+                Ok(Ok(items))
+            }
             (None, Value::Object(_)) => Ok(Err(Rc::new(Unknown {
                 line: self.world.line,
                 reason: "needs data from the database".into(),
@@ -412,6 +416,9 @@ impl<'a> Interpreter<'a> {
         text: &mut String,
     ) -> Result<Option<Rc<Unknown>>, Stop> {
         for element in elements {
+            if text.len() > LENGTH {
+                return Err(Stop::Limit);
+            }
             match element {
                 InterpolatedStringElement::Literal(literal) => text.push_str(&literal.value),
                 InterpolatedStringElement::Interpolation(it) => {
@@ -450,7 +457,8 @@ impl<'a> Interpreter<'a> {
     }
 
     /// A text within the bound on length.
-    pub(super) fn bounded(&self, text: String) -> Result<Value, Stop> {
+    pub(super) fn bounded(&mut self, text: String) -> Result<Value, Stop> {
+        self.spend_on(text.len() / 64)?;
         if text.len() > LENGTH {
             return Err(Stop::Limit);
         }

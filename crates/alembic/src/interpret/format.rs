@@ -19,27 +19,47 @@ pub(super) fn text(value: &Value) -> Formatted {
 
 /// `repr(value)`.
 pub(super) fn repr(value: &Value) -> Formatted {
-    let list = |items: &[Value]| -> Formatted {
-        let parts: Result<Vec<String>, String> = items.iter().map(repr).collect();
-        Ok(parts?.join(", "))
-    };
-    Ok(match value {
-        Value::None => "None".into(),
-        Value::Bool(true) => "True".into(),
-        Value::Bool(false) => "False".into(),
-        Value::Int(value) => value.to_string(),
-        Value::Float(value) => float(*value),
-        Value::Str(text) => quoted(text),
-        Value::List(items) => format!("[{}]", list(&items.borrow())?),
-        Value::Tuple(items) if items.len() == 1 => format!("({},)", list(items)?),
-        Value::Tuple(items) => format!("({})", list(items)?),
+    let mut out = String::new();
+    write(value, &mut out, 0)?;
+    Ok(out)
+}
+
+/// How deep a value may nest that is written.
+const DEPTH: u32 = 64;
+
+fn write(value: &Value, out: &mut String, depth: u32) -> Result<(), String> {
+    within(out)?;
+    if depth > DEPTH {
+        return Err("has a text that nests too deep".into());
+    }
+    match value {
+        Value::None => out.push_str("None"),
+        Value::Bool(true) => out.push_str("True"),
+        Value::Bool(false) => out.push_str("False"),
+        Value::Int(value) => out.push_str(&value.to_string()),
+        Value::Float(value) => out.push_str(&float(*value)),
+        Value::Str(text) => out.push_str(&quoted(text)),
+        Value::List(items) => {
+            out.push('[');
+            write_all(&items.borrow(), out, depth)?;
+            out.push(']');
+        }
+        Value::Tuple(items) => {
+            out.push('(');
+            write_all(items, out, depth)?;
+            out.push_str(if items.len() == 1 { ",)" } else { ")" });
+        }
         Value::Dict(items) => {
-            let parts: Result<Vec<String>, String> = items
-                .borrow()
-                .iter()
-                .map(|(key, value)| Ok(format!("{}: {}", repr(key)?, repr(value)?)))
-                .collect();
-            format!("{{{}}}", parts?.join(", "))
+            out.push('{');
+            for (at, (key, value)) in items.borrow().iter().enumerate() {
+                if at > 0 {
+                    out.push_str(", ");
+                }
+                write(key, out, depth + 1)?;
+                out.push_str(": ");
+                write(value, out, depth + 1)?;
+            }
+            out.push('}');
         }
         Value::Unknown(unknown) => return Err(unknown.reason.clone()),
         other => {
@@ -48,7 +68,26 @@ pub(super) fn repr(value: &Value) -> Formatted {
                 other.type_name()
             ));
         }
-    })
+    }
+    Ok(())
+}
+
+fn write_all(items: &[Value], out: &mut String, depth: u32) -> Result<(), String> {
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 {
+            out.push_str(", ");
+        }
+        write(item, out, depth + 1)?;
+    }
+    Ok(())
+}
+
+/// Refuses a text that has become too long.
+fn within(out: &str) -> Result<(), String> {
+    match out.len() > super::LENGTH {
+        true => Err("has a text that is too long".into()),
+        false => Ok(()),
+    }
 }
 
 /// Python writes the shortest digits that read back, with a point, and exponents from 1e16 on.
@@ -282,6 +321,7 @@ pub(super) fn percent(template: &str, with: &Value) -> Formatted {
     let mut out = String::new();
     let mut rest = template;
     while let Some(at) = rest.find('%') {
+        within(&out)?;
         out.push_str(&rest[..at]);
         rest = &rest[at + 1..];
         let mut named = None;
@@ -344,6 +384,7 @@ pub(super) fn braces(
     let mut chars = template.char_indices().peekable();
     let mut next = 0;
     while let Some((at, c)) = chars.next() {
+        within(&out)?;
         match c {
             '{' | '}' if chars.peek().is_some_and(|(_, other)| *other == c) => {
                 chars.next();

@@ -61,21 +61,22 @@ impl Interpreter<'_> {
             (Operator::Add, List(a), List(b)) => {
                 self.bounded_list([&**a.borrow(), &**b.borrow()].concat())?
             }
-            (Operator::Add, Tuple(a), Tuple(b)) => Tuple([&**a, &**b].concat().into()),
+            (Operator::Add, Tuple(a), Tuple(b)) => {
+                self.spend_on(a.len() + b.len())?;
+                Value::tuple([&**a, &**b].concat())
+            }
             (Operator::Mult, Str(text), Value::Int(count))
             | (Operator::Mult, Value::Int(count), Str(text)) => {
                 let count = usize::try_from(*count).unwrap_or(0);
                 if text.len().saturating_mul(count) > LENGTH {
                     return Err(Stop::Limit);
                 }
-                Value::str(text.repeat(count))
+                return self.bounded(text.repeat(count));
             }
             (Operator::Mult, List(items), Value::Int(count))
             | (Operator::Mult, Value::Int(count), List(items)) => {
                 let count = usize::try_from(*count).unwrap_or(0);
-                if items.borrow().len().saturating_mul(count) > LENGTH {
-                    return Err(Stop::Limit);
-                }
+                self.spend_on(items.borrow().len().saturating_mul(count))?;
                 Value::list(
                     std::iter::repeat_n(items.borrow().clone(), count)
                         .flatten()
@@ -134,10 +135,8 @@ impl Interpreter<'_> {
         })
     }
 
-    pub(super) fn bounded_list(&self, items: Vec<Value>) -> Result<Value, Stop> {
-        if items.len() > LENGTH {
-            return Err(Stop::Limit);
-        }
+    pub(super) fn bounded_list(&mut self, items: Vec<Value>) -> Result<Value, Stop> {
+        self.spend_on(items.len())?;
         Ok(Value::list(items))
     }
 

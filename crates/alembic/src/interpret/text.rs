@@ -136,6 +136,10 @@ impl Interpreter<'_> {
                         _ => return Err(self.raise("TypeError", "join() needs texts")),
                     }
                 }
+                let whole: usize = parts.iter().map(|part| part.len() + text.len()).sum();
+                if whole > super::LENGTH {
+                    return Err(Stop::Limit);
+                }
                 return self.bounded(parts.join(text));
             }
             "find" | "index" | "count" => {
@@ -189,7 +193,7 @@ impl Interpreter<'_> {
                     None if name == "partition" => [text, "", ""],
                     None => ["", "", text],
                 };
-                Value::Tuple(parts.map(Value::str).into())
+                Value::tuple(parts.map(Value::str))
             }
             "encode" => Value::Bytes(text.as_bytes().into()),
             _ => self.unknown(format!("needs the method {name} of a str")),

@@ -11,6 +11,8 @@ mod class;
 mod container;
 mod expression;
 mod format;
+mod generator;
+mod matching;
 mod number;
 mod operator;
 mod standard;
@@ -120,6 +122,8 @@ pub struct Interpreter<'a> {
     scopes: Vec<Rc<Scope>>,
     work: u64,
     depth: u32,
+    /// What the running generator gave so far, as far as that is known.
+    yielded: Option<Result<Vec<Value>, Rc<Unknown>>>,
 }
 
 fn function_range(definition: Definition<'_>) -> TextRange {
@@ -148,6 +152,7 @@ impl<'a> Interpreter<'a> {
             declared: HashSet::default(),
             work: WORK,
             depth: 0,
+            yielded: None,
         };
         interpreter.module(body);
         interpreter
@@ -203,6 +208,7 @@ impl<'a> Interpreter<'a> {
             None => return None,
         };
         self.work = WORK;
+        self.world.types.clear();
         Some(Ended {
             steps: std::mem::take(&mut self.world.steps),
             raised,

@@ -11,6 +11,7 @@ mod bind;
 mod column;
 mod constraint;
 mod default;
+mod entity;
 mod expression;
 mod from;
 mod index;
@@ -18,6 +19,7 @@ mod inspector;
 mod json;
 mod literal;
 mod md5;
+mod metadata;
 mod name;
 mod naming;
 mod operation;
@@ -60,7 +62,7 @@ pub enum Object {
     /// `.op("…")`, to be called.
     Operator(E, expression::operator::Operator),
     /// `MetaData()`.
-    MetaData(schema::MetaData),
+    MetaData(metadata::MetaData),
     /// DDL as it is sent.
     Statement(String),
     /// `op.get_bind()`.
@@ -74,6 +76,7 @@ pub enum Object {
     Autocommit,
     Batch(operation::batch::Batch),
     Python(python::Python),
+    Entity(entity::Entity),
 }
 
 impl Object {
@@ -102,7 +105,41 @@ impl Object {
             Object::Autocommit => "an autocommit block",
             Object::Batch(_) => "a batch",
             Object::Python(_) => "a value",
+            Object::Entity(_) => "an entity of alembic_utils",
         }
+    }
+}
+
+/// The methods with which a type of the file changes values on their way.
+pub const PROCESSING: [&str; 6] = [
+    "process_bind_param",
+    "process_literal_param",
+    "bind_processor",
+    "literal_processor",
+    "bind_expression",
+    "coerce_compared_value",
+];
+
+/// Whether a class with these bases is a type of columns.
+pub fn is_type_class(bases: &[String]) -> bool {
+    bases.iter().any(|base| {
+        base.starts_with("sqlalchemy.")
+            && (base.ends_with(".TypeDecorator") || base.ends_with(".UserDefinedType"))
+    })
+}
+
+/// The dialect, which `load_dialect_impl` is given.
+pub fn dialect() -> Value {
+    Value::object(Object::Dialect)
+}
+
+/// The type of a class of the file, which says that it is `written` so: a type, or its SQL.
+pub fn column_type(line: u32, written: &Value, processed: bool) -> Value {
+    let made = types::decorated(written, processed);
+    match made {
+        Ok(made) => Value::object(Object::Type(made)),
+        Err(Trouble::Unknown(unknown)) => trouble::located(line, &unknown),
+        Err(Trouble::Stop(_)) => Value::unknown(line, "needs a type that the file does not give"),
     }
 }
 
@@ -155,6 +192,9 @@ fn made(settings: &Settings, name: &str, args: &Args) -> Known<Value> {
         name.split('.').next().unwrap_or_default(),
         name.rsplit('.').next().unwrap_or_default(),
     );
+    if root == "alembic_utils" {
+        return entity::make(name, args);
+    }
     if !matches!(root, "sqlalchemy" | "sqlmodel") {
         return Err(not_known());
     }
@@ -204,6 +244,10 @@ pub fn method(
         Object::Migration => return bind::migration(world, name, args),
         Object::Dialect => return bind::dialect(world, name, args),
         Object::Inspector => return inspector::method(world, name, args),
+        Object::MetaData(metadata) if name == "reflect" => {
+            metadata.reflect();
+            return Ok(Value::None);
+        }
         _ => {}
     }
     if let Some(done) = schema::effect(world, object, name, args)? {
@@ -259,6 +303,7 @@ pub fn attribute(
         Object::Expression(it) => expression::method::attribute(it, name),
         Object::Column(column) => schema::column_attribute(column, name),
         Object::Type(kind) => schema::type_attribute(kind, name),
+        Object::MetaData(metadata) => metadata.attribute(name),
         Object::From(from) => schema::from_attribute(from, name),
         Object::Columns(from) if !schema::is_columns_method(name) => Some(
             from.column(name)

@@ -223,6 +223,106 @@ fn a_spatial_column_brings_its_index() {
 }
 
 #[test]
+fn a_raster_is_indexed_by_its_hull() {
+    assert_eq!(
+        known(
+            "from geoalchemy2 import Raster",
+            "op.create_table('r', sa.Column('a', Raster()), sa.Column('b', Raster(spatial_index=False)))"
+        ),
+        [
+            "CREATE TABLE r (\n    a raster, \n    b raster\n)",
+            "CREATE INDEX idx_r_a ON r USING gist (ST_ConvexHull(a))",
+        ]
+    );
+}
+
+/// As alembic_utils 0.8.8 writes them.
+#[test]
+fn entities_of_alembic_utils() {
+    let module = "from alembic_utils.pg_extension import PGExtension\nfrom alembic_utils.pg_function import PGFunction\nfrom alembic_utils.pg_materialized_view import PGMaterializedView\nfrom alembic_utils.pg_policy import PGPolicy\nfrom alembic_utils.pg_trigger import PGTrigger\nfrom alembic_utils.pg_view import PGView\n";
+    assert_eq!(
+        known(
+            module,
+            "it = PGExtension(schema='public', signature='uuid-ossp')\nop.create_entity(it)\nop.drop_entity(it, cascade=True)"
+        ),
+        [
+            "CREATE EXTENSION \"uuid-ossp\" WITH SCHEMA \"public\"",
+            "DROP EXTENSION \"uuid-ossp\" CASCADE",
+        ]
+    );
+    assert_eq!(
+        known(
+            module,
+            "it = PGFunction(schema='public', signature='add(a int, b int default 1)', definition='returns int as $$ declare c int := a::int; begin return c + b; end; $$ language plpgsql;')\nop.create_entity(it)\nop.replace_entity(it)\nop.drop_entity(it)"
+        ),
+        [
+            "CREATE FUNCTION \"public\".\"add\"(a int, b int default 1) returns int as $$ declare c int := a::int; begin return c + b; end; $$ language plpgsql",
+            "CREATE OR REPLACE FUNCTION \"public\".\"add\"(a int, b int default 1) returns int as $$ declare c int := a::int; begin return c + b; end; $$ language plpgsql",
+            "DROP FUNCTION \"public\".\"add\"(a int, b int)",
+        ]
+    );
+    assert_eq!(
+        known(
+            module,
+            "it = PGTrigger(schema='s', signature='touch', on_entity='s.t', definition='BEFORE UPDATE OF on_time ON t FOR EACH ROW EXECUTE PROCEDURE f(\\'a:b\\')')\nop.create_entity(it)\nop.replace_entity(it)\nop.drop_entity(it)"
+        ),
+        [
+            "CREATE TRIGGER \"touch\" BEFORE UPDATE OF on_time ON s.t FOR EACH ROW EXECUTE PROCEDURE f('a:b')",
+            "DROP TRIGGER IF EXISTS \"touch\" ON s.t",
+            "CREATE TRIGGER \"touch\" BEFORE UPDATE OF on_time ON s.t FOR EACH ROW EXECUTE PROCEDURE f('a:b')",
+            "DROP TRIGGER \"touch\" ON s.t",
+        ]
+    );
+    assert_eq!(
+        known(
+            module,
+            "it = PGMaterializedView(schema='s', signature='m', definition='select 1;', with_data=False)\nop.create_entity(it)\nop.replace_entity(it)\nit = PGPolicy(schema='public', signature='p', on_entity='t', definition='for select using (true)')\nop.create_entity(it)\nop.drop_entity(it)\nit = PGView('s', 'v', 'select 1')\nop.create_entity(it)\nop.drop_entity(it, cascade=True)"
+        ),
+        [
+            "CREATE MATERIALIZED VIEW \"s\".\"m\" AS select 1 WITH NO DATA",
+            "DROP MATERIALIZED VIEW IF EXISTS \"s\".\"m\"",
+            "CREATE MATERIALIZED VIEW \"s\".\"m\" AS select 1 WITH NO DATA",
+            "CREATE POLICY p on public.t for select using (true)",
+            "DROP POLICY p on public.t",
+            "CREATE VIEW \"s\".\"v\" AS select 1",
+            "DROP VIEW \"s\".\"v\" cascade",
+        ]
+    );
+}
+
+#[test]
+fn a_type_of_the_file_whose_values_are_processed_has_no_literals() {
+    let module = "class Upper(sa.TypeDecorator):\n    impl = sa.String\n    def process_bind_param(self, value, dialect):\n        return value.upper()\n\nclass Sized(sa.TypeDecorator):\n    impl = sa.String\n    def __init__(self, more):\n        super().__init__(more + 1)\n";
+    let reason = unknown(
+        module,
+        "op.bulk_insert(sa.table('t', sa.column('a', Upper)), [{'a': 'x'}])",
+    );
+    assert!(reason.contains("as a literal"), "{reason}");
+    assert_eq!(
+        unknown(module, "op.add_column('t', sa.Column('a', Sized(3)))"),
+        "needs what the __init__ of the type Sized does"
+    );
+}
+
+#[test]
+fn what_sqlalchemy_refuses_is_told() {
+    assert_eq!(
+        unknown(
+            "",
+            "op.create_table('t', sa.Column('a', sa.Integer), sa.Column('a', sa.Integer))"
+        ),
+        "raises DuplicateColumnError: A column with name 'a' is already present in table 't'."
+    );
+    assert!(
+        unknown(
+            "",
+            "metadata = sa.MetaData()\nmetadata.reflect(op.get_bind())\nop.execute(metadata.tables['t'].insert().values(a=1))"
+        )
+        .starts_with("MetaData.reflect() asks the database for its tables")
+    );
+}
+
+#[test]
 fn a_value_of_a_column_without_a_type_is_written_by_its_own() {
     assert_eq!(
         known(

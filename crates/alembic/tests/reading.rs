@@ -210,6 +210,66 @@ fn what_cannot_be_known_is_told_with_its_line() {
 }
 
 #[test]
+fn a_loop_that_the_database_ends_is_not_run_once_and_called_known() {
+    let (_, parts) = partly(
+        "",
+        "bind = op.get_bind()\nwhile True:\n    done = bind.execute(sa.text('DELETE FROM t WHERE id IN (SELECT id FROM t LIMIT 5)'))\n    if done.rowcount == 0:\n        break",
+    );
+    assert_eq!(
+        parts,
+        [(
+            9,
+            "runs again or not by line 9, which needs data from the database".to_owned()
+        )]
+    );
+    let (sql, parts) = partly(
+        "import os",
+        "for name in ('a', 'b'):\n    op.drop_table(name)\n    if os.getenv('X'):\n        break\nop.execute('after')",
+    );
+    assert_eq!(sql, ["DROP TABLE a;", "after;"]);
+    assert_eq!(
+        parts,
+        [(
+            8,
+            "runs again or not by line 9, which needs the environment variable X".to_owned()
+        )]
+    );
+}
+
+#[test]
+fn a_generator_gives_only_what_is_known() {
+    let (_, parts) = partly(
+        "import os\ndef names():\n    yield 'a'\n    if os.getenv('X'):\n        yield 'b'",
+        "for name in names():\n    op.drop_table(name)",
+    );
+    assert_eq!(parts.len(), 1);
+    assert_eq!(parts[0].1, "needs the environment variable X (line 8)");
+    let (_, parts) = partly(
+        "import os\ndef names():\n    yield from os.getenv('X')",
+        "for name in names():\n    op.execute('one')",
+    );
+    assert_eq!(parts[0].1, "needs the environment variable X (line 7)");
+    let (_, parts) = partly(
+        "def names():\n    op.execute('one')\n    yield 'a'",
+        "for name in names():\n    op.drop_table(name)",
+    );
+    assert_eq!(
+        parts[0].1,
+        "needs a generator that changes the database on its way"
+    );
+}
+
+#[test]
+fn a_match_that_depends_on_something_unknown_is_told() {
+    let (sql, parts) = partly(
+        "import os",
+        "match os.getenv('X'):\n    case 'a':\n        op.execute('one')\n    case _:\n        op.execute('two')\nop.execute('after')",
+    );
+    assert_eq!(sql, ["after;"]);
+    assert_eq!(parts[0].1, "needs the environment variable X");
+}
+
+#[test]
 fn a_downgrade_that_always_raises_cannot_be_undone() {
     let script = script(
         "revision = 'a1'\ndef upgrade():\n    pass\ndef downgrade():\n    raise NotImplementedError('data is gone')\n",

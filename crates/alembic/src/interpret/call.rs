@@ -40,6 +40,7 @@ impl<'a> Interpreter<'a> {
             Value::Function(function) => self.call_function(function, args),
             Value::Name(name) if library::knows(name) => {
                 let args = self.with_called_values(args)?;
+                let args = self.with_types(args)?;
                 library::call(&mut self.world, name, &args)
             }
             Value::Object(object) => library::method(&mut self.world, object, "__call__", &args),
@@ -49,7 +50,10 @@ impl<'a> Interpreter<'a> {
                 Ok(self.lost(unknown))
             }
             Value::Method(value, name) => match &**value {
-                Value::Object(object) => library::method(&mut self.world, object, name, &args),
+                Value::Object(object) => {
+                    let args = self.with_types(args)?;
+                    library::method(&mut self.world, object, name, &args)
+                }
                 value => self.method(value, name, args),
             },
             Value::Class(class) => self.instance(class, &args),
@@ -98,9 +102,14 @@ impl<'a> Interpreter<'a> {
         let scope = self.open(function.scope.clone());
         let outer = std::mem::replace(&mut self.scope, scope);
         let declared = std::mem::take(&mut self.declared);
+        let generator = matches!(definition, Definition::Function(it) if super::generator::is_generator(&it.body));
+        let outer_yielded = self.yielded.take();
         let result = self.deeper(|this| match definition {
             Definition::Function(it) => {
                 this.bind(&it.parameters, args, function)?;
+                if generator {
+                    return this.generator(&it.body);
+                }
                 Ok(match this.block(&it.body)? {
                     Flow::Return(value) => value,
                     Flow::Lost(unknown) => Value::Unknown(unknown),
@@ -116,6 +125,7 @@ impl<'a> Interpreter<'a> {
         });
         self.scope = outer;
         self.declared = declared;
+        self.yielded = outer_yielded;
         (self.world.line, self.world.statement) = here;
         result
     }

@@ -121,6 +121,9 @@ impl Interpreter<'_> {
                     None => return Err(self.raise("KeyError", &**name)),
                 }
             }
+            (Value::Method(of, name), _) if matches!(**of, Value::Object(_)) => {
+                self.unknown(format!("needs {name} of what SQLAlchemy made"))
+            }
             _ => {
                 return Err(self.raise(
                     "TypeError",

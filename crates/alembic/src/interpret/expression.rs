@@ -165,12 +165,18 @@ impl<'a> Interpreter<'a> {
                 }
             }
             Expr::Starred(it) => self.value(&it.value)?,
-            Expr::Slice(_)
-            | Expr::TString(_)
-            | Expr::Await(_)
-            | Expr::Yield(_)
-            | Expr::YieldFrom(_)
-            | Expr::IpyEscapeCommand(_) => {
+            Expr::Yield(it) => {
+                let value = match &it.value {
+                    Some(value) => self.value(value)?,
+                    None => Value::None,
+                };
+                self.yield_value(value)
+            }
+            Expr::YieldFrom(it) => {
+                let over = self.value(&it.value)?;
+                self.yield_from(&over)?
+            }
+            Expr::Slice(_) | Expr::TString(_) | Expr::Await(_) | Expr::IpyEscapeCommand(_) => {
                 self.unknown("is a kind of expression that Cofferdam does not follow")
             }
         })

@@ -127,7 +127,17 @@ const BUILTINS: [&str; 71] = [
 ];
 
 /// The rest of the builtins.
-const MORE_BUILTINS: [&str; 7] = ["sum", "super", "tuple", "type", "vars", "zip", "ord"];
+const MORE_BUILTINS: [&str; 9] = [
+    "sum",
+    "super",
+    "tuple",
+    "type",
+    "vars",
+    "zip",
+    "ord",
+    "classmethod",
+    "staticmethod",
+];
 
 pub(super) fn is_builtin(name: &str) -> bool {
     BUILTINS.contains(&name) || MORE_BUILTINS.contains(&name)
@@ -137,6 +147,18 @@ pub(super) fn is_builtin(name: &str) -> bool {
 pub(super) fn knows(name: &str) -> bool {
     let root = name.split('.').next().unwrap_or_default();
     MODULES.contains(&root)
+}
+
+/// Whether a decorator gives a function that does the same.
+pub(super) fn is_plain_decorator(name: &str) -> bool {
+    matches!(
+        name,
+        "builtins.staticmethod"
+            | "typing.final"
+            | "typing.override"
+            | "typing.no_type_check"
+            | "typing_extensions.override"
+    )
 }
 
 /// A constant of a module.

@@ -4,8 +4,8 @@ use super::{Definition, Interpreter, truth};
 use crate::library;
 use crate::value::{Function, Stop, Unknown, Value};
 use ruff_python_ast::{
-    ExceptHandler, Expr, Stmt, StmtAugAssign, StmtFor, StmtIf, StmtImport, StmtImportFrom,
-    StmtRaise, StmtTry, StmtWhile, StmtWith,
+    ExceptHandler, Expr, Stmt, StmtAugAssign, StmtFor, StmtFunctionDef, StmtIf, StmtImport,
+    StmtImportFrom, StmtRaise, StmtTry, StmtWhile, StmtWith,
 };
 use ruff_text_size::Ranged;
 use std::rc::Rc;
@@ -86,7 +86,7 @@ impl<'a> Interpreter<'a> {
             }
             Stmt::AugAssign(it) => self.augment(it)?,
             Stmt::FunctionDef(it) => {
-                let value = if it.is_async || !it.decorator_list.is_empty() {
+                let value = if it.is_async || !self.is_plain(it)? {
                     self.stand_at(it.name.range);
                     self.unknown("is a function with a decorator, or an asynchronous one")
                 } else {
@@ -109,6 +109,7 @@ impl<'a> Interpreter<'a> {
             Stmt::For(it) => return self.for_statement(it, statement),
             Stmt::While(it) => return self.while_statement(it, statement),
             Stmt::With(it) => return self.with_statement(it),
+            Stmt::Match(it) => return self.match_statement(it),
             Stmt::Try(it) => return self.try_statement(it),
             Stmt::Raise(it) => return Err(self.raise_statement(it)?),
             Stmt::Import(it) => self.import(it),
@@ -134,7 +135,7 @@ impl<'a> Interpreter<'a> {
             Stmt::Pass(_) => {}
             Stmt::Break(_) => return Ok(Flow::Break),
             Stmt::Continue(_) => return Ok(Flow::Continue),
-            Stmt::Match(_) | Stmt::Nonlocal(_) | Stmt::TypeAlias(_) | Stmt::IpyEscapeCommand(_) => {
+            Stmt::Nonlocal(_) | Stmt::TypeAlias(_) | Stmt::IpyEscapeCommand(_) => {
                 self.stand_at(statement.range());
                 let unknown = Rc::new(Unknown {
                     line: self.world.line,
@@ -146,8 +147,26 @@ impl<'a> Interpreter<'a> {
         Ok(Flow::Next)
     }
 
+    /// Whether its decorators leave a function as it is.
+    fn is_plain(&mut self, it: &'a StmtFunctionDef) -> Result<bool, Stop> {
+        for decorator in &it.decorator_list {
+            let expression = match &decorator.expression {
+                Expr::Call(call) => &*call.func,
+                other => other,
+            };
+            let plain = match self.raw(expression)? {
+                Value::Name(name) => super::standard::is_plain_decorator(&name),
+                _ => false,
+            };
+            if !plain {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Leaves out statements that depend on something unknown, as the statement being interpreted.
-    fn skip(&mut self, body: &'a [Stmt], unknown: &Rc<Unknown>) -> Flow {
+    pub(super) fn skip(&mut self, body: &'a [Stmt], unknown: &Rc<Unknown>) -> Flow {
         if body.iter().any(super::taint::calls) {
             self.world.unreadable(unknown);
         }
@@ -207,6 +226,7 @@ impl<'a> Interpreter<'a> {
             match self.block(&it.body)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => return Ok(Flow::Next),
+                Flow::Lost(unknown) => return Ok(self.lost_loop(&it.body, whole, &unknown)),
                 other => return Ok(other),
             }
         }
@@ -223,10 +243,30 @@ impl<'a> Interpreter<'a> {
                 Ok(true) => match self.block(&it.body)? {
                     Flow::Next | Flow::Continue => {}
                     Flow::Break => return Ok(Flow::Next),
+                    Flow::Lost(unknown) => return Ok(self.lost_loop(&it.body, whole, &unknown)),
                     other => return Ok(other),
                 },
                 Err(unknown) => return Ok(self.skip(std::slice::from_ref(whole), &unknown)),
             }
+        }
+    }
+
+    /// The end of a loop that goes round once more or not, by something unknown.
+    fn lost_loop(&mut self, body: &'a [Stmt], whole: &'a Stmt, unknown: &Rc<Unknown>) -> Flow {
+        if let Some(first) = body.iter().find(|part| super::taint::calls(part)) {
+            self.stand_at(first.range());
+            self.world.unreadable(&Unknown {
+                line: self.world.line,
+                reason: format!(
+                    "runs again or not by line {}, which {}",
+                    unknown.line, unknown.reason
+                ),
+            });
+        }
+        self.taint(std::slice::from_ref(whole), unknown);
+        match super::taint::leaves(std::slice::from_ref(whole)) {
+            true => Flow::Lost(unknown.clone()),
+            false => Flow::Next,
         }
     }
 

@@ -122,6 +122,7 @@ const MUTATING: [&str; 13] = [
 impl<'a> Interpreter<'a> {
     /// Makes every name unknown that `body` may have changed.
     pub(super) fn taint(&mut self, body: &'a [Stmt], unknown: &Rc<Unknown>) {
+        self.lose_yields(body, unknown);
         let mut changed = Changed::default();
         for statement in body {
             changed.visit_stmt(statement);

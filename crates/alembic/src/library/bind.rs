@@ -8,6 +8,7 @@ use super::operation;
 use super::reader::{self, Reader};
 use super::statement::Query;
 use super::trouble::{self, Known, unknown};
+use super::types;
 use super::{Object, report};
 use crate::value::{Args, Stop, Value};
 use crate::world::World;
@@ -176,6 +177,10 @@ pub fn migration_attribute(name: &str) -> Option<Known<Value>> {
 pub fn dialect(world: &mut World<'_>, name: &str, args: &Args) -> Result<Value, Stop> {
     let reader = Reader::new(name, args);
     let answer = (|| {
+        if name == "type_descriptor" {
+            let kind = types::of(reader.require("typeobj")?)?;
+            return Ok(Value::object(Object::Type(kind)));
+        }
         if name != "has_table" {
             return Err(unknown(format!("the dialect's {name}() asks the database")));
         }
@@ -191,7 +196,7 @@ pub fn dialect(world: &mut World<'_>, name: &str, args: &Args) -> Result<Value, 
 pub fn dialect_attribute(name: &str) -> Option<Known<Value>> {
     match name {
         "name" => Some(Ok(Value::str("postgresql"))),
-        "has_table" | "has_type" | "has_sequence" | "has_index" => None,
+        "has_table" | "has_type" | "has_sequence" | "has_index" | "type_descriptor" => None,
         _ => Some(Err(unknown(format!(
             "{name} of the dialect is not known to Cofferdam"
         )))),

@@ -402,6 +402,22 @@ impl Constraint {
         }
     }
 
+    /// The table that a foreign key refers to.
+    pub fn referred(&self) -> Option<(&Option<Name>, &Name)> {
+        match self {
+            Constraint::Foreign { reference, .. } => Some((&reference.schema, &reference.table)),
+            _ => None,
+        }
+    }
+
+    /// The columns that a foreign key refers to.
+    pub fn referred_columns(&self) -> &[Name] {
+        match self {
+            Constraint::Foreign { reference, .. } => &reference.columns,
+            _ => &[],
+        }
+    }
+
     /// Changes the keys of columns into their names.
     pub fn rename(&mut self, name: impl Fn(&Name) -> Known<Name>) -> Known<()> {
         if let Constraint::Primary { columns, .. }

@@ -135,11 +135,7 @@ fn given(world: &mut World<'_>, name: &str, args: &Args, batch: Option<&Batch>) 
                 "alembic-postgresql-enum's op.sync_enum_values asks the database which columns use the type",
             ));
         }
-        "create_entity" | "drop_entity" | "replace_entity" => {
-            return Err(unknown(format!(
-                "alembic_utils' op.{name} is not known to Cofferdam"
-            )));
-        }
+        "create_entity" | "drop_entity" | "replace_entity" => data::entity(&call, name)?.into(),
         _ => return Err(unknown(format!("op.{name} is not known to Cofferdam"))),
     };
     call.reader.finish()?;

@@ -112,7 +112,11 @@ pub fn call(name: &str, args: &Args) -> Known<Value> {
             Python::DateTime(parsed(&text)?)
         }
         "uuid.UUID" => {
-            let hex = reader::text(reader.require("hex")?)?;
+            let hex = match reader.option("int") {
+                Some(Value::Int(number @ 0..)) => format!("{number:032x}"),
+                Some(_) => return Err(unknown("a UUID of this value is not known to Cofferdam")),
+                None => reader::text(reader.require("hex")?)?,
+            };
             let digits: String = hex
                 .trim_start_matches("urn:uuid:")
                 .chars()

@@ -7,6 +7,7 @@ use super::default::{self, Computed, Default, Identity, Sequence};
 use super::expression::{self, Expression};
 use super::from::From;
 use super::index::Index;
+use super::metadata::MetaData;
 use super::name::{self, Name};
 use super::operation;
 use super::reader::{self, Reader};
@@ -17,16 +18,7 @@ use super::types::{self, Kind, Type};
 use crate::settings::Settings;
 use crate::value::{Args, Stop, Value};
 use crate::world::World;
-use std::cell::RefCell;
 use std::rc::Rc;
-
-/// `MetaData(…)`.
-#[derive(Debug, std::default::Default)]
-pub struct MetaData {
-    pub schema: Option<Name>,
-    settings: Option<Rc<Settings>>,
-    tables: RefCell<Vec<Rc<Table>>>,
-}
 
 /// What one of SQLAlchemy's other names makes; none where `last` is none of those here.
 pub fn call(settings: &Settings, name: &str, last: &str, args: &Args) -> Option<Known<Value>> {
@@ -53,7 +45,7 @@ pub fn call(settings: &Settings, name: &str, last: &str, args: &Args) -> Option<
                 Ok(object(Object::Default(Default::Sql(made))))
             }),
         "Sequence" => Sequence::new(args).map(|made| object(Object::Sequence(made))),
-        "MetaData" => metadata(&reader).map(|made| object(Object::MetaData(made))),
+        "MetaData" => MetaData::new(&reader).map(|made| object(Object::MetaData(made))),
         "Table" => table(&reader),
         "table" | "TableClause" => Table::light(&reader).map(of_table),
         "quoted_name" => quoted(&reader),
@@ -103,29 +95,6 @@ fn of_table(table: Table) -> Value {
     Value::object(Object::From(Rc::new(From::Table(Rc::new(table)))))
 }
 
-fn metadata(reader: &Reader<'_>) -> Known<MetaData> {
-    let schema = name::optional(reader.take("schema"))?;
-    let settings = match reader.set("naming_convention")? {
-        None => None,
-        Some(value) => {
-            let mut settings = Settings::default();
-            for (key, template) in reader::pairs(value)? {
-                settings
-                    .naming_convention
-                    .insert(reader::text(&key)?, reader::text(&template)?);
-            }
-            Some(Rc::new(settings))
-        }
-    };
-    reader.ignore(&["info", "quote_schema", "reflect"]);
-    reader.finish()?;
-    Ok(MetaData {
-        schema,
-        settings,
-        ..MetaData::default()
-    })
-}
-
 fn table(reader: &Reader<'_>) -> Known<Value> {
     let name = reader.require_name("name")?;
     let holder = match reader.require("metadata")? {
@@ -154,11 +123,9 @@ fn table(reader: &Reader<'_>) -> Known<Value> {
     };
     let items = reader.rest();
     let mut made = Table::bare(name, schema).with(items, reader)?;
-    made.settings = Some(metadata.settings.clone().unwrap_or_default());
+    made.settings = Some(metadata.settings());
     reader.finish()?;
-    let made = Rc::new(made);
-    metadata.tables.borrow_mut().push(made.clone());
-    Ok(Value::object(Object::From(Rc::new(From::Table(made)))))
+    Ok(Value::object(Object::From(metadata.add(Rc::new(made)))))
 }
 
 fn quoted(reader: &Reader<'_>) -> Known<Value> {
@@ -261,11 +228,16 @@ pub fn effect(
         _ => return Ok(None),
     };
     let known = match object {
-        Object::Type(_)
-        | Object::From(_)
-        | Object::Index(_)
-        | Object::Sequence(_)
-        | Object::MetaData(_) => bound(args).and_then(|()| effects(world, object, create)),
+        Object::Type(_) | Object::From(_) | Object::Index(_) | Object::Sequence(_) => {
+            let reader = Reader::new("create", args);
+            bound(&reader)
+                .and_then(|()| reader.finish())
+                .and_then(|()| effects(world, object, create))
+        }
+        Object::MetaData(metadata) => {
+            let reader = Reader::new("create_all", args);
+            bound(&reader).and_then(|()| metadata.effects(world, &reader, create))
+        }
         _ => return Ok(None),
     };
     let Some(statements) = super::report(world, known)? else {
@@ -277,15 +249,15 @@ pub fn effect(
     Ok(Some(Value::None))
 }
 
-fn bound(args: &Args) -> Known<()> {
-    let reader = Reader::new("create", args);
+/// Takes the connection, which must be Alembic's, and `checkfirst`.
+fn bound(reader: &Reader<'_>) -> Known<()> {
     match reader.take("bind") {
         Some(Value::Object(object)) if matches!(**object, Object::Bind) => {}
         Some(Value::Unknown(unknown)) => return Err(unknown.clone().into()),
         _ => return Err(unknown("create() and drop() need op.get_bind()")),
     }
-    reader.take("checkfirst");
-    reader.finish()
+    reader.option("checkfirst");
+    Ok(())
 }
 
 fn effects(world: &mut World<'_>, object: &Object, create: bool) -> Known<Vec<String>> {
@@ -303,19 +275,6 @@ fn effects(world: &mut World<'_>, object: &Object, create: bool) -> Known<Vec<St
             match create {
                 true => operation::create_table(world, table, false)?,
                 false => vec![format!("DROP TABLE {}", table.sql_name())],
-            }
-        }
-        Object::MetaData(metadata) => {
-            let tables = metadata.tables.borrow();
-            match (tables.as_slice(), create) {
-                ([], _) => Vec::new(),
-                ([table], true) => operation::create_table(world, table, false)?,
-                ([table], false) => vec![format!("DROP TABLE {}", table.sql_name())],
-                _ => {
-                    return Err(unknown(
-                        "create_all() and drop_all() of several tables are not known to Cofferdam",
-                    ));
-                }
             }
         }
         Object::Sequence(sequence) if create => vec![sequence.create_sql(false)],

@@ -10,7 +10,7 @@ use super::name::{Name, qualified};
 use super::naming::Parts;
 use super::reader::{self, Reader};
 use super::trouble::{Known, raise, unknown};
-use super::types::{Kind, Type};
+use super::types::{Kind, SpatialIndex, Type};
 use crate::settings::Settings;
 use crate::value::Value;
 use std::rc::Rc;
@@ -102,6 +102,7 @@ impl Table {
             "must_exist",
             "quote_schema",
             "resolve_fks",
+            "postgresql_ignore_search_path",
             "sqlite_autoincrement",
         ]);
         self.add(items)?;
@@ -114,7 +115,20 @@ impl Table {
         for item in items {
             match reader::known(item)? {
                 Value::Object(object) => match &**object {
-                    Object::Column(column) => self.columns.push(column.clone()),
+                    Object::Column(column) => {
+                        if self.columns.iter().any(|known| known.key == column.key) {
+                            return Err(raise(
+                                "DuplicateColumnError",
+                                format!(
+                                    "A column with name '{}' is already present in table '{}'.",
+                                    column.key, self.name.text
+                                ),
+                            ));
+                        }
+                        self.columns.push(column.clone());
+                    }
+                    // It is a schema item that adds nothing.
+                    Object::MetaData(_) => {}
                     Object::Constraint(constraint) => self.constraints.push(constraint.clone()),
                     Object::Index(index) => indexes.push(index.clone()),
                     other => {
@@ -162,10 +176,10 @@ impl Table {
     /// The constraints and indexes that a column brings with it.
     fn bring(&mut self, column: &Column) -> Known<()> {
         if let Kind::Spatial {
-            index: Some(class), ..
+            index: Some(kind), ..
         } = &column.kind.kind
         {
-            self.indexes.push(spatial(self, column, class)?);
+            self.indexes.push(spatial(self, column, *kind)?);
         }
         let own = || Expression::column(None, column.name.clone(), column.kind.clone());
         if column.index {
@@ -389,7 +403,7 @@ fn in_table(
 }
 
 /// The index that geoalchemy2 gives a column (`geoalchemy2.admin.dialects.postgresql`).
-fn spatial(table: &Table, column: &Column, class: &str) -> Known<Index> {
+fn spatial(table: &Table, column: &Column, kind: SpatialIndex) -> Known<Index> {
     let args = crate::value::Args {
         positional: vec![Value::str(format!(
             "idx_{}_{}",
@@ -399,15 +413,28 @@ fn spatial(table: &Table, column: &Column, class: &str) -> Known<Index> {
             ("postgresql_using".into(), Value::str("gist")),
             (
                 "postgresql_ops".into(),
-                match class.trim() {
-                    "" => Value::None,
-                    class => Value::dict(vec![(Value::str(&column.name.text), Value::str(class))]),
+                match kind {
+                    SpatialIndex::Deep => Value::dict(vec![(
+                        Value::str(&column.name.text),
+                        Value::str("gist_geometry_ops_nd"),
+                    )]),
+                    SpatialIndex::Plain | SpatialIndex::Hull => Value::None,
                 },
             ),
         ],
     };
     let mut index = Index::new(&args)?;
-    index.columns = vec![Expression::column(None, column.name.clone(), Type::null())];
+    let own = Expression::column(None, column.name.clone(), Type::null());
+    index.columns = vec![match kind {
+        SpatialIndex::Hull => {
+            let own = crate::value::Args {
+                positional: vec![Value::object(Object::Expression(own))],
+                named: Vec::new(),
+            };
+            super::expression::function::call("ST_ConvexHull", &own)?
+        }
+        SpatialIndex::Plain | SpatialIndex::Deep => own,
+    }];
     index.name = index.name.map(|name| Name {
         fixed: true,
         ..name

@@ -37,8 +37,18 @@ pub enum Kind {
     /// geoalchemy2's, which index themselves.
     Spatial {
         sql: Rc<str>,
-        index: Option<&'static str>,
+        index: Option<SpatialIndex>,
     },
+}
+
+/// The index that geoalchemy2 gives a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpatialIndex {
+    Plain,
+    /// Of all dimensions.
+    Deep,
+    /// Of a raster's convex hull.
+    Hull,
 }
 
 /// What kind of value a type holds; by this its literals are written.
@@ -64,6 +74,8 @@ pub enum Holds {
     Json,
     Array,
     Other,
+    /// What the methods of a class of the file make of a value.
+    Processed,
 }
 
 impl Holds {
@@ -193,6 +205,26 @@ pub fn of(value: &Value) -> Known<Type> {
             "needs a type, and has a value of type {}",
             other.type_name()
         ))),
+    }
+}
+
+/// The type of a class of the file that is written as another type, or as a text.
+pub fn decorated(written: &Value, processed: bool) -> Known<Type> {
+    let made = match written {
+        Value::Str(sql) => Type::plain(sql, Holds::Other),
+        written => of(written)?,
+    };
+    match made.kind {
+        Kind::Enumeration(_) | Kind::Domain(_) | Kind::Spatial { .. } => Err(unknown(
+            "a TypeDecorator around such a type is not known to Cofferdam",
+        )),
+        kind => Ok(Type {
+            kind,
+            holds: match processed {
+                true => Holds::Processed,
+                false => made.holds,
+            },
+        }),
     }
 }
 

@@ -179,3 +179,50 @@ class Level(enum.Enum):
     HIGH = "high"
 #: down
 op.execute("DROP TYPE level")
+
+#: a generator
+for name in names("gen_"):
+    op.create_table(name, sa.Column("a", sa.Integer))
+#: module
+def names(prefix):
+    for name in ("a", "b"):
+        yield prefix + name
+    yield from [prefix + "c"]
+#: down
+for name in names("gen_"):
+    op.execute(f"DROP TABLE {name}")
+op.execute(", ".join(sorted(names("x"))))
+
+#: match
+for kind in ("one", 2, None, "other", True):
+    match kind:
+        case "one" | "two":
+            op.execute("SELECT 'one'")
+        case None:
+            op.execute("SELECT 'none'")
+        case 2:
+            op.execute("SELECT 'number'")
+        case True:
+            op.execute("SELECT 'true'")
+        case _:
+            op.execute("SELECT 'rest'")
+#: down
+match "x":
+    case "y":
+        op.execute("SELECT 1")
+    case name if name > "a":
+        op.execute(f"SELECT '{name}'")
+
+#: a static method, and enumerate from a boolean
+Helper.drop("other")
+#: module
+class Helper:
+    NAME = "helped"
+
+    @staticmethod
+    def drop(name):
+        op.execute(f"DROP TABLE {name}")
+#: down
+Helper.drop(Helper.NAME)
+for number, name in enumerate(["a", "b"], True):
+    op.execute(f"SELECT {number}, '{name}'")

@@ -215,3 +215,13 @@ op.execute(sa.select(*[t.c[name] for name in ("a", "b")]))
 op.execute(sa.select(*t.c))
 #: down
 pass
+
+#: an update that reads two tables, in the order of its conditions
+a = sa.table("a", sa.column("id", sa.Integer), sa.column("x", sa.String))
+b = sa.table("b", sa.column("id", sa.Integer), sa.column("a_id", sa.Integer), sa.column("y", sa.String))
+c = sa.table("c", sa.column("a_id", sa.Integer), sa.column("z", sa.String))
+op.execute(a.update().values(x=c.c.z).where(b.c.a_id == a.c.id).where(c.c.a_id == b.c.a_id))
+#: down
+a = sa.table("a", sa.column("id", sa.Integer), sa.column("x", sa.String))
+b = sa.table("b", sa.column("a_id", sa.Integer), sa.column("y", sa.String))
+op.execute(a.update().values(x=b.c.y).where(a.c.id == 1))

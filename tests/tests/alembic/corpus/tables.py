@@ -224,3 +224,24 @@ sa.Sequence("order_numbers", start=1000, minvalue=1, maxvalue=99999, cache=5, cy
 sa.Sequence("typed", data_type=sa.SmallInteger, schema="s").create(op.get_bind(), checkfirst=False)
 #: down
 sa.Sequence("order_numbers").drop(op.get_bind())
+
+#: a MetaData and an option of the search path in create_table
+op.create_table("with_metadata", sa.MetaData(), sa.Column("a", sa.Integer), postgresql_ignore_search_path=True)
+#: down
+op.drop_table("with_metadata")
+
+#: create_all of several tables
+metadata = sa.MetaData()
+z = sa.Table("all_z", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("b", sa.ForeignKey("all_b.id")))
+sa.Table("all_b", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("c", sa.Integer, sa.ForeignKey("all_c.id"), index=True))
+sa.Table("all_a", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("up", sa.Integer, sa.ForeignKey("all_a.id")))
+sa.Table("all_c", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("kind", sa.Enum("x", "y", name="all_kind")))
+metadata.create_all(op.get_bind())
+metadata.tables["all_z"].drop(op.get_bind(), checkfirst=False)
+#: down
+metadata = sa.MetaData()
+b = sa.Table("all_b", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("c", sa.ForeignKey("all_c.id")))
+c = sa.Table("all_c", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("kind", sa.Enum("x", "y", name="all_kind")))
+a = sa.Table("all_a", metadata, sa.Column("id", sa.Integer, primary_key=True))
+metadata.drop_all(bind=op.get_bind())
+metadata.create_all(op.get_bind(), tables=[c, a], checkfirst=True)

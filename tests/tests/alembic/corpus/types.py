@@ -740,3 +740,48 @@ op.drop_table("t132")
 op.add_column("t133", sa.Column("value", JsonType, nullable=False))
 #: down
 op.drop_column("t133", "value")
+
+#: types of the file
+op.create_table(
+    "own_types",
+    sa.Column("id", Plain, primary_key=True),
+    sa.Column("a", Upper(20), index=True),
+    sa.Column("b", Upper),
+    sa.Column("c", Own),
+    sa.Column("d", sa.ARRAY(Upper(3))),
+    sa.Column("e", Chosen, nullable=False),
+    sa.Column("f", Chosen(32)),
+    sa.Column("g", More(4), server_default="x"),
+)
+#: module
+class Upper(sa.TypeDecorator):
+    impl = sa.String
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        return value.upper()
+
+class Plain(sa.types.TypeDecorator):
+    impl = sa.Integer()
+
+class Chosen(sa.TypeDecorator):
+    impl = sa.CHAR
+
+    def load_dialect_impl(self, dialect):
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.UUID())
+        else:
+            return dialect.type_descriptor(sa.CHAR(32))
+
+class Own(sa.types.UserDefinedType):
+    cache_ok = True
+
+    def get_col_spec(self, **kw):
+        return "GEO(1)"
+
+class More(Upper):
+    pass
+#: down
+op.add_column("own_types", sa.Column("h", Own(), nullable=False))
+op.alter_column("own_types", "a", type_=Upper(30))
+op.bulk_insert(sa.table("own_types", sa.column("id", Plain), sa.column("e", Chosen)), [{"id": 7, "e": None}])

@@ -2,6 +2,7 @@
 
 use super::{Call, table_of};
 use crate::library::Object;
+use crate::library::entity::Action;
 use crate::library::expression::{self, Context, Expression, Node};
 use crate::library::reader;
 use crate::library::statement::{Insert, Query};
@@ -45,6 +46,33 @@ pub fn inline_literal(call: &Call<'_, '_>) -> Known<Value> {
         None => expression::alone(value)?,
     };
     Ok(Value::object(Object::Expression(made)))
+}
+
+/// alembic_utils' operations.
+pub fn entity(call: &Call<'_, '_>, name: &str) -> Known<Vec<String>> {
+    let Value::Object(object) = call.reader.require("target")? else {
+        return Err(unknown(format!("op.{name} needs an entity")));
+    };
+    let Object::Entity(entity) = &**object else {
+        return Err(unknown(format!("op.{name} needs an entity")));
+    };
+    let action = match name {
+        "create_entity" => Action::Create,
+        "replace_entity" => Action::Replace,
+        _ => Action::Drop {
+            cascade: call
+                .reader
+                .take("cascade")
+                .map(reader::truth)
+                .transpose()?
+                .unwrap_or(false),
+        },
+    };
+    let texts = entity.texts(action)?;
+    texts
+        .iter()
+        .map(|text| execute(&Value::str(text)))
+        .collect()
 }
 
 /// One INSERT for each row.

@@ -338,15 +338,21 @@ impl Delete {
     }
 }
 
-/// The other tables that a change reads, and its conditions.
+/// The other tables that a change reads, those of its conditions first, then `more`; and its conditions.
 fn rest(
     table: &Rc<From>,
-    mut others: Vec<Rc<From>>,
+    more: Vec<Rc<From>>,
     parts: &[E],
     inside: &mut Context,
 ) -> Known<(Option<String>, Option<String>)> {
+    let mut others = Vec::new();
     for part in parts {
         froms(part, &mut others);
+    }
+    for from in more {
+        if !others.iter().any(|known| Rc::ptr_eq(known, &from)) {
+            others.push(from);
+        }
     }
     others.retain(|from| !Rc::ptr_eq(from, table));
     inside.around.extend(others.iter().cloned());

@@ -2,7 +2,7 @@
 //! `geoalchemy2.types`, fastapi-users' `GUID` (`fastapi_users_db_sqlalchemy.generics`), `advanced_alchemy.types`,
 //! sqlalchemy-citext.
 
-use super::{Holds, Kind, Type, of};
+use super::{Holds, Kind, SpatialIndex, Type, of};
 use crate::library::reader::{self, Reader};
 use crate::library::trouble::{Known, unknown};
 use crate::value::{Args, Value};
@@ -51,9 +51,7 @@ pub fn make(root: &str, name: &str, args: &Args) -> Option<Known<Type>> {
         }
         ("pgvector", "BIT") => Some(sized("BIT", "length", Some(1), &reader)),
         ("geoalchemy2", "Geometry" | "Geography") => Some(spatial(name, &reader)),
-        ("geoalchemy2", "Raster") => {
-            Some(Err(unknown("geoalchemy2.Raster is not known to Cofferdam")))
-        }
+        ("geoalchemy2", "Raster") => Some(raster(&reader)),
         ("sqlalchemy_utils", _) => utils(name, &reader),
         _ => None,
     }
@@ -147,6 +145,22 @@ fn choice(reader: &Reader<'_>) -> Known<Type> {
     }
 }
 
+fn raster(reader: &Reader<'_>) -> Known<Type> {
+    let index = reader
+        .take("spatial_index")
+        .map(reader::truth)
+        .transpose()?
+        .unwrap_or(true);
+    reader.ignore(&["from_text", "name", "nullable"]);
+    Ok(Type {
+        kind: Kind::Spatial {
+            sql: Rc::from("raster"),
+            index: index.then_some(SpatialIndex::Hull),
+        },
+        holds: Holds::Other,
+    })
+}
+
 fn spatial(name: &str, reader: &Reader<'_>) -> Known<Type> {
     let shape = match reader.take("geometry_type") {
         None => Some("GEOMETRY".to_owned()),
@@ -184,7 +198,10 @@ fn spatial(name: &str, reader: &Reader<'_>) -> Known<Type> {
     Ok(Type {
         kind: Kind::Spatial {
             sql: Rc::from(sql),
-            index: index.then_some(if deep { " gist_geometry_ops_nd" } else { "" }),
+            index: index.then_some(match deep {
+                true => SpatialIndex::Deep,
+                false => SpatialIndex::Plain,
+            }),
         },
         holds: Holds::Other,
     })

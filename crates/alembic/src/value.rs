@@ -1,5 +1,8 @@
 //! Python's values, as far as they are known.
 
+pub mod float;
+pub mod json;
+
 use crate::library::Object;
 use std::cell::RefCell;
 use std::rc::Rc;

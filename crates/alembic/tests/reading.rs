@@ -396,3 +396,17 @@ const WORDS: [&str; 46] = [
     "def y(x=1):",
     "break",
 ];
+
+#[test]
+fn json_is_written_and_read_as_python_does() {
+    assert_eq!(
+        up(
+            "import json",
+            "it = json.loads('{\"b\": [1, 2.5], \"a\": null}')\nop.execute(\"SELECT '\" + json.dumps(it) + \"'\")\nop.execute(\"SELECT '\" + json.dumps(it, indent=1, sort_keys=True) + \"'\")"
+        ),
+        [
+            "SELECT '{\"b\": [1, 2.5], \"a\": null}';",
+            "SELECT '{\n \"a\": null,\n \"b\": [\n  1,\n  2.5\n ]\n}';",
+        ]
+    );
+}

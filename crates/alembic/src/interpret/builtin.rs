@@ -1,6 +1,7 @@
 //! Builtins and the standard library's functions.
 
 use super::{Interpreter, LENGTH, format, operator, truth};
+use crate::value::json::{self, Style};
 use crate::value::{Args, Stop, Value};
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -64,13 +65,13 @@ impl Interpreter<'_> {
                 }
                 Value::list(rows.into_iter().map(Value::tuple).collect())
             }
-            ("json", "dumps") => match json(first, &args) {
+            ("json", "dumps") => match dumps(&args) {
                 Ok(text) => Value::str(text),
                 Err(reason) => self.unknown(reason),
             },
-            ("json", "loads") => match first.and_then(Value::as_str).map(serde_json::from_str) {
-                Some(Ok(value)) => from_json(&value),
-                _ => return Err(self.raise("JSONDecodeError", "not JSON")),
+            ("json", "loads") => match first.and_then(Value::as_str).and_then(json::loads) {
+                Some(value) => value,
+                None => return Err(self.raise("JSONDecodeError", "not JSON")),
             },
             ("enum", "auto") => self.unknown("uses enum.auto()"),
             ("re", _) => self.unknown("uses a regular expression"),
@@ -461,130 +462,28 @@ fn dedent(text: &str) -> String {
     lines.join("\n")
 }
 
-/// `json.dumps` with its defaults, `ensure_ascii`, `sort_keys`, `indent` and `separators` as far as they are usual.
-fn json(value: Option<&Value>, args: &Args) -> Result<String, String> {
-    let known = ["ensure_ascii", "sort_keys", "separators"];
-    if let Some((name, _)) = args
-        .named
-        .iter()
-        .find(|(name, _)| !known.contains(&&**name))
-    {
-        return Err(format!("uses json.dumps with {name}"));
+/// `json.dumps(value, …)`; or why it is not known.
+fn dumps(args: &Args) -> Result<String, String> {
+    let mut style = Style::default();
+    for (name, value) in &args.named {
+        match (&**name, value) {
+            ("ensure_ascii", Value::Bool(ascii)) => style.ascii = *ascii,
+            ("sort_keys", Value::Bool(sort)) => style.sort = *sort,
+            ("indent" | "separators", Value::None) => {}
+            ("indent", Value::Int(width @ 0..=16)) => {
+                style.indent = Some(" ".repeat(usize::try_from(*width).unwrap_or_default()));
+            }
+            ("separators", _) => {}
+            (name, _) => return Err(format!("uses json.dumps with {name}")),
+        }
     }
-    let ascii = !matches!(args.named("ensure_ascii"), Some(Value::Bool(false)));
-    let sort = matches!(args.named("sort_keys"), Some(Value::Bool(true)));
-    let (item, key) = match args.named("separators").and_then(Value::items).as_deref() {
-        None => (", ".to_owned(), ": ".to_owned()),
-        Some([Value::Str(item), Value::Str(key)]) => (item.to_string(), key.to_string()),
+    match args.named("separators").and_then(Value::items).as_deref() {
+        None if style.indent.is_some() => style.separators.0 = ",".into(),
+        None => {}
+        Some([Value::Str(item), Value::Str(key)]) => {
+            style.separators = (item.to_string(), key.to_string());
+        }
         Some(_) => return Err("uses json.dumps with odd separators".into()),
-    };
-    let style = Json {
-        ascii,
-        sort,
-        item,
-        key,
-    };
-    let mut out = String::new();
-    style.write(value.unwrap_or(&Value::None), &mut out)?;
-    Ok(out)
-}
-
-struct Json {
-    ascii: bool,
-    sort: bool,
-    item: String,
-    key: String,
-}
-
-impl Json {
-    fn write(&self, value: &Value, out: &mut String) -> Result<(), String> {
-        if out.len() > LENGTH {
-            return Err("writes JSON that is too long".into());
-        }
-        match value {
-            Value::None => out.push_str("null"),
-            Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-            Value::Int(value) => out.push_str(&value.to_string()),
-            Value::Float(value) => out.push_str(&format::float(*value)),
-            Value::Str(text) => self.text(text, out),
-            Value::List(_) | Value::Tuple(_) => {
-                out.push('[');
-                for (at, item) in value.items().unwrap_or_default().iter().enumerate() {
-                    if at > 0 {
-                        out.push_str(&self.item);
-                    }
-                    self.write(item, out)?;
-                }
-                out.push(']');
-            }
-            Value::Dict(items) => {
-                let mut pairs = Vec::new();
-                for (key, value) in items.borrow().iter() {
-                    let key = match key {
-                        Value::Str(key) => key.to_string(),
-                        Value::Int(key) => key.to_string(),
-                        _ => return Err("writes JSON with odd keys".into()),
-                    };
-                    pairs.push((key, value.clone()));
-                }
-                if self.sort {
-                    pairs.sort_by(|(a, _), (b, _)| a.cmp(b));
-                }
-                out.push('{');
-                for (at, (key, value)) in pairs.iter().enumerate() {
-                    if at > 0 {
-                        out.push_str(&self.item);
-                    }
-                    self.text(key, out);
-                    out.push_str(&self.key);
-                    self.write(value, out)?;
-                }
-                out.push('}');
-            }
-            other => return Err(format!("writes a {} as JSON", other.type_name())),
-        }
-        Ok(())
     }
-
-    fn text(&self, text: &str, out: &mut String) {
-        out.push('"');
-        for c in text.chars() {
-            match c {
-                '"' => out.push_str("\\\""),
-                '\\' => out.push_str("\\\\"),
-                '\n' => out.push_str("\\n"),
-                '\r' => out.push_str("\\r"),
-                '\t' => out.push_str("\\t"),
-                '\u{8}' => out.push_str("\\b"),
-                '\u{c}' => out.push_str("\\f"),
-                c if (c as u32) < 0x20 || (self.ascii && !c.is_ascii()) => {
-                    for unit in c.encode_utf16(&mut [0; 2]) {
-                        out.push_str(&format!("\\u{unit:04x}"));
-                    }
-                }
-                c => out.push(c),
-            }
-        }
-        out.push('"');
-    }
-}
-
-fn from_json(value: &serde_json::Value) -> Value {
-    match value {
-        serde_json::Value::Null => Value::None,
-        serde_json::Value::Bool(value) => Value::Bool(*value),
-        serde_json::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (Some(value), _) => Value::Int(value),
-            (None, Some(value)) => Value::Float(value),
-            (None, None) => Value::unknown(0, "is a number beyond 64 bits"),
-        },
-        serde_json::Value::String(text) => Value::str(text),
-        serde_json::Value::Array(items) => Value::list(items.iter().map(from_json).collect()),
-        serde_json::Value::Object(items) => Value::dict(
-            items
-                .iter()
-                .map(|(key, value)| (Value::str(key), from_json(value)))
-                .collect(),
-        ),
-    }
+    json::dumps(args.positional.first().unwrap_or(&Value::None), &style)
 }

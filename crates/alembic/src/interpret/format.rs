@@ -1,6 +1,6 @@
 //! Python's texts of values: `str`, `repr`, format specifications, `%` and `str.format`.
 
-use crate::value::Value;
+use crate::value::{Value, float};
 
 type Formatted = Result<String, String>;
 
@@ -37,7 +37,7 @@ fn write(value: &Value, out: &mut String, depth: u32) -> Result<(), String> {
         Value::Bool(true) => out.push_str("True"),
         Value::Bool(false) => out.push_str("False"),
         Value::Int(value) => out.push_str(&value.to_string()),
-        Value::Float(value) => out.push_str(&float(*value)),
+        Value::Float(value) => out.push_str(&float::repr(*value)),
         Value::Str(text) => out.push_str(&quoted(text)),
         Value::List(items) => {
             out.push('[');
@@ -87,30 +87,6 @@ fn within(out: &str) -> Result<(), String> {
     match out.len() > super::LENGTH {
         true => Err("has a text that is too long".into()),
         false => Ok(()),
-    }
-}
-
-/// Python writes the shortest digits that read back, with a point, and exponents from 1e16 on.
-pub(crate) fn float(value: f64) -> String {
-    if value.is_nan() {
-        return "nan".into();
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { "inf" } else { "-inf" }.into();
-    }
-    let size = value.abs();
-    if size != 0.0 && !(1e-4..1e16).contains(&size) {
-        let text = format!("{value:e}");
-        let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
-        let power: i32 = power.parse().unwrap_or(0);
-        let sign = if power < 0 { '-' } else { '+' };
-        return format!("{digits}e{sign}{:02}", power.abs());
-    }
-    let text = format!("{value}");
-    if text.contains('.') {
-        text
-    } else {
-        text + ".0"
     }
 }
 
@@ -246,7 +222,7 @@ impl Spec {
                 (self.signed(format!("{value:.precision$}")), true)
             }
             (Value::Float(value), None) if self.precision.is_none() => {
-                (self.signed(float(*value)), true)
+                (self.signed(float::repr(*value)), true)
             }
             (Value::Str(text), None | Some('s')) => {
                 let text = match self.precision {

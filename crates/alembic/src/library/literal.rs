@@ -5,11 +5,11 @@
 //! migration sends when it runs on a database.
 
 use super::Object;
-use super::json;
 use super::python::Python;
 use super::trouble::{Known, unknown};
 use super::types::{Holds, Kind, Type};
-use crate::value::{Value, equal};
+use crate::value::json::{self, Style};
+use crate::value::{Value, equal, float};
 
 /// A string.
 pub fn text(text: &str) -> String {
@@ -45,7 +45,9 @@ pub fn write(value: &Value, kind: &Type) -> Known<String> {
             if let Value::Object(_) = value {
                 return Err(mismatch());
             }
-            Ok(text(&json::dumps(value).ok_or_else(mismatch)?))
+            Ok(text(
+                &json::dumps(value, &Style::default()).map_err(|_| mismatch())?,
+            ))
         }
         (Holds::Boolean, Value::Bool(flag)) => Ok(flag.to_string()),
         (Holds::Boolean, Value::Int(number @ (0 | 1))) => Ok((*number == 1).to_string()),
@@ -91,17 +93,21 @@ pub fn write(value: &Value, kind: &Type) -> Known<String> {
     }
 }
 
+fn finite(number: f64) -> Option<String> {
+    number.is_finite().then(|| float::repr(number))
+}
+
 /// A value whose type is its own.
 pub fn plain(value: &Value) -> Option<String> {
     Some(match value {
         Value::None => "NULL".to_owned(),
         Value::Bool(flag) => flag.to_string(),
         Value::Int(number) => number.to_string(),
-        Value::Float(number) => json::float(*number)?,
+        Value::Float(number) => finite(*number)?,
         Value::Str(string) => text(string),
         Value::Bytes(bytes) => text(std::str::from_utf8(bytes).ok()?),
         Value::Member(member) => text(member.value.as_str()?),
-        Value::Dict(_) => text(&json::dumps(value)?),
+        Value::Dict(_) => text(&json::dumps(value, &Style::default()).ok()?),
         Value::List(items) => {
             let items: Vec<String> = items.borrow().iter().map(plain).collect::<Option<_>>()?;
             format!("ARRAY[{}]", items.join(", "))
@@ -114,7 +120,7 @@ pub fn plain(value: &Value) -> Option<String> {
                 Python::Duration { microseconds } => {
                     format!(
                         "make_interval(secs=>{})",
-                        json::float(*microseconds as f64 / 1e6)?
+                        finite(*microseconds as f64 / 1e6)?
                     )
                 }
                 Python::Decimal(digits) => digits.clone(),

@@ -1,10 +1,10 @@
 //! Names that a naming convention gives (`sqlalchemy.sql.naming`), and names that are too long
 //! (`IdentifierPreparer.format_constraint`).
 
-use super::md5;
 use super::name::{LONGEST, Name};
 use super::trouble::{Known, raise, unknown};
 use crate::settings::Settings;
+use md5::{Digest, Md5};
 
 /// What a naming convention knows of a constraint or an index.
 #[derive(Clone, Debug, Default)]
@@ -67,13 +67,11 @@ pub fn sql(name: &Name) -> Known<String> {
             ),
         ));
     }
-    let digest = md5::hex(name.text.as_bytes());
+    let digest = Md5::digest(name.text.as_bytes());
     let start: String = name.text.chars().take(LONGEST - 8).collect();
-    let end = digest
-        .get(digest.len().saturating_sub(4)..)
-        .unwrap_or_default();
+    let [.., a, b]: [u8; 16] = digest.into();
     Ok(Name {
-        text: format!("{start}_{end}").into(),
+        text: format!("{start}_{a:02x}{b:02x}").into(),
         ..name.clone()
     }
     .sql())

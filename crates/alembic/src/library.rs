@@ -75,6 +75,8 @@ pub enum Object {
     Batch(operation::batch::Batch),
     Python(python::Python),
     Entity(entity::Entity),
+    /// A column of alembic-postgresql-enum's.
+    Reference(operation::enumeration::Reference),
 }
 
 impl Object {
@@ -103,6 +105,7 @@ impl Object {
             Object::Autocommit => "an autocommit block",
             Object::Batch(_) => "a batch",
             Object::Python(_) => "a value",
+            Object::Reference(_) => "a column of an enumeration",
             Object::Entity(_) => "an entity of alembic_utils",
         }
     }
@@ -190,6 +193,9 @@ fn made(settings: &Settings, name: &str, args: &Args) -> Known<Value> {
         name.split('.').next().unwrap_or_default(),
         name.rsplit('.').next().unwrap_or_default(),
     );
+    if root == "alembic_postgresql_enum" {
+        return operation::enumeration::make(name, args);
+    }
     if root == "alembic_utils" {
         return entity::make(name, args);
     }

@@ -290,6 +290,41 @@ fn entities_of_alembic_utils() {
     );
 }
 
+/// As alembic-postgresql-enum 1.11 writes it.
+#[test]
+fn an_enumeration_gets_other_values() {
+    let statements = known(
+        "from alembic_postgresql_enum import ColumnType, TableReference\nfrom alembic_postgresql_enum.sql_commands.indexes import TableIndex",
+        "op.sync_enum_values('s', 'e', ['a', 'd'], [TableReference(table_name='t', column_name='c', existing_server_default=\"'old'::s.e\"), TableReference('t', 'many', 'other', ColumnType.ARRAY)], enum_values_to_rename=[('old', 'd')], indexes_to_recreate=[TableIndex(name='s.ix', definition=\"CREATE INDEX ix ON s.t (c) WHERE c = 'old'::s.e\")])",
+    );
+    let statements: Vec<String> = statements
+        .iter()
+        .map(|sql| sql.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(
+        statements,
+        [
+            "ALTER TYPE \"s\".\"e\" RENAME TO \"e_old\"",
+            "CREATE TYPE \"s\".\"e\" AS ENUM('a', 'd')",
+            "CREATE FUNCTION \"s\".new_old_not_equals( new_enum_val \"s\".\"e\", old_enum_val \"s\".\"e_old\" ) RETURNS boolean AS $$ SELECT new_enum_val::text != CASE WHEN old_enum_val::text = 'old' THEN 'd' ELSE old_enum_val::text END; $$ LANGUAGE SQL IMMUTABLE",
+            "CREATE OPERATOR \"s\".!= ( leftarg = \"s\".\"e\", rightarg = \"s\".\"e_old\", procedure = \"s\".new_old_not_equals )",
+            "CREATE FUNCTION \"s\".new_old_equals( new_enum_val \"s\".\"e\", old_enum_val \"s\".\"e_old\" ) RETURNS boolean AS $$ SELECT new_enum_val::text = CASE WHEN old_enum_val::text = 'old' THEN 'd' ELSE old_enum_val::text END; $$ LANGUAGE SQL IMMUTABLE",
+            "CREATE OPERATOR \"s\".= ( leftarg = \"s\".\"e\", rightarg = \"s\".\"e_old\", procedure = \"s\".new_old_equals )",
+            "DROP INDEX IF EXISTS \"s\".\"ix\"",
+            "ALTER TABLE \"s\".\"t\" ALTER COLUMN \"c\" DROP DEFAULT",
+            "ALTER TABLE \"s\".\"t\" ALTER COLUMN \"c\" TYPE \"s\".\"e\" USING CASE WHEN \"c\"::text = 'old' THEN 'd'::\"s\".\"e\" ELSE \"c\"::text::\"s\".\"e\" END",
+            "ALTER TABLE \"s\".\"t\" ALTER COLUMN \"c\" SET DEFAULT 'd'::s.e",
+            "ALTER TABLE \"other\".\"t\" ALTER COLUMN \"many\" TYPE \"s\".\"e\"[] USING array_replace(\"many\"::text[], 'old', 'd')::\"s\".\"e\"[]",
+            "DROP OPERATOR IF EXISTS \"s\".!= ( \"s\".\"e\", \"s\".\"e_old\" )",
+            "DROP FUNCTION \"s\".new_old_not_equals( new_enum_val \"s\".\"e\", old_enum_val \"s\".\"e_old\" )",
+            "DROP OPERATOR IF EXISTS \"s\".= ( \"s\".\"e\", \"s\".\"e_old\" )",
+            "DROP FUNCTION \"s\".new_old_equals( new_enum_val \"s\".\"e\", old_enum_val \"s\".\"e_old\" )",
+            "DROP TYPE \"s\".\"e_old\"",
+            "CREATE INDEX ix ON s.t (c) WHERE c = 'd'::s.e",
+        ]
+    );
+}
+
 #[test]
 fn a_type_of_the_file_whose_values_are_processed_has_no_literals() {
     let module = "class Upper(sa.TypeDecorator):\n    impl = sa.String\n    def process_bind_param(self, value, dialect):\n        return value.upper()\n\nclass Sized(sa.TypeDecorator):\n    impl = sa.String\n    def __init__(self, more):\n        super().__init__(more + 1)\n";
@@ -312,6 +347,10 @@ fn what_sqlalchemy_refuses_is_told() {
             "op.create_table('t', sa.Column('a', sa.Integer), sa.Column('a', sa.Integer))"
         ),
         "raises DuplicateColumnError: A column with name 'a' is already present in table 't'."
+    );
+    assert_eq!(
+        unknown("", "op.create_index('ix', 't', ['a', 'a'])"),
+        "raises DuplicateColumnError: the index has the column 'a' twice"
     );
     assert!(
         unknown(
@@ -388,8 +427,8 @@ fn what_is_not_known_says_what_it_needs() {
         ),
         (
             "",
-            "op.sync_enum_values('s', 'e', ['a'], [])",
-            "alembic-postgresql-enum's op.sync_enum_values asks the database which columns use the type",
+            "op.sync_enum_values('s', 'e', ['a'], [('t', 'c')])",
+            "op.sync_enum_values without a TableReference asks the database for the column's default",
         ),
         (
             "import datetime\nt = sa.table('t', sa.column('x'))",

@@ -5,6 +5,7 @@ pub mod batch;
 mod column;
 mod constraint;
 mod data;
+pub mod enumeration;
 mod index;
 mod table;
 
@@ -130,11 +131,7 @@ fn given(world: &mut World<'_>, name: &str, args: &Args, batch: Option<&Batch>) 
             return Err(unknown("op.run_async runs the application's code"));
         }
         "invoke" => return Err(unknown("op.invoke is not known to Cofferdam")),
-        "sync_enum_values" => {
-            return Err(unknown(
-                "alembic-postgresql-enum's op.sync_enum_values asks the database which columns use the type",
-            ));
-        }
+        "sync_enum_values" => enumeration::sync(&call)?.into(),
         "create_entity" | "drop_entity" | "replace_entity" => data::entity(&call, name)?.into(),
         _ => return Err(unknown(format!("op.{name} is not known to Cofferdam"))),
     };

@@ -16,10 +16,20 @@ pub fn create(call: &Call<'_, '_>) -> Known<Vec<String>> {
     if let Value::Str(_) = given {
         return Err(raise("TypeError", "columns needs a list of columns"));
     }
-    let columns = reader::items(given)?
-        .iter()
-        .map(expression::named)
-        .collect::<Known<_>>()?;
+    let given = reader::items(given)?;
+    for (at, column) in given.iter().enumerate() {
+        if let Value::Str(name) = column
+            && given[..at]
+                .iter()
+                .any(|other| other.as_str() == Some(&**name))
+        {
+            return Err(raise(
+                "DuplicateColumnError",
+                format!("the index has the column '{name}' twice"),
+            ));
+        }
+    }
+    let columns = given.iter().map(expression::named).collect::<Known<_>>()?;
     let schema = call.schema()?;
     let if_not_exists = exists(&call.reader, "if_not_exists")?;
     let index = Index {

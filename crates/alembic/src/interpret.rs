@@ -5,6 +5,7 @@
 //! statement is reported as unreadable and the names that it may have changed become unknown. Every evaluated node
 //! costs a unit of a fixed bound, so that every file ends.
 
+mod assign;
 mod builtin;
 mod call;
 mod class;
@@ -13,6 +14,7 @@ mod expression;
 mod format;
 mod generator;
 mod matching;
+mod module;
 mod number;
 mod operator;
 mod standard;

@@ -11,12 +11,14 @@ mod bind;
 mod column;
 mod constraint;
 mod default;
+mod effect;
 mod entity;
 mod expression;
 mod from;
 mod index;
 mod inspector;
 mod literal;
+mod member;
 mod metadata;
 mod name;
 mod naming;
@@ -254,14 +256,14 @@ pub fn method(
         }
         _ => {}
     }
-    if let Some(done) = schema::effect(world, object, name, args)? {
+    if let Some(done) = effect::perform(world, object, name, args)? {
         return Ok(done);
     }
     let made = match &**object {
         Object::Query(query) => statement::method::call(query, name, args),
-        Object::Type(kind) => schema::type_method(kind, name, args),
-        Object::From(from) => schema::from_method(from, name, args),
-        Object::Columns(from) => schema::columns_method(from, name, args),
+        Object::Type(kind) => member::type_method(kind, name, args),
+        Object::From(from) => member::from_method(from, name, args),
+        Object::Columns(from) => member::columns_method(from, name, args),
         Object::Sequence(sequence) if name == "next_value" => {
             Expression::new(Node::NextValue(sequence.sql()))
                 .map(|made| Value::object(Object::Expression(made)))
@@ -305,11 +307,11 @@ pub fn attribute(
         Object::Migration => bind::migration_attribute(name),
         Object::Dialect => bind::dialect_attribute(name),
         Object::Expression(it) => expression::method::attribute(it, name),
-        Object::Column(column) => schema::column_attribute(column, name),
-        Object::Type(kind) => schema::type_attribute(kind, name),
+        Object::Column(column) => member::column_attribute(column, name),
+        Object::Type(kind) => member::type_attribute(kind, name),
         Object::MetaData(metadata) => metadata.attribute(name),
-        Object::From(from) => schema::from_attribute(from, name),
-        Object::Columns(from) if !schema::is_columns_method(name) => Some(
+        Object::From(from) => member::from_attribute(from, name),
+        Object::Columns(from) if !member::is_columns_method(name) => Some(
             from.column(name)
                 .map(|made| Value::object(Object::Expression(made))),
         ),
@@ -368,7 +370,7 @@ pub fn binary(
     left: &Value,
     right: &Value,
 ) -> Result<Value, Stop> {
-    if let Some(found) = schema::plain_binary(operator, left, right) {
+    if let Some(found) = member::plain_binary(operator, left, right) {
         return Ok(found);
     }
     let made = expression::method::operate(operator, left, right)

@@ -124,6 +124,8 @@ pub struct Interpreter<'a> {
     scopes: Vec<Rc<Scope>>,
     work: u64,
     depth: u32,
+    /// Whether the text has the word `yield`, so that its functions are looked through for it.
+    may_yield: bool,
     /// What the running generator gave so far, as far as that is known.
     yielded: Option<Result<Vec<Value>, Rc<Unknown>>>,
 }
@@ -154,6 +156,7 @@ impl<'a> Interpreter<'a> {
             declared: HashSet::default(),
             work: WORK,
             depth: 0,
+            may_yield: text.source.contains("yield"),
             yielded: None,
         };
         interpreter.module(body);

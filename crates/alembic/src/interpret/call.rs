@@ -102,7 +102,8 @@ impl<'a> Interpreter<'a> {
         let scope = self.open(function.scope.clone());
         let outer = std::mem::replace(&mut self.scope, scope);
         let declared = std::mem::take(&mut self.declared);
-        let generator = matches!(definition, Definition::Function(it) if super::generator::is_generator(&it.body));
+        let generator = self.may_yield
+            && matches!(definition, Definition::Function(it) if super::generator::is_generator(&it.body));
         let outer_yielded = self.yielded.take();
         let result = self.deeper(|this| match definition {
             Definition::Function(it) => {

@@ -10,6 +10,10 @@ mod commands;
 mod crash;
 #[path = "postgres/example.rs"]
 mod example;
+#[path = "postgres/guides.rs"]
+mod guides;
+#[path = "postgres/habits.rs"]
+mod habits;
 #[path = "postgres/locks.rs"]
 mod locks;
 #[path = "postgres/writing.rs"]

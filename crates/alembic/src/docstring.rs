@@ -13,7 +13,9 @@ pub fn docstring(bytes: &[u8]) -> String {
     let Some(text) = literal(source) else {
         return String::new();
     };
-    let parsed = parse_expression(text).map(|parsed| parsed.into_expr());
+    // Python reads every kind of line end as one.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let parsed = parse_expression(&text).map(|parsed| parsed.into_expr());
     match parsed {
         Ok(Expr::StringLiteral(text)) => text.value.to_str().trim().to_owned(),
         _ => String::new(),
@@ -55,6 +57,7 @@ mod tests {
             ),
             ("# coding: utf-8\n\n'one\\nline'\n", "one\nline"),
             ("r\"\"\"a\\b\"\"\"\n", "a\\b"),
+            ("\"\"\"Add\r\n\r\nMore\\r\r\"\"\"\r\n", "Add\n\nMore"),
             ("revision = 'a1'\n", ""),
             ("\"\"\"never ends", ""),
             ("b'bytes'\n", ""),

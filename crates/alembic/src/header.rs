@@ -26,7 +26,7 @@ pub struct Header {
 /// The variables that make a file a revision.
 pub const NAMES: [&str; 4] = ["revision", "down_revision", "branch_labels", "depends_on"];
 
-/// Reads the header of a module; none where the file is no revision (it has no `revision`). `doc` is its docstring; `value` gives a variable, `place` gives line and
+/// Reads the header of a module; none where a finding says what is wrong with it. `doc` is its docstring; `value` gives a variable, `place` gives line and
 /// offsets of a variable.
 pub fn read(
     path: &str,
@@ -48,7 +48,12 @@ pub fn read(
             end,
         });
     };
-    let id = match value("revision")? {
+    let Some(id) = value("revision") else {
+        let message = "the file has no `revision`, and every file in a versions folder is one, as for Alembic: write its id, or move the file elsewhere";
+        refuse("revision", message.to_owned());
+        return None;
+    };
+    let id = match id {
         Value::Str(id) => match RevisionId::new(&*id) {
             Ok(id) => id,
             Err(error) => {
@@ -64,9 +69,17 @@ pub fn read(
             refuse("revision", message);
             return None;
         }
-        // A module with another use of the word is no revision, as for Alembic.
-        _ => return None,
+        other => {
+            let message = format!("`revision` is a {}: write a text", other.type_name());
+            refuse("revision", message);
+            return None;
+        }
     };
+    if value("down_revision").is_none() {
+        let message = "the file has no `down_revision`: write the id that it comes after, or None for the first";
+        refuse("down_revision", message.to_owned());
+        return None;
+    }
     let mut list = |name: &str| -> Option<Vec<String>> {
         match value(name).map_or(Ok(Vec::new()), |value| texts(&value)) {
             Ok(list) => Some(list),

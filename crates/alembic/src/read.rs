@@ -38,7 +38,7 @@ pub struct Source<'a> {
 }
 
 /// Reads Alembic's revision files, together: a revision may ask what the ones before it made. The readings are in the
-/// order of `files`; a file that is no revision has neither script nor findings.
+/// order of `files`.
 pub fn read(files: &[Source<'_>], settings: &Settings, depth: Depth) -> Vec<Reading> {
     let (mut readings, asked): (Vec<Reading>, Vec<bool>) = in_parallel(files, |file| {
         let (up, down) = (Past::default(), Past::default());

@@ -188,10 +188,7 @@ fn difference(revision: &Revision, text: &str, settings: &Settings) -> Option<St
     let reading = read(&[file], settings, Depth::Whole).pop()?;
     let Some(script) = reading.script else {
         let findings: Vec<String> = reading.findings.iter().map(ToString::to_string).collect();
-        return Some(match findings.is_empty() {
-            true => "it is no revision".into(),
-            false => findings.join("; "),
-        });
+        return Some(findings.join("; "));
     };
     let read = &script.revision;
     let filled = |text: &Option<String>| {

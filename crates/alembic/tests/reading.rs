@@ -79,10 +79,11 @@ fn a_header_is_read_in_every_form() {
 }
 
 #[test]
-fn a_module_without_a_revision_is_none_and_one_that_cannot_be_read_says_where() {
-    let none = reading("x = 1\n", Depth::Whole);
-    assert_eq!((none.script, none.findings), (None, vec![]));
+fn a_file_whose_place_in_the_history_is_not_known_says_where() {
     for (text, line) in [
+        ("x = 1\n", 1),
+        ("x = 1\nrevision = 2\n", 2),
+        ("revision = 'a1'\n", 1),
         ("revision = 'a1'\ndown_revision = (\n", 3),
         ("revision = 'a b'\n", 1),
         ("import app\n\nrevision = app.ID\n", 3),
@@ -272,7 +273,7 @@ fn a_match_that_depends_on_something_unknown_is_told() {
 #[test]
 fn a_downgrade_that_always_raises_cannot_be_undone() {
     let script = script(
-        "revision = 'a1'\ndef upgrade():\n    pass\ndef downgrade():\n    raise NotImplementedError('data is gone')\n",
+        "revision = 'a1'\ndown_revision = None\ndef upgrade():\n    pass\ndef downgrade():\n    raise NotImplementedError('data is gone')\n",
     );
     assert_eq!(
         script.revision.downgrade,

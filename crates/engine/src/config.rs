@@ -77,6 +77,16 @@ impl Project {
             several => several.iter().map(|folder| plain(folder)).collect(),
         }
     }
+
+    /// Which of the version locations, from 0, a path is in: the first that holds it.
+    pub fn location_of(&self, path: &str) -> Option<usize> {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let holds = |location: &&str| {
+            let below = || location.is_empty() || folder.starts_with(&format!("{location}/"));
+            folder == *location || (self.recursive_version_locations && below())
+        };
+        self.locations().iter().position(holds)
+    }
 }
 
 /// An Alembic project's settings, where its own files do not say them or are not to be followed.

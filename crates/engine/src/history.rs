@@ -17,6 +17,7 @@ pub mod stamp;
 pub mod target;
 mod walk;
 
+use crate::config::Project;
 use crate::revision::{RevisionId, Script};
 use petgraph::Direction as Way;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -135,7 +136,13 @@ fn circle(members: &[(RevisionId, String)]) -> String {
 impl History {
     /// Builds the history of `scripts`; all errors at once, in order of path.
     pub fn new(scripts: Vec<Script>) -> Result<Self, Vec<HistoryError>> {
-        build::build(scripts)
+        build::build(scripts, None)
+    }
+
+    /// The same for the files of a project. Where it has several version locations, Alembic reads one after another
+    /// (`_load_revisions` of alembic/script/base.py).
+    pub fn of_project(scripts: Vec<Script>, project: &Project) -> Result<Self, Vec<HistoryError>> {
+        build::build(scripts, Some(project))
     }
 
     pub fn len(&self) -> usize {
@@ -168,6 +175,11 @@ impl History {
                 .next()
                 .is_none()
         })
+    }
+
+    /// The same, in the order of their files, as Alembic lists them.
+    pub fn heads_by_file(&self) -> Vec<RevisionId> {
+        self.ids(self.head_nodes(Along::Branch))
     }
 
     /// Revisions without parents.

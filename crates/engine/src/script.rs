@@ -11,7 +11,7 @@ mod header;
 mod reading;
 mod writing;
 
-use crate::finding::Finding;
+use crate::finding::{Code, Finding};
 use crate::revision::{Revision, Script};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,15 @@ pub struct Reading {
     pub script: Option<Script>,
     /// In the order of (start, code).
     pub findings: Vec<Finding>,
+}
+
+impl Reading {
+    /// Whether nothing in a SQL file says that it is a revision, as other SQL may stand in an Alembic project's versions
+    /// folder: it has neither an id nor an upgrade section.
+    pub fn is_other_sql(&self) -> bool {
+        let has = |code| self.findings.iter().any(|finding| finding.code == code);
+        self.script.is_none() && has(Code::MissingRevisionId) && has(Code::MissingUpgrade)
+    }
 }
 
 /// Reads the file at `path` (relative to the project folder).

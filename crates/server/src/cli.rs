@@ -57,7 +57,8 @@ const AUTOGENERATE: &str = "comparing a database with the application's models c
     name = "cofferdam",
     version,
     arg_required_else_help = true,
-    disable_help_subcommand = true
+    disable_help_subcommand = true,
+    infer_long_args = true
 )]
 struct Cli {
     /// Alembic's alembic.ini or pyproject.toml, where it is not found by itself [env: ALEMBIC_CONFIG]
@@ -214,7 +215,7 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         Command::Upgrade(args) => upgrade::run(&context, args).await,
         Command::Downgrade(args) => downgrade::run(&context, args).await,
-        Command::Plan(args) => plan::run(&context, args),
+        Command::Plan(args) => plan::run(&context, args).await,
         Command::Current(args) => current::run(&context, args).await,
         Command::History(args) => history::run(&context, args).await,
         Command::Heads(args) => heads::run(&context, args),

@@ -23,6 +23,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Database {
     options: PgConnectOptions,
     timeout: Duration,
+    has_password: bool,
 }
 
 impl Database {
@@ -31,6 +32,7 @@ impl Database {
         let parts = url::Parts::read(text)?;
         let timeout = parts.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
         let named = parts.application_name.is_some();
+        let has_password = parts.has_password();
         let mut options = parts.options()?;
         if !named {
             options = options.application_name("cofferdam");
@@ -38,6 +40,7 @@ impl Database {
         Ok(Database {
             options: options.disable_statement_logging(),
             timeout,
+            has_password,
         })
     }
 
@@ -46,6 +49,7 @@ impl Database {
         Database {
             options: self.options.clone().database(name),
             timeout: self.timeout,
+            has_password: self.has_password,
         }
     }
 
@@ -54,6 +58,17 @@ impl Database {
         self.options
             .get_database()
             .unwrap_or(self.options.get_username())
+    }
+
+    /// Its URL as SQLAlchemy prints one: with `***` for the password.
+    pub fn masked_url(&self) -> String {
+        let password = if self.has_password { ":***" } else { "" };
+        let user = self.options.get_username();
+        format!(
+            "postgresql://{user}{password}@{}/{}",
+            self.server(),
+            self.name()
+        )
     }
 
     /// What sqlx connects with, for a pool.

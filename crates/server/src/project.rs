@@ -172,7 +172,11 @@ impl Project {
             .collect();
         self.files = files?.into_iter().flatten().collect();
         let readings = read_files(&self.files, &self.settings, depth);
+        let alembic = self.alembic.is_some();
         for reading in readings {
+            if alembic && reading.is_other_sql() {
+                continue;
+            }
             self.scripts.extend(reading.script);
             self.findings.extend(reading.findings);
         }
@@ -215,7 +219,10 @@ impl Project {
         if !unread.is_empty() {
             return Err(ProjectError::Unreadable(unread));
         }
-        Ok(History::new(self.scripts.clone())?)
+        Ok(History::of_project(
+            self.scripts.clone(),
+            &self.config.project,
+        )?)
     }
 
     pub fn slug(&self) -> String {
@@ -232,7 +239,7 @@ impl Project {
     /// Whether a revision file may have this path: in one of the version locations, or below where that is said, with
     /// the ending of a revision file.
     pub fn is_revision_path(&self, path: &str) -> bool {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
         let has_name = self
             .endings()
             .iter()
@@ -240,12 +247,7 @@ impl Project {
         let hidden = path
             .split('/')
             .any(|part| part.starts_with('.') || part.is_empty());
-        let recursive = self.config.project.recursive_version_locations;
-        let inside = |location: &&str| {
-            let below = || location.is_empty() || folder.starts_with(&format!("{location}/"));
-            folder == *location || (recursive && below())
-        };
-        has_name && !hidden && self.config.project.locations().iter().any(inside)
+        has_name && !hidden && self.config.project.location_of(path).is_some()
     }
 }
 

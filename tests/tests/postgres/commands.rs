@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-fn alembic(folder: &Path, url: &str, arguments: &[&str]) -> Printed {
+pub(super) fn alembic(folder: &Path, url: &str, arguments: &[&str]) -> Printed {
     let python = std::env::var("COFFERDAM_TEST_PYTHON").unwrap_or_else(|_| {
         let python = project::root().join("target/venv/bin/python");
         python.display().to_string()
@@ -24,7 +24,7 @@ fn alembic(folder: &Path, url: &str, arguments: &[&str]) -> Printed {
 }
 
 /// Cofferdam's command in the same folder, found as a person would have it found.
-fn cofferdam(folder: &Path, url: &str, arguments: &[&str]) -> Printed {
+pub(super) fn cofferdam(folder: &Path, url: &str, arguments: &[&str]) -> Printed {
     let mut command = binary::command();
     if !url.is_empty() {
         command.env("DATABASE_URL", url);
@@ -257,7 +257,7 @@ fn a_database_is_told_in_alembics_lines() {
     assert_eq!(current, "001 (branchpoint)\n");
 }
 
-fn succeed_sql(url: &str, sql: &str) {
+pub(super) fn succeed_sql(url: &str, sql: &str) {
     let program = "import os, sys, sqlalchemy as s\nwith s.create_engine(os.environ['DATABASE_URL']).begin() as c: c.execute(s.text(sys.argv[1]))";
     let python = std::env::var("COFFERDAM_TEST_PYTHON").unwrap_or_else(|_| {
         let python = project::root().join("target/venv/bin/python");

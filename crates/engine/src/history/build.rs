@@ -1,6 +1,7 @@
 //! Scripts → history: every check, the order, and the branch labels.
 
 use super::{History, HistoryError, Link};
+use crate::config::Project;
 use crate::revision::{RevisionId, Script};
 use petgraph::Direction as Way;
 use petgraph::algo::kosaraju_scc;
@@ -11,8 +12,14 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 /// Builds the history of `scripts`, or tells everything that is wrong with them, in order of path.
-pub(super) fn build(mut scripts: Vec<Script>) -> Result<History, Vec<HistoryError>> {
+pub(super) fn build(
+    mut scripts: Vec<Script>,
+    project: Option<&Project>,
+) -> Result<History, Vec<HistoryError>> {
     scripts.sort_by(|a, b| reading_order(&a.path, &b.path));
+    if let Some(project) = project.filter(|project| project.version_locations.len() > 1) {
+        scripts.sort_by_cached_key(|script| project.location_of(&script.path));
+    }
     let mut errors: Vec<(String, HistoryError)> = Vec::new();
     let names = Names::of(&scripts, &mut errors);
     let links = links(&scripts, &names, &mut errors);

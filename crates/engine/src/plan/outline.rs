@@ -4,7 +4,7 @@
 //! is a matter for the plan itself.
 
 use super::build::{version_sql, version_table};
-use super::{FORMAT, Request, StepKind};
+use super::{FORMAT, Request};
 use crate::history::heads::{self, Rows, VersionWrite};
 use crate::history::stamp;
 use crate::history::target::{self, TargetError};
@@ -46,7 +46,6 @@ pub struct Outlined {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OutlinedStatement {
-    pub kind: StepKind,
     pub sql: String,
 }
 
@@ -144,7 +143,6 @@ fn statements(script: &Script, direction: Direction) -> Vec<OutlinedStatement> {
     found
         .into_iter()
         .map(|statement| OutlinedStatement {
-            kind: StepKind::Statement,
             sql: text[statement.body].to_owned(),
         })
         .collect()
@@ -169,7 +167,6 @@ fn versions<'a>(
     writes: &'a [VersionWrite],
 ) -> impl Iterator<Item = OutlinedStatement> + 'a {
     writes.iter().map(|write| OutlinedStatement {
-        kind: StepKind::Version,
         sql: version_sql(table, write),
     })
 }

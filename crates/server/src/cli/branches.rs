@@ -3,6 +3,7 @@
 use super::words::{Item, Parts, Words};
 use super::{Context, Format, output};
 use anyhow::Result;
+use cofferdam_engine::history::target;
 use cofferdam_engine::revision::RevisionId;
 use serde::Serialize;
 use std::process::ExitCode;
@@ -25,7 +26,9 @@ pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = context.headers()?;
     let history = project.history()?;
     let words = Words::new(&project, &history);
-    let points = history.scripts().rev().filter_map(|script| {
+    let listed = target::range(&history, "", "", &[])?;
+    let scripts = listed.iter().filter_map(|id| history.get(id));
+    let points = scripts.filter_map(|script| {
         let children = history.children(&script.revision.id);
         (children.len() > 1).then_some((script, children))
     });

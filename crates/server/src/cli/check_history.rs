@@ -1,6 +1,6 @@
 //! `cofferdam check-history`: whether the files make a history that one can go up and down.
 
-use super::{Context, Format, heads, output, words};
+use super::{Context, Format, output, words};
 use crate::project::{Project, ProjectError};
 use anyhow::Result;
 use cofferdam_engine::finding::Severity;
@@ -50,8 +50,7 @@ fn check(project: &Project) -> Check {
     let mut heads = Vec::new();
     match project.history() {
         Ok(history) => {
-            let found = heads::in_order(project, &history);
-            heads.extend(found.iter().map(|script| script.revision.id.clone()));
+            heads = history.heads_by_file();
             if heads.len() > 1 {
                 problems.push(format!(
                     "there are {} heads: {}; join them with `cofferdam merge heads`",

@@ -11,7 +11,8 @@ use anyhow::{Context as _, Result, bail};
 use cofferdam_alembic::Depth;
 use cofferdam_alembic::project::{Choice, PYPROJECT};
 use cofferdam_engine::config::{Config, Environment};
-use cofferdam_engine::history::{History, target};
+use cofferdam_engine::history::History;
+use cofferdam_engine::history::target::{self, TargetError};
 use cofferdam_engine::revision::RevisionId;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -141,7 +142,11 @@ impl Context {
         let state = self.with_target(project, async |target| {
             Ok(target.state(&project.config).await?)
         });
-        Ok(state.await?.heads)
+        let heads = state.await?.heads;
+        match heads.iter().find(|id| history.get(id).is_none()) {
+            Some(id) => Err(TargetError::UnknownCurrent(id.clone()).into()),
+            None => Ok(heads),
+        }
     }
 
     /// The environment's variables, and those of `.env` in the project folder or here.

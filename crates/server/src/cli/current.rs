@@ -3,6 +3,7 @@
 use super::words::{Item, Parts, Words, join, place as place_of};
 use super::{Context, Format, output};
 use anyhow::{Result, bail};
+use cofferdam_engine::history::target::TargetError;
 use cofferdam_engine::revision::RevisionId;
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -19,9 +20,10 @@ pub struct Args {
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = context.headers()?;
     let history = project.history()?;
-    let (state, place) = context
+    let (state, url) = context
         .with_target(&project, async |target| {
-            Ok((target.state(&project.config).await?, target.to_string()))
+            let state = target.state(&project.config).await?;
+            Ok((state, target.database.masked_url()))
         })
         .await?;
     let words = Words::new(&project, &history);
@@ -48,7 +50,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if context.verbose {
-        output::print(format!("Current revision(s) for {place}:"))?;
+        output::print(format!("Current revision(s) for {url}:"))?;
     }
     let parts = Parts {
         tree: true,
@@ -58,5 +60,9 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         Some(script) => words.of(context, script, parts),
         None => format!("{id} (no file has this revision)"),
     }))?;
-    Ok(ExitCode::SUCCESS)
+    let unknown = state.heads.iter().find(|id| history.get(id).is_none());
+    match unknown {
+        Some(id) => Err(TargetError::UnknownCurrent(id.clone()).into()),
+        None => Ok(ExitCode::SUCCESS),
+    }
 }

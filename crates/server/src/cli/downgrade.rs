@@ -34,6 +34,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
             Some(from) => offline::rows(&project.history()?, Some(from))?,
             None => offline::start(context, &project).await?,
         };
+        warn_of_count(&project.history()?, &rows, to);
         return offline::run_at(context, &project, &rows, |request| {
             plan::downgrade(request, to)
         });

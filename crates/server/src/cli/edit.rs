@@ -8,8 +8,8 @@ use std::process::{Command, ExitCode};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A revision id or the beginning of one, a branch label, head, heads, or current for the database's
-    #[arg(default_value = "head")]
+    /// A revision id or the beginning of one, a branch label, head, heads, -N from the head, or current for the database's
+    #[arg(default_value = "head", allow_negative_numbers = true)]
     revision: String,
 }
 

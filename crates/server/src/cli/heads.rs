@@ -2,10 +2,7 @@
 
 use super::words::{Item, Parts, Words};
 use super::{Context, Format, output};
-use crate::project::Project;
 use anyhow::Result;
-use cofferdam_engine::history::History;
-use cofferdam_engine::revision::Script;
 use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
@@ -21,8 +18,10 @@ pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = context.headers()?;
     let history = project.history()?;
     let words = Words::new(&project, &history);
-    let scripts = in_order(&project, &history)
-        .into_iter()
+    let heads = history.heads_by_file();
+    let scripts = heads
+        .iter()
+        .filter_map(|id| history.get(id))
         .filter(|script| !args.resolve_dependencies || !words.has_dependants(&script.revision.id));
     if args.format == Format::Json {
         let items: Vec<Item<'_>> = scripts.map(|script| Item::new(&history, script)).collect();
@@ -35,20 +34,4 @@ pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
     };
     output::print_lines(scripts.map(|script| words.of(context, script, parts)))?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The heads in the order in which Alembic finds their files: one version location after another, by name.
-pub fn in_order<'h>(project: &Project, history: &'h History) -> Vec<&'h Script> {
-    let locations = project.config.project.locations();
-    let heads = history.heads();
-    let mut scripts: Vec<&Script> = heads.iter().filter_map(|id| history.get(id)).collect();
-    let place = |script: &&Script| {
-        let folder = script
-            .path
-            .rsplit_once('/')
-            .map_or("", |(folder, _)| folder);
-        locations.iter().position(|location| *location == folder)
-    };
-    scripts.sort_by(|a, b| (place(a), &a.path).cmp(&(place(b), &b.path)));
-    scripts
 }

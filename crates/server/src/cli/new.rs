@@ -33,6 +33,12 @@ pub fn write(project: &Project, new: New) -> Result<()> {
         Some(id) => RevisionId::new(id.as_str())?,
         None => RevisionId::from_random(crate::driver::random()),
     };
+    if let Some(same) = project.scripts.iter().find(|s| s.revision.id == id) {
+        bail!(
+            "there is a revision {id} already, in {}: give another --rev-id",
+            same.path
+        );
+    }
     let message = new.message.unwrap_or_default();
     if message.contains(['\n', '\r']) {
         bail!("the message is one line");
@@ -77,7 +83,7 @@ pub fn write(project: &Project, new: New) -> Result<()> {
     };
     let mut scripts = project.scripts.clone();
     scripts.push(script);
-    History::new(scripts).map_err(project::ProjectError::from)?;
+    History::of_project(scripts, settings).map_err(project::ProjectError::from)?;
     project.folder.create(&path, text.as_bytes())?;
     if let Some(notice) = composed.notice {
         output::note(notice);

@@ -5,7 +5,7 @@ use crate::project::Project;
 use anyhow::{Result, bail};
 use cofferdam_engine::history::{History, target};
 use cofferdam_engine::offline::{self, Transactions};
-use cofferdam_engine::plan::{Kind, Plan, PlanError, Request};
+use cofferdam_engine::plan::{Plan, PlanError, Request};
 use cofferdam_engine::revision::RevisionId;
 use std::process::ExitCode;
 
@@ -88,13 +88,15 @@ pub fn run_at(
         environment: context.env.as_deref(),
         current,
     })?;
-    if plan.is_empty() {
-        output::note("Nothing to do");
-        if plan.kind == Kind::Stamp {
-            return Ok(ExitCode::SUCCESS);
-        }
-    }
     let transactions = Transactions::of(&project.config);
-    output::print_always(offline::script(&plan, transactions))?;
+    if !plan.is_empty() {
+        output::print_always(offline::script(&plan, transactions))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    output::note("Nothing to do");
+    // The transaction that Alembic opens for the whole script.
+    if transactions == Transactions::One {
+        output::print_always("BEGIN;\n\nCOMMIT;\n\n")?;
+    }
     Ok(ExitCode::SUCCESS)
 }

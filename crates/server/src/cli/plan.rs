@@ -2,7 +2,7 @@
 
 use super::words::{self, Parts, Words};
 use super::{Context, Format, output};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::ValueEnum;
 use cofferdam_engine::history::{History, target};
 use cofferdam_engine::plan::Request;
@@ -17,7 +17,7 @@ pub struct Args {
     /// head, heads, base, current, a revision id or the beginning of one, a branch label, +N, -N, label@head; for a stamp also several
     #[arg(required = true, allow_negative_numbers = true)]
     target: Vec<String>,
-    /// The version rows to start from, or base [default: base; all heads for a downgrade]
+    /// The version rows to start from; base, or current for the database's [default: base; all heads for a downgrade]
     #[arg(long, value_name = "ID,…", value_delimiter = ',')]
     from: Vec<String>,
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -41,16 +41,24 @@ impl From<PlannedVerb> for Verb {
     }
 }
 
-pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
+pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = context.project()?;
     let history = project.history()?;
     let verb = Verb::from(args.verb);
+    if verb != Verb::Stamp
+        && let [_, second, ..] = args.target.as_slice()
+    {
+        bail!("only a stamp takes several targets: leave {second} out");
+    }
     let from = match (args.from.as_slice(), verb) {
         ([], Verb::Downgrade) => "heads".to_owned(),
         ([], _) => "base".to_owned(),
         (from, _) => from.join(","),
     };
-    let current = target::resolve_list(&history, &from)?;
+    let current = match from.as_str() {
+        "current" => context.revisions(&project, &history, &from).await?,
+        rows => target::resolve_list(&history, rows)?,
+    };
     let target = args.target.join(" ");
     let request = Request {
         history: &history,
@@ -87,11 +95,14 @@ fn text(words: &Words<'_>, outline: &Outline) -> String {
     let mut text = String::new();
     for part in &outline.revisions {
         text.push_str(&line(words, part));
-        text.push_str(&format!(
-            "\n    heads: {} -> {}\n",
-            heads(&part.heads_before),
-            heads(&part.heads_after)
-        ));
+        text.push('\n');
+        if part.revision.is_some() {
+            text.push_str(&format!(
+                "    heads: {} -> {}\n",
+                heads(&part.heads_before),
+                heads(&part.heads_after)
+            ));
+        }
         for place in &part.unreadable {
             text.push_str(&format!(
                 "    {}:{}: {}\n",

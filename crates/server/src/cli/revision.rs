@@ -19,7 +19,12 @@ pub struct Args {
     #[arg(short, long)]
     message: Option<String>,
     /// The revision that it comes after; base for none
-    #[arg(long, value_name = "REV", default_value = "head")]
+    #[arg(
+        long,
+        value_name = "REV",
+        default_value = "head",
+        allow_hyphen_values = true
+    )]
     head: String,
     /// Go on from a revision that is no head, which makes a branch
     #[arg(long)]

@@ -7,6 +7,7 @@ use crate::project::Project;
 use anyhow::Result;
 use cofferdam_engine::api::{HalfApplied, LastRun};
 use cofferdam_engine::history::History;
+use cofferdam_engine::history::target::{self, TargetError};
 use cofferdam_engine::revision::RevisionId;
 use serde::Serialize;
 use std::fmt::Write;
@@ -27,9 +28,12 @@ struct Status<'a> {
     server_version: &'a str,
     current: &'a [RevisionId],
     heads: Vec<RevisionId>,
-    /// In the order in which `upgrade heads` would run them; null where a current revision has no
-    /// file, so that nobody can know.
+    /// In the order in which `upgrade heads` would run them; null where it could not, as where a current revision has
+    /// no file.
     pending: Option<Vec<Item<'a>>>,
+    /// Why nobody can know.
+    #[serde(skip)]
+    not_known: Option<TargetError>,
     /// Applied revisions whose file is not what was applied.
     changed: Vec<Difference<'a>>,
     /// Applied revisions that no file has.
@@ -73,9 +77,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
 
 fn compare<'a>(project: &'a Project, history: &'a History, state: &'a State) -> Status<'a> {
     let applied = history.ancestors(&state.heads);
-    let pending = history
-        .scripts()
-        .filter(|script| !applied.contains(&script.revision.id));
+    let pending = target::upgrade(history, &state.heads, "heads");
     let mut changed = Vec::new();
     let mut gone = Vec::new();
     for file in &state.journal {
@@ -108,14 +110,24 @@ fn compare<'a>(project: &'a Project, history: &'a History, state: &'a State) -> 
             });
         }
     }
-    let is_known = state.heads.iter().all(|id| history.get(id).is_some());
+    let (pending, not_known) = match pending {
+        Ok(ids) => {
+            let scripts = ids.iter().filter_map(|id| history.get(id));
+            (
+                Some(scripts.map(|script| Item::new(history, script)).collect()),
+                None,
+            )
+        }
+        Err(error) => (None, Some(error)),
+    };
     Status {
         environment: None,
         database: String::new(),
         server_version: &state.server_version,
         current: &state.heads,
         heads: history.heads(),
-        pending: is_known.then(|| pending.map(|script| Item::new(history, script)).collect()),
+        pending,
+        not_known,
         changed,
         gone,
         half_applied: state.half_applied.as_ref(),
@@ -144,7 +156,10 @@ fn text(status: &Status<'_>) -> String {
     );
     row("Heads", &words::join(&status.heads));
     match pending {
-        None => row("Pending", "unknown, as no file has the current revision"),
+        None => {
+            let why = status.not_known.as_ref().map(ToString::to_string);
+            row("Pending", &format!("unknown: {}", why.unwrap_or_default()));
+        }
         Some([]) => row("Pending", "nothing"),
         Some(items) => row("Pending", &items.len().to_string()),
     }

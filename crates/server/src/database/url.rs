@@ -129,6 +129,10 @@ impl Parts {
         Ok(parts)
     }
 
+    pub fn has_password(&self) -> bool {
+        self.password.is_some()
+    }
+
     fn read_server(&mut self, server: &str) -> Result<(), UrlError> {
         if server.contains(',') {
             return Err(UrlError::SeveralHosts);

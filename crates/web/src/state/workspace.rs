@@ -143,11 +143,14 @@ impl Workspace {
             let reading = before
                 .and_then(|before| before.reading(file))
                 .unwrap_or_else(|| read(python.as_ref(), file));
+            if python.is_some() && reading.is_other_sql() {
+                continue;
+            }
             scripts.extend(reading.script.clone());
             findings.extend(reading.findings.iter().cloned());
             readings.insert(file.path.clone(), reading);
         }
-        let history = History::new(scripts.clone()).map(Arc::new);
+        let history = History::of_project(scripts.clone(), &config.project).map(Arc::new);
         Workspace {
             origin,
             files: Arc::new(files),
@@ -292,18 +295,13 @@ impl Workspace {
 /// Whether a file in one of the version locations, or below where that is said, is a revision file by its name.
 /// `python`: the project is one of Alembic's.
 pub fn is_revision_path(path: &str, config: &Config, python: bool) -> bool {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     let is_script =
         name.ends_with(".sql") || (python && name.ends_with(PYTHON) && name != "__init__.py");
     let seed = config.dry_run.seed.as_ref();
-    let recursive = config.project.recursive_version_locations;
-    let inside = |location: &&str| {
-        let below = || location.is_empty() || folder.starts_with(&format!("{location}/"));
-        folder == *location || (recursive && below())
-    };
     is_script
         && seed.is_none_or(|seed| seed.file != path)
-        && config.project.locations().iter().any(inside)
+        && config.project.location_of(path).is_some()
 }
 
 /// Reads a revision file. One of Python's that nobody has read yet says nothing.

@@ -1,6 +1,6 @@
 //! Reading a project's Python files.
 
-mod guard;
+pub(crate) mod guard;
 
 use crate::header::{self, Header};
 use crate::interpret::{Ended, Interpreter, Text};

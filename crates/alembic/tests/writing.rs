@@ -114,7 +114,10 @@ fn the_projects_template_is_filled_in_or_it_is_said_why_not() {
         ),
         ("a\\\nb", "line 1, has `\\` at its end"),
         ("${message", "line 1, has `${`"),
-        ("revision = 'x'\n", "the id is not read back"),
+        (
+            "revision = 'x'\ndown_revision = None\n",
+            "the id is not read back",
+        ),
         ("x = 1\n", "the file has no `revision`"),
     ] {
         let written = python(&revision, Some(template));

@@ -1,6 +1,7 @@
 //! The Python modules of a project, and what their names are bound to, as far as that stands there.
 
 use crate::files::Files;
+use crate::read::guard;
 use cofferdam_engine::finding::line_column;
 use ruff_python_ast::{Expr, Stmt, StmtClassDef, StmtImportFrom};
 use ruff_text_size::{Ranged, TextRange};
@@ -10,9 +11,6 @@ use std::rc::Rc;
 
 /// How many imports a name is followed through.
 const HOPS: usize = 16;
-
-/// How many brackets may be open at once in a file that is parsed: the parser works on the stack.
-const NESTING: usize = 100;
 
 /// One file.
 #[derive(Debug)]
@@ -72,7 +70,7 @@ impl<'f> Modules<'f> {
         let module = self.files.read(path).and_then(|bytes| {
             let text = String::from_utf8(bytes).ok()?;
             let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
-            if nesting(&text) > NESTING {
+            if guard::too_deep(&text).is_some() {
                 return None;
             }
             let body = ruff_python_parser::parse_module(&text).ok()?;
@@ -396,20 +394,4 @@ pub fn join(folder: &str, below: &str) -> String {
 /// The folder of a path.
 pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// How many brackets are open at once, at most; those in strings and comments count too.
-fn nesting(text: &str) -> usize {
-    let (mut open, mut most) = (0_usize, 0);
-    for byte in text.bytes() {
-        match byte {
-            b'(' | b'[' | b'{' => {
-                open += 1;
-                most = most.max(open);
-            }
-            b')' | b']' | b'}' => open = open.saturating_sub(1),
-            _ => {}
-        }
-    }
-    most
 }

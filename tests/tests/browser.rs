@@ -2,6 +2,8 @@
 
 #[path = "browser/alembic.rs"]
 mod alembic;
+#[path = "browser/lent.rs"]
+mod lent;
 
 use cofferdam_tests::browser::{self, Browser};
 use cofferdam_tests::cluster::cluster;

@@ -1,14 +1,15 @@
 //! The reader of Alembic's Python files as a wasm program of its own.
 //!
-//! The page loads it into a worker when a project of Python files is opened, and never before. It keeps nothing: what an
-//! answer depends on comes with the question.
+//! The page loads it into a worker when a project of Python files is opened, and never before. What an answer depends on
+//! comes with the question; files that were read before are remembered by what is in them.
 
+mod memory;
 mod shelf;
 
-use cofferdam_alembic::project::{self, Choice};
-use cofferdam_alembic::{Depth, Settings, Source, read_beside, rewrite, write};
+use cofferdam_alembic::project::{self, Candidate};
+use cofferdam_alembic::{Settings, Source, rewrite, write};
 use cofferdam_engine::api::AlembicSetup;
-use cofferdam_engine::revision::Revision;
+use cofferdam_engine::revision::{Downgrade, Revision};
 use cofferdam_engine::script::Reading;
 use serde::{Deserialize, Serialize};
 use shelf::Shelf;
@@ -16,25 +17,23 @@ use wasm_bindgen::prelude::*;
 
 fn main() {}
 
-/// What a project's own files say of it.
+/// What is in a project's own files.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-enum SetUp {
-    /// None where the project is not one of Alembic's.
-    Done(Option<AlembicSetup>),
+enum Answer<T> {
+    Done(T),
     /// Files that have to be looked into first; the question is asked again with them.
     Wanted(Vec<String>),
     /// Why the configuration cannot be used.
     Wrong(String),
 }
 
-/// Which configuration is meant, as [`Choice`] has it.
+/// Which configuration is meant.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Chosen {
-    ini: Option<String>,
-    pyproject: Option<String>,
-    here: String,
+    /// None where the project folder's own is.
+    candidate: Option<Candidate>,
     /// The text of `cofferdam.toml`.
     written: Option<String>,
 }
@@ -91,6 +90,28 @@ pub fn rewrite(asked: &str) -> Result<String, String> {
     json(&rewrite::with_header(&asked.text, &asked.revision))
 }
 
+/// A file whose functions are to do something else.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ToFill {
+    text: String,
+    upgrade: Option<String>,
+    downgrade: Option<Downgrade>,
+    settings: Settings,
+}
+
+/// Changes a file's functions; `null` where its form does not allow it. Question and answer are JSON.
+#[wasm_bindgen]
+pub fn fill(asked: &str) -> Result<String, String> {
+    let asked: ToFill = serde_json::from_str(asked).map_err(words)?;
+    json(&write::fill(
+        &asked.text,
+        asked.upgrade.as_deref(),
+        asked.downgrade.as_ref(),
+        &asked.settings,
+    ))
+}
+
 #[wasm_bindgen]
 impl Files {
     #[wasm_bindgen(constructor)]
@@ -107,41 +128,62 @@ impl Files {
         self.shelf.put(path, bytes);
     }
 
-    /// Reads the project's configuration. Question and answer are JSON.
+    /// The Alembic projects that there are, those that lie least deep first. The answer is JSON.
+    pub fn candidates(&self) -> Result<String, String> {
+        let found = project::candidates(&self.shelf);
+        json(&self.answer(Ok::<_, String>(found)))
+    }
+
+    /// Reads the project's configuration. Question and answer are JSON; `null` where the project is not one of Alembic's.
     pub fn setup(&self, chosen: &str) -> Result<String, String> {
         let chosen: Chosen = serde_json::from_str(chosen).map_err(words)?;
-        let choice = Choice {
-            ini: chosen.ini,
-            pyproject: chosen.pyproject,
-            here: chosen.here,
-            ..Choice::default()
-        };
+        let choice = chosen
+            .candidate
+            .map(|candidate| candidate.choice(&self.shelf))
+            .unwrap_or_default();
         let read = project::read(&self.shelf, &choice, chosen.written.as_deref());
-        let wanted = self.shelf.wanted();
-        json(&match read {
-            _ if !wanted.is_empty() => SetUp::Wanted(wanted),
-            Ok(setup) => SetUp::Done(setup_of(setup)?),
-            Err(error) => SetUp::Wrong(error.to_string()),
+        json(&match self.answer(read) {
+            Answer::Done(setup) => Answer::Done(setup_of(setup)?),
+            Answer::Wanted(wanted) => Answer::Wanted(wanted),
+            Answer::Wrong(why) => Answer::Wrong(why),
         })
     }
 
-    /// Reads the revision files, in order of path. Settings and readings are JSON.
+    /// Reads the revision files, in order of path. Settings and answer are JSON.
     pub fn read(&self, settings: &str) -> Result<String, String> {
-        let settings: Settings = serde_json::from_str(settings).map_err(words)?;
-        let readings: Vec<Reading> =
-            cofferdam_alembic::read(&self.sources(), &settings, Depth::Whole);
-        json(&readings)
+        json(&memory::read(&self.sources(), settings)?)
     }
 
-    /// Reads one revision file as one of these, whether it is among them or not.
-    pub fn beside(&self, path: &str, bytes: &[u8], settings: &str) -> Result<String, String> {
-        let settings: Settings = serde_json::from_str(settings).map_err(words)?;
-        let file = Source { path, bytes };
-        json(&read_beside(file, &self.sources(), &settings))
+    /// What those of the revision files say that ask what the ones before them made, with their paths. Settings and answer
+    /// are JSON.
+    pub fn answered(&self, settings: &str) -> Result<String, String> {
+        let sources = self.sources();
+        let paths = sources.iter().map(|source| source.path);
+        let read = memory::read(&sources, settings)?;
+        let answered: Vec<(&str, Reading)> = paths
+            .zip(read)
+            .filter_map(|(path, read)| Some((path, read.answered?)))
+            .collect();
+        json(&answered)
     }
 }
 
+/// Reads one revision file without the others, which it may ask. Settings and answer are JSON.
+#[wasm_bindgen]
+pub fn alone(path: &str, bytes: &[u8], settings: &str) -> Result<String, String> {
+    json(&memory::alone(&Source { path, bytes }, settings)?)
+}
+
 impl Files {
+    fn answer<T>(&self, found: Result<T, impl std::fmt::Display>) -> Answer<T> {
+        let wanted = self.shelf.wanted();
+        match found {
+            _ if !wanted.is_empty() => Answer::Wanted(wanted),
+            Ok(found) => Answer::Done(found),
+            Err(error) => Answer::Wrong(error.to_string()),
+        }
+    }
+
     fn sources(&self) -> Vec<Source<'_>> {
         let files = self.shelf.files();
         files.map(|(path, bytes)| Source { path, bytes }).collect()

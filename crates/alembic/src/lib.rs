@@ -22,5 +22,5 @@ pub mod write;
 
 pub use docstring::docstring;
 pub use files::Files;
-pub use read::{Depth, Source, read, read_beside};
+pub use read::{Depth, Source, answer, read, read_alone};
 pub use settings::Settings;

@@ -4,6 +4,7 @@
 //! `context.configure()`: <https://alembic.sqlalchemy.org/en/latest/tutorial.html#editing-the-ini-file>. What cannot be known without running
 //! `env.py` is never guessed: it becomes a [`Notice`].
 
+mod candidates;
 mod convention;
 mod environment;
 mod ini;
@@ -13,6 +14,7 @@ mod source;
 
 use crate::files::Files;
 use crate::settings::Settings;
+pub use candidates::{Candidate, candidates};
 use cofferdam_engine::config::{Config, ConfigError};
 use cofferdam_engine::file_name;
 use convention::Convention;
@@ -27,6 +29,8 @@ const FILE_TEMPLATE: &str = "%(rev)s_%(slug)s";
 pub const INI: &str = "alembic.ini";
 /// The file that may say it too.
 pub const PYPROJECT: &str = "pyproject.toml";
+/// The file that Alembic runs in the script location.
+const ENV: &str = "env.py";
 
 /// Which files are meant, and from where they were named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +45,8 @@ pub struct Choice {
     pub root: Option<String>,
     /// The folder in which Alembic would be run, relative to the project folder: relative paths are below it.
     pub here: String,
+    /// The folder of `env.py` where no file says it, as with Flask-Migrate, which gives it to Alembic itself.
+    pub script_location: Option<String>,
 }
 
 /// What holds for a project.
@@ -124,9 +130,10 @@ pub fn read(
     if native.config.alembic.ignore && choice.ini.is_none() && choice.pyproject.is_none() {
         return Ok(native);
     }
-    let Some(source) = Source::open(files, choice, &native.config.alembic)? else {
+    let source = Source::open(files, choice, &native.config.alembic)?;
+    if source.is_nothing() && choice.pyproject.is_none() && choice.script_location.is_none() {
         return Ok(native);
-    };
+    }
     let reader = Reader {
         files,
         choice,
@@ -180,7 +187,7 @@ impl Reader<'_> {
             project.timezone = self.source.text("timezone")?.map(|(zone, _)| zone);
         }
         let modules = Modules::new(self.files, self.roots(&home.script_location));
-        let found = environment::read(&modules, &join(&home.script_location, "env.py"));
+        let found = environment::read(&modules, &join(&home.script_location, ENV));
         let is_told = |key: &str, message: &str| {
             let about = message.starts_with(&format!("{key} "));
             about && !is_silent(key)
@@ -239,7 +246,13 @@ impl Reader<'_> {
             };
         }
         let Some((text, origin)) = self.source.text("script_location")? else {
-            return Err(self.source.silent());
+            let Some(folder) = &self.choice.script_location else {
+                return Err(self.source.silent());
+            };
+            return Ok(Home {
+                file: join(folder, ENV),
+                script_location: folder.clone(),
+            });
         };
         let roots = self.import_roots();
         let script_location = self

@@ -40,38 +40,27 @@ pub struct Source<'a> {
 /// Reads Alembic's revision files, together: a revision may ask what the ones before it made. The readings are in the
 /// order of `files`.
 pub fn read(files: &[Source<'_>], settings: &Settings, depth: Depth) -> Vec<Reading> {
-    let (mut readings, asked): (Vec<Reading>, Vec<bool>) = in_parallel(files, |file| {
-        let (up, down) = (Past::default(), Past::default());
-        let reading = read_one(file, settings, depth, [&up, &down]);
-        (reading, up.was_asked() || down.was_asked())
-    })
-    .into_iter()
-    .unzip();
+    let (mut readings, asked): (Vec<Reading>, Vec<bool>) =
+        in_parallel(files, |file| read_alone(file, settings, depth))
+            .into_iter()
+            .unzip();
     if asked.contains(&true) {
-        read_with_history(files, settings, &asked, &mut readings);
+        answer(files, settings, &asked, &mut readings);
     }
     readings
 }
 
-/// Reads one file of a project; `others`, the project's files, only where it asks what the ones before it made.
-pub fn read_beside(file: Source<'_>, others: &[Source<'_>], settings: &Settings) -> Reading {
+/// Reads one file without the others, and says whether it asks what the ones before it made: then what it says depends on
+/// them, and [`answer`] reads it again.
+pub fn read_alone(file: &Source<'_>, settings: &Settings, depth: Depth) -> (Reading, bool) {
     let (up, down) = (Past::default(), Past::default());
-    let alone = read_one(&file, settings, Depth::Whole, [&up, &down]);
-    if !up.was_asked() && !down.was_asked() {
-        return alone;
-    }
-    let others = others.iter().filter(|other| other.path != file.path);
-    let files: Vec<Source<'_>> = others.copied().chain([file]).collect();
-    read(&files, settings, Depth::Whole).pop().unwrap_or(alone)
+    let reading = read_one(file, settings, depth, [&up, &down]);
+    (reading, up.was_asked() || down.was_asked())
 }
 
-/// Reads those files again that asked what is there, in the order of the history, with the answers.
-fn read_with_history(
-    files: &[Source<'_>],
-    settings: &Settings,
-    asked: &[bool],
-    readings: &mut [Reading],
-) {
+/// Reads those files again that asked what is there, in the order of the history, with the answers. `readings` are those of
+/// each file alone.
+pub fn answer(files: &[Source<'_>], settings: &Settings, asked: &[bool], readings: &mut [Reading]) {
     let scripts = readings.iter().filter_map(|reading| reading.script.clone());
     // Files that do not make a history have no past that could be asked.
     let Ok(history) = History::new(scripts.collect()) else {

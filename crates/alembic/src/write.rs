@@ -5,6 +5,7 @@
 
 mod bind;
 mod body;
+mod fill;
 pub(crate) mod literal;
 mod template;
 mod typed;
@@ -16,6 +17,7 @@ use cofferdam_engine::revision::{Direction, Downgrade, Revision, Script};
 use cofferdam_engine::sql;
 use template::{Filling, Fillings, Function, Template};
 
+pub use fill::fill;
 pub use literal::line as python_text;
 pub use template::GENERIC;
 

@@ -7,6 +7,7 @@ mod keys;
 mod palette;
 mod project;
 mod toasts;
+mod which;
 
 pub use icon::Icon;
 pub use keys::in_field;
@@ -20,6 +21,7 @@ use leptos_router::components::{A, Outlet};
 use palette::Palette;
 use toasts::Toasts;
 use wasm_bindgen::JsCast;
+use which::WhichProject;
 
 /// What is open over the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub enum Over {
     Palette,
     Help,
     Project,
+    /// The question which of a folder's projects is meant.
+    Which,
 }
 
 #[component]
@@ -36,6 +40,7 @@ pub fn Shell() -> impl IntoView {
     let over = RwSignal::new(Over::Nothing);
     keys::listen(over);
     give_focus_back(over);
+    follow_question(over);
     view! {
         <button type="button" class="skip" on:click=|_| focus_room()>
             "Skip to the page"
@@ -54,8 +59,30 @@ pub fn Shell() -> impl IntoView {
         <Show when=move || over.get() == Over::Help>
             <Help over />
         </Show>
+        <Show when=move || over.get() == Over::Which>
+            <WhichProject />
+        </Show>
         <Toasts />
     }
+}
+
+/// The question which project is meant lies over the page as long as it stands; to close it is to answer with none.
+fn follow_question(over: RwSignal<Over>) {
+    let state = state();
+    Effect::new(move |_| {
+        let asks = state.which.with(Option::is_some);
+        let is_open = over.get_untracked() == Over::Which;
+        match (asks, is_open) {
+            (true, false) => over.set(Over::Which),
+            (false, true) => over.set(Over::Nothing),
+            _ => {}
+        }
+    });
+    Effect::new(move |_| {
+        if over.get() != Over::Which && state.which.with_untracked(Option::is_some) {
+            state.choose(None);
+        }
+    });
 }
 
 /// Not a link: with the page's `<base>`, a link to a place in this page would lead to the first one.
@@ -70,7 +97,7 @@ fn give_focus_back(over: RwSignal<Over>) {
     let before = StoredValue::new_local(None::<Element>);
     Effect::new(move |was: Option<Over>| {
         let now = over.get();
-        let is_dialog = |over| matches!(over, Over::Palette | Over::Help);
+        let is_dialog = |over| matches!(over, Over::Palette | Over::Help | Over::Which);
         match (was.is_some_and(is_dialog), is_dialog(now)) {
             (false, true) => before.set_value(gloo::utils::document().active_element()),
             (true, false) => {
@@ -88,6 +115,22 @@ fn give_focus_back(over: RwSignal<Over>) {
 fn stay(event: leptos::ev::KeyboardEvent) {
     if event.key() == "Tab" {
         event.prevent_default();
+    }
+}
+
+/// Moves the focus among `items`, in a circle.
+fn focus_step(items: &[Element], step: isize) {
+    let active = gloo::utils::document().active_element();
+    let now = active.and_then(|active| items.iter().position(|item| *item == active));
+    let count = items.len();
+    let next = match (now, step) {
+        (Some(at), 1) => (at + 1) % count,
+        (Some(0) | None, -1) => count.saturating_sub(1),
+        (Some(at), _) => at - 1,
+        (None, _) => 0,
+    };
+    if let Some(item) = items.get(next) {
+        focus(item);
     }
 }
 

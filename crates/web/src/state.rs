@@ -9,6 +9,7 @@ pub mod look;
 mod opening;
 pub mod python;
 pub mod toast;
+pub mod which;
 pub mod workspace;
 
 pub use drafts::Draft;
@@ -53,6 +54,9 @@ pub struct State {
     pub update: RwSignal<Option<offline::Update>, LocalStorage>,
     /// What takes a moment just now, in words.
     pub busy: RwSignal<Option<String>>,
+    /// A folder has several Alembic projects: which one is meant?
+    pub which: RwSignal<Option<which::Which>>,
+    which_answer: StoredValue<Option<which::Answer>, LocalStorage>,
     store: StoredValue<Option<Rc<Store>>, LocalStorage>,
     /// Started with the first Python file.
     reader: StoredValue<Option<Rc<Reader>>, LocalStorage>,
@@ -72,7 +76,9 @@ impl State {
     pub fn provide() -> Self {
         let workspace: RwSignal<Option<Arc<Workspace>>> = RwSignal::new(None);
         let drafts: RwSignal<Vec<Draft>> = RwSignal::new(Vec::new());
+        let read_again = RwSignal::new(0_u32);
         let with_drafts = Memo::new(move |_| {
+            read_again.track();
             let workspace = workspace.get()?;
             let drafts = drafts.get();
             let mine: Vec<&Draft> = drafts
@@ -119,6 +125,8 @@ impl State {
             offline_ready: RwSignal::new(None),
             update: RwSignal::new_local(None),
             busy: RwSignal::new(None),
+            which: RwSignal::new(None),
+            which_answer: StoredValue::new_local(None),
             store: StoredValue::new_local(None),
             reader: StoredValue::new_local(None),
             rows,
@@ -127,6 +135,17 @@ impl State {
         provide_context(state);
         look::follow(state.look);
         state.listen();
+        // A draft may change what others ask for.
+        Effect::new(move |_| {
+            let Some(waiting) = state.with_drafts.get().filter(|it| it.is_waiting) else {
+                return;
+            };
+            spawn_local(async move {
+                if !state.answered((*waiting).clone()).await.is_waiting {
+                    read_again.update(|count| *count += 1);
+                }
+            });
+        });
         spawn_local(async move {
             match Store::open().await {
                 Ok(store) => state.store.set_value(Some(Rc::new(store))),

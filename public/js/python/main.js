@@ -1,35 +1,32 @@
 // The worker in which Alembic's Python files are read: a wasm program of its own, loaded with the first such project.
 //
-// The page sends `{id, op, …}` and gets `{id, text}` back, where `text` is JSON of `{done}` or `{failed}`. The files of
-// the project that was opened last are kept, as one of its files may ask what the others made.
+// The page sends `{id, op, …}` and gets `{id, text}` back, where `text` is JSON of `{done}` or `{failed}`.
 
-import init, { Files, rewrite, write } from '../python.js';
+import init, { Files, alone, fill, rewrite, write } from '../python.js';
 
 const ready = init();
 
-/** The files of a question: `[path, Uint8Array]` pairs, and the `names` of others. */
-function shelf({ files, names = [] }) {
+/** What `ask` finds in the files of a question: `[path, Uint8Array]` pairs, and the `names` of others. */
+function among({ files, names = [] }, ask) {
   const shelf = new Files();
-  for (const name of names) shelf.name(name);
-  for (const [path, bytes] of files) shelf.put(path, bytes);
-  return shelf;
-}
-
-/** @type {Files | undefined} */
-let project;
-
-function open(message) {
-  project?.free();
-  project = shelf(message);
-  return project.read(message.settings);
+  try {
+    for (const name of names) shelf.name(name);
+    for (const [path, bytes] of files) shelf.put(path, bytes);
+    return ask(shelf);
+  } finally {
+    shelf.free();
+  }
 }
 
 const operations = {
-  open,
-  setup: (message) => shelf(message).setup(message.chosen),
-  read: ({ path, bytes, settings }) => (project ??= new Files()).beside(path, bytes, settings),
+  candidates: (message) => among(message, (files) => files.candidates()),
+  setup: (message) => among(message, (files) => files.setup(message.chosen)),
+  open: (message) => among(message, (files) => files.read(message.settings)),
+  answered: (message) => among(message, (files) => files.answered(message.settings)),
+  read: ({ path, bytes, settings }) => alone(path, bytes, settings),
   write: (message) => write(message.asked),
   rewrite: (message) => rewrite(message.asked),
+  fill: (message) => fill(message.asked),
 };
 
 self.onmessage = async ({ data }) => {

@@ -23,7 +23,7 @@ async fn pick(page: &Browser, folder: &Path) {
 }
 
 /// Gives both functions of the Python file on the desk a statement.
-async fn write_bodies(page: &Browser, up: &str, down: &str) {
+pub async fn write_bodies(page: &Browser, up: &str, down: &str) {
     page.until("document.querySelector('.cm-content')?.innerText.includes('def downgrade')")
         .await;
     page.client
@@ -64,7 +64,7 @@ async fn save_and_download(page: &Browser, folder: &Path) {
     panic!("nothing was downloaded");
 }
 
-fn alembic(folder: &Path, database: &Database, arguments: &[&str]) -> String {
+pub fn alembic(folder: &Path, database: &Database, arguments: &[&str]) -> String {
     let python = std::env::var("COFFERDAM_TEST_PYTHON").unwrap_or("python3".into());
     let output = Command::new(python)
         .args(["-m", "alembic"])

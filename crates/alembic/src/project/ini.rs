@@ -125,6 +125,12 @@ impl Ini {
         self.sections.iter().map(|section| section.name.as_str())
     }
 
+    /// Whether a section has an option of its own.
+    pub fn says(&self, section: &str, name: &str) -> bool {
+        let mut sections = self.sections.iter().filter(|it| it.name == section);
+        sections.any(|it| it.options.iter().any(|option| option.name == name))
+    }
+
     /// An option's value, with what `%(name)s` and `%%` stand for; `here` is what `%(here)s` stands for.
     pub fn get(&self, section: &str, name: &str, here: &str) -> Result<Option<String>, Wrong> {
         if !self.has_section(section) {

@@ -46,12 +46,8 @@ pub struct Source {
 }
 
 impl Source {
-    /// Opens what is there; none where there is nothing of Alembic's.
-    pub fn open(
-        files: &dyn Files,
-        choice: &Choice,
-        config: &Alembic,
-    ) -> Result<Option<Self>, SetupError> {
+    /// Opens what is there.
+    pub fn open(files: &dyn Files, choice: &Choice, config: &Alembic) -> Result<Self, SetupError> {
         let named = choice.ini.as_deref().or(config.config.as_deref());
         let section = choice.section.as_deref().or(config.section.as_deref());
         let section = section.unwrap_or(SECTION).to_owned();
@@ -81,9 +77,12 @@ impl Source {
                 ),
             });
         }
-        let source = Source { ini, section, toml };
-        let is_nothing = source.ini.is_none() && source.toml.is_none();
-        Ok((!is_nothing || pyproject.is_some()).then_some(source))
+        Ok(Source { ini, section, toml })
+    }
+
+    /// Whether there is nothing of Alembic's.
+    pub fn is_nothing(&self) -> bool {
+        self.ini.is_none() && self.toml.is_none()
     }
 
     /// The name of the first file.

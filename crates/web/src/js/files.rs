@@ -73,9 +73,12 @@ pub async fn pick_files(folder: bool) -> Result<Option<Listing>, String> {
         let file: File = file.unchecked_into();
         (relative_path(&file), file.into())
     });
-    let entries = named
-        .filter(|(path, _): &(String, _)| !path.rsplit('/').skip(1).any(is_skipped))
-        .collect();
+    // The picked folder itself may have any name.
+    let is_kept = |(path, _): &(String, JsValue)| {
+        let inside = path.split_once('/').map_or("", |(_, inside)| inside);
+        !inside.rsplit('/').skip(1).any(is_skipped)
+    };
+    let entries = named.filter(is_kept).collect();
     Ok(Some(Listing { entries }))
 }
 
@@ -218,20 +221,18 @@ pub async fn zip(files: &[ProjectFile]) -> Result<Vec<u8>, String> {
 
 /// Folders that hold no part of a project, and may be huge.
 fn is_skipped(folder: &str) -> bool {
-    folder.starts_with('.') || matches!(folder, "node_modules" | "target" | "venv" | "__pycache__")
+    folder.starts_with('.')
+        || matches!(
+            folder,
+            "node_modules" | "target" | "venv" | "site-packages" | "__pycache__"
+        )
 }
 
-/// The path below the chosen folder.
+/// The path, which begins with the chosen folder's name where one was chosen.
 fn relative_path(file: &File) -> String {
     let path = js_sys::Reflect::get(file, &"webkitRelativePath".into()).unwrap_or_default();
-    match path
-        .as_string()
-        .as_deref()
-        .and_then(|path| path.split_once('/'))
-    {
-        Some((_, below)) => below.to_owned(),
-        None => file.name(),
-    }
+    let path = path.as_string().filter(|path| !path.is_empty());
+    path.unwrap_or_else(|| file.name())
 }
 
 async fn settled(promise: Promise) -> Result<JsValue, String> {

@@ -3,7 +3,7 @@
 use super::exchange::Exchange;
 use super::set;
 use cofferdam_engine::api::AlembicSetup;
-use cofferdam_engine::revision::Revision;
+use cofferdam_engine::revision::{Downgrade, Revision};
 use cofferdam_engine::script::Reading;
 use js_sys::{Array, Object, Uint8Array};
 use serde::de::DeserializeOwned;
@@ -14,28 +14,49 @@ pub struct Reader {
     exchange: Exchange,
 }
 
+/// An Alembic project that a folder's files tell of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Candidate {
+    /// What tells of it: an `alembic.ini`, a `pyproject.toml`, or an `env.py` that no such file names.
+    pub file: String,
+    /// The INI file's section, where it is not `[alembic]`.
+    pub section: Option<String>,
+}
+
 /// Which configuration is meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Chosen {
-    /// The INI file, where it does not stand in the project folder itself.
-    pub ini: Option<String>,
-    pub pyproject: Option<String>,
-    /// The folder in which Alembic would be run; relative paths are below it.
-    pub here: String,
+    /// None where the project folder's own is.
+    pub candidate: Option<Candidate>,
     /// The text of `cofferdam.toml`.
     pub written: Option<String>,
 }
 
-/// What a project's own files say of it.
+/// What is in a project's own files.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum SetUp {
-    /// None where the project is not one of Alembic's.
-    Done(Option<AlembicSetup>),
+pub enum Answer<T> {
+    Done(T),
     /// Files that have to be given first.
     Wanted(Vec<String>),
     /// Why the configuration cannot be used.
     Wrong(String),
+}
+
+/// What one of a project's revision files says.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Read {
+    /// Without the files before it.
+    pub alone: Reading,
+    /// With them, where it asks what they made.
+    pub answered: Option<Reading>,
+}
+
+/// What a file says without the others, and whether it asks what those before it made.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Alone {
+    pub reading: Reading,
+    pub asks: bool,
 }
 
 /// A revision to be written as Python.
@@ -52,6 +73,15 @@ pub struct ToWrite<'a> {
 pub struct ToRewrite<'a> {
     pub text: &'a str,
     pub revision: &'a Revision,
+}
+
+/// A file whose functions are to do something else, each where it is given.
+#[derive(Serialize)]
+pub struct ToFill<'a> {
+    pub text: &'a str,
+    pub upgrade: Option<&'a str>,
+    pub downgrade: Option<&'a Downgrade>,
+    pub settings: &'a serde_json::Value,
 }
 
 /// A file that Alembic runs.
@@ -75,16 +105,25 @@ impl Reader {
         Ok(Self { exchange })
     }
 
-    /// Reads a project's configuration out of `files`; `names` are the paths of all files that there are.
+    /// The Alembic projects in `files`, those that lie least deep first; `names` are the paths of all files that there are.
+    pub async fn candidates<'a>(
+        &self,
+        names: impl Iterator<Item = &'a str>,
+        files: impl Iterator<Item = (&'a str, &'a [u8])>,
+    ) -> Result<Answer<Vec<Candidate>>, String> {
+        let message = named(names, files);
+        self.ask("candidates", &message).await
+    }
+
+    /// Reads a project's configuration out of `files`; `names` are the paths of all files that there are. None where the
+    /// project is not one of Alembic's.
     pub async fn setup<'a>(
         &self,
         chosen: &Chosen,
         names: impl Iterator<Item = &'a str>,
         files: impl Iterator<Item = (&'a str, &'a [u8])>,
-    ) -> Result<SetUp, String> {
-        let names: Array = names.map(wasm_bindgen::JsValue::from).collect();
-        let message = asked(files);
-        set(&message, "names", &names);
+    ) -> Result<Answer<Option<AlembicSetup>>, String> {
+        let message = named(names, files);
         set(&message, "chosen", &json(chosen)?.into());
         self.ask("setup", &message).await
     }
@@ -94,19 +133,30 @@ impl Reader {
         &self,
         settings: &serde_json::Value,
         files: impl Iterator<Item = (&'a str, &'a [u8])>,
-    ) -> Result<Vec<Reading>, String> {
+    ) -> Result<Vec<Read>, String> {
         let message = asked(files);
         set(&message, "settings", &json(settings)?.into());
         self.ask("open", &message).await
     }
 
-    /// Reads one file, as one of the project that was opened last.
+    /// Reads those of a project's revision files that ask what the ones before them made; by path.
+    pub async fn answered<'a>(
+        &self,
+        settings: &serde_json::Value,
+        files: impl Iterator<Item = (&'a str, &'a [u8])>,
+    ) -> Result<Vec<(String, Reading)>, String> {
+        let message = asked(files);
+        set(&message, "settings", &json(settings)?.into());
+        self.ask("answered", &message).await
+    }
+
+    /// Reads one file without the others.
     pub async fn read(
         &self,
         settings: &serde_json::Value,
         path: &str,
         bytes: &[u8],
-    ) -> Result<Reading, String> {
+    ) -> Result<Alone, String> {
         let message = Object::new();
         set(&message, "path", &path.into());
         set(&message, "bytes", &Uint8Array::from(bytes));
@@ -128,6 +178,13 @@ impl Reader {
         self.ask("rewrite", &message).await
     }
 
+    /// Changes what a file's functions do; none where its form does not allow it.
+    pub async fn fill(&self, asked: &ToFill<'_>) -> Result<Option<String>, String> {
+        let message = Object::new();
+        set(&message, "asked", &json(asked)?.into());
+        self.ask("fill", &message).await
+    }
+
     async fn ask<T: DeserializeOwned>(&self, op: &str, message: &Object) -> Result<T, String> {
         let reply = self.exchange.call(op, message).await?;
         match serde_json::from_str(&reply) {
@@ -136,6 +193,16 @@ impl Reader {
             Err(error) => Err(error.to_string()),
         }
     }
+}
+
+fn named<'a>(
+    names: impl Iterator<Item = &'a str>,
+    files: impl Iterator<Item = (&'a str, &'a [u8])>,
+) -> Object {
+    let message = asked(files);
+    let names: Array = names.map(wasm_bindgen::JsValue::from).collect();
+    set(&message, "names", &names);
+    message
 }
 
 fn asked<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> Object {

@@ -1,12 +1,12 @@
 //! The open project's name, and the menu with which another one is opened.
 
-use super::Over;
+use super::{Over, focus_step};
 use crate::js::files::lends_folders;
 use crate::state::{Origin, state};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::web_sys::{Element, HtmlElement, Node};
+use leptos::web_sys::{Element, Node};
 use wasm_bindgen::JsCast;
 
 #[component]
@@ -43,6 +43,18 @@ pub fn ProjectMenu(over: RwSignal<Over>) -> impl IntoView {
                 state.say("Sign in to open the server's project.");
             }
         });
+    };
+    let is_one_of_several = move || {
+        state.workspace.with(|it| {
+            let origin = it.as_ref().map(|it| &it.origin);
+            matches!(
+                origin,
+                Some(Origin::Folder {
+                    candidate: Some(_),
+                    ..
+                })
+            )
+        })
     };
     let changed_example = move || {
         state.workspace.with(|it| {
@@ -99,6 +111,18 @@ pub fn ProjectMenu(over: RwSignal<Over>) -> impl IntoView {
                         >
                             "Open a folder, and save into it"
                             <span>"Cofferdam's or Alembic's"</span>
+                        </button>
+                    </Show>
+                    <Show when=is_one_of_several>
+                        <button
+                            type="button"
+                            role="menuitem"
+                            on:click=move |_| {
+                                close();
+                                state.pick_another();
+                            }
+                        >
+                            "Another Alembic project of this folder"
                         </button>
                     </Show>
                     <button
@@ -199,21 +223,6 @@ fn move_focus(event: leptos::ev::KeyboardEvent) {
     let menu = document.query_selector(".proj-menu .menu").ok().flatten();
     let first = menu.and_then(|menu| menu.first_element_child());
     let items: Vec<Element> = std::iter::successors(first, Element::next_element_sibling).collect();
-    let now = document
-        .active_element()
-        .and_then(|active| items.iter().position(|item| *item == active));
-    let next = match (now, step) {
-        (Some(at), 1) => (at + 1) % items.len(),
-        (Some(0) | None, -1) => items.len().saturating_sub(1),
-        (Some(at), _) => at - 1,
-        (None, _) => 0,
-    };
-    if let Some(item) = items
-        .get(next)
-        .and_then(|item| item.dyn_ref::<HtmlElement>())
-    {
-        event.prevent_default();
-        // It is on the page: the menu is open.
-        let _ = item.focus();
-    }
+    event.prevent_default();
+    focus_step(&items, step);
 }

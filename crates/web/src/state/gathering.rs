@@ -5,7 +5,7 @@ use super::State;
 use super::python::Python;
 use super::workspace::{CONFIG, File, is_revision_path};
 use crate::js::files::{Listing, ProjectFile};
-use crate::js::python::Chosen;
+use crate::js::python::{Candidate, Chosen};
 use cofferdam_engine::config::Config;
 use std::collections::BTreeMap;
 
@@ -14,6 +14,9 @@ const INI: &str = "alembic.ini";
 /// The file that may do so too, with this in it.
 const PYPROJECT: &str = "pyproject.toml";
 const TABLE: &[u8] = b"[tool.alembic";
+/// The file that Alembic runs, and what it makes new files from.
+const ENV: &str = "env.py";
+const TEMPLATE: &str = "script.py.mako";
 
 /// A project's files, and what its Python files are read with.
 #[derive(Default)]
@@ -24,20 +27,55 @@ pub struct Gathered {
     pub trouble: Option<String>,
 }
 
+/// What is in a folder.
+pub enum Found {
+    Project(Gathered),
+    /// Alembic projects, of which one is to be chosen.
+    Several(Vec<Candidate>),
+    /// Other files.
+    Nothing,
+}
+
 impl State {
-    /// Reads a project's files, Alembic's included. The error says why there are none.
-    pub(super) async fn gather(self, listing: &Listing) -> Result<Gathered, String> {
+    /// Reads a project's files, Alembic's included; `candidate` is the one that was chosen among several. The error says
+    /// why there are none.
+    pub(super) async fn gather(
+        self,
+        listing: &Listing,
+        candidate: Option<&Candidate>,
+    ) -> Result<Found, String> {
         let mut gathered = Gathered::default();
         let names: Vec<&str> = listing.paths().collect();
-        let found = listing.read([CONFIG]).await?;
-        gathered.add(found);
+        let more = async |wanted: Vec<String>| {
+            let found = listing.read(wanted).await?;
+            Ok(found.into_iter().map(file).collect())
+        };
+        gathered.add(listing.read([CONFIG]).await?);
         let written = gathered.files.get(CONFIG).map(File::text);
-        if let Some(chosen) = choose(listing, &names, written).await? {
-            let files = &mut gathered.files;
-            let more = |wanted: Vec<String>| async {
-                let found = listing.read(wanted).await?;
-                Ok(found.into_iter().map(file).collect())
+        let chosen = if let Some(written) = written {
+            let asks = written.contains("[alembic]")
+                || names.iter().any(|path| [INI, PYPROJECT].contains(path));
+            asks.then_some(Chosen {
+                written: Some(written),
+                candidate: None,
+            })
+        } else if !tells_of_alembic(listing, &names).await? {
+            None
+        } else {
+            let mut found = self.candidates(&names, more).await?;
+            let candidate = match candidate {
+                // It may have gone meanwhile.
+                Some(candidate) => found.into_iter().find(|it| it == candidate),
+                None if found.len() > 1 => return Ok(Found::Several(found)),
+                None => found.pop(),
             };
+            candidate.map(|candidate| Chosen {
+                candidate: Some(candidate),
+                written: None,
+            })
+        };
+        if let Some(chosen) = chosen {
+            let files = &mut gathered.files;
             match self.set_up(&chosen, &names, files, more).await {
                 Ok(python) => gathered.python = python,
                 Err(why) => gathered.trouble = Some(why),
@@ -45,10 +83,17 @@ impl State {
         }
         let Some(python) = gathered.python.clone() else {
             if gathered.trouble.is_none() {
-                let found = listing.read(names.into_iter().filter(|path| is_native(path)));
+                let found = listing.read(names.iter().copied().filter(|path| is_native(path)));
                 gathered.add(found.await?);
             }
-            return Ok(gathered);
+            let is_nothing = gathered.trouble.is_none()
+                && !gathered.files.contains_key(CONFIG)
+                && !names.is_empty()
+                && !names.iter().any(|path| path.ends_with(".sql"));
+            return Ok(match is_nothing {
+                true => Found::Nothing,
+                false => Found::Project(gathered),
+            });
         };
         let wanted = names
             .into_iter()
@@ -57,7 +102,7 @@ impl State {
         if let Err(why) = self.open_python(&python, revisions(&gathered)).await {
             gathered.trouble = Some(why);
         }
-        Ok(gathered)
+        Ok(Found::Project(gathered))
     }
 
     /// Reads an Alembic project whose files are all here.
@@ -113,51 +158,28 @@ fn revisions(gathered: &Gathered) -> impl Iterator<Item = &File> {
         .filter(move |file| config.is_some_and(|config| is_revision_path(&file.path, config, true)))
 }
 
-/// The configuration of Alembic's that is meant, where there is one: in the project folder, else the one that lies
-/// least deep.
-async fn choose(
-    listing: &Listing,
-    names: &[&str],
-    written: Option<String>,
-) -> Result<Option<Chosen>, String> {
-    let mut named: Vec<&str> = names
-        .iter()
-        .copied()
-        .filter(|path| [INI, PYPROJECT].contains(&path.rsplit('/').next().unwrap_or(path)))
-        .collect();
-    named.sort_by_key(|path| (path.matches('/').count(), path.ends_with(PYPROJECT), *path));
-    if let Some(written) = written {
-        let asks = written.contains("[alembic]") || named.iter().any(|path| !path.contains('/'));
-        return Ok(asks.then(|| Chosen {
-            written: Some(written),
-            ..Chosen::default()
-        }));
+/// Whether a file may tell of an Alembic project, so that its reader is worth loading.
+async fn tells_of_alembic(listing: &Listing, names: &[&str]) -> Result<bool, String> {
+    let has = |name: &str| names.iter().any(|path| name_of(path) == name);
+    if has(INI) || (has(ENV) && has(TEMPLATE)) {
+        return Ok(true);
     }
-    for path in named {
-        let is_ini = path.ends_with(INI);
-        if !is_ini {
-            let found = listing.read([path]).await?;
-            let has = |file: &ProjectFile| file.bytes.windows(TABLE.len()).any(|it| it == TABLE);
-            if !found.iter().any(has) {
-                continue;
-            }
-        }
-        let (here, _) = path.rsplit_once('/').unwrap_or_default();
-        let nested = (!here.is_empty()).then(|| path.to_owned());
-        return Ok(Some(Chosen {
-            ini: nested.clone().filter(|_| is_ini),
-            pyproject: nested.filter(|_| !is_ini),
-            here: here.to_owned(),
-            written: None,
-        }));
-    }
-    Ok(None)
+    let named = names.iter().filter(|path| name_of(path) == PYPROJECT);
+    let found = listing.read(named.copied()).await?;
+    let is_table = |file: &ProjectFile| file.bytes.windows(TABLE.len()).any(|it| it == TABLE);
+    Ok(found.iter().any(is_table))
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// What a native project is made of: revisions, seeds and settings.
 fn is_native(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    matches!(name.rsplit_once('.'), Some((_, "sql" | "toml" | "ini")))
+    matches!(
+        name_of(path).rsplit_once('.'),
+        Some((_, "sql" | "toml" | "ini"))
+    )
 }
 
 /// Whether a file is part of an Alembic project, besides its configuration.
@@ -165,7 +187,7 @@ fn belongs(path: &str, config: &Config, script_location: &str) -> bool {
     let seed = config.dry_run.seed.as_ref();
     let template = path
         .strip_prefix(script_location)
-        .is_some_and(|rest| rest.trim_start_matches('/') == "script.py.mako");
+        .is_some_and(|rest| rest.trim_start_matches('/') == TEMPLATE);
     template || seed.is_some_and(|seed| seed.file == path) || is_revision_path(path, config, true)
 }
 

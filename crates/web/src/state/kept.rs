@@ -142,7 +142,6 @@ impl State {
 
     /// Reads Python files that were saved only here, and drafts: what is done with them next does not wait.
     pub(super) async fn read_besides(self, fresh: &Workspace, before: Option<&Workspace>) {
-        let Some(python) = &fresh.python else { return };
         let key = fresh.key();
         let mut files: Vec<File> = self.drafts.with_untracked(|drafts| {
             let own = drafts.iter().filter(|draft| draft.project == key);
@@ -154,7 +153,7 @@ impl State {
             files.extend(saved.filter_map(|path| before.files.get(path).cloned()));
         }
         for file in &files {
-            if let Err(why) = self.read_python(python, file).await {
+            if let Err(why) = self.read_python(fresh, file).await {
                 return self.say(format!("{} cannot be read: {why}.", file.path));
             }
         }
@@ -182,6 +181,7 @@ impl State {
                 (None, _) => {}
             }
         }
+        let fresh = self.answered(fresh).await;
         self.take(fresh);
     }
 }

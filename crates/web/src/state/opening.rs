@@ -1,11 +1,12 @@
 //! Opening projects: from the server, from the last visit, from the person's disk, or the example.
 
 use super::State;
-use super::gathering::Gathered;
+use super::gathering::{Found, Gathered};
 use super::python::Python;
 use super::workspace::{CONFIG, File, Origin, Workspace, of_server};
 use crate::http;
 use crate::js::files::{self, Folder, Listing};
+use crate::js::python::Candidate;
 use crate::js::store::Table;
 use cofferdam_engine::api::{AlembicSetup, ProjectFiles, ProjectSummary};
 use leptos::prelude::*;
@@ -113,7 +114,10 @@ impl State {
                 Ok(files) => {
                     let name = "bookshop".to_owned();
                     let gathered = self.gather_packed(files).await;
-                    let origin = Origin::Files { name };
+                    let origin = Origin::Files {
+                        name,
+                        candidate: None,
+                    };
                     self.take_fresh(Workspace::read(origin, gathered, Vec::new()))
                         .await;
                 }
@@ -150,12 +154,31 @@ impl State {
         });
     }
 
+    /// Asks which Alembic project of the open folder is meant, and opens it.
+    pub fn pick_another(self) {
+        spawn_local(async move {
+            match self.folder().await {
+                Some(folder) if folder.permission(true).await == Ok(true) => {
+                    self.open_folder(folder).await;
+                }
+                Some(_) => {
+                    self.say("The browser was not allowed to read the folder; open it again.")
+                }
+                None => self.say("This browser has not kept the folder; open it again."),
+            }
+        });
+    }
+
     async fn open_folder(self, folder: Folder) {
-        match self.gather_folder(&folder).await {
-            Ok(gathered) => {
-                let origin = Origin::Folder {
-                    name: folder.name(),
-                };
+        let name = folder.name();
+        let found = match folder.list().await {
+            Ok(listing) => self.gather_one(&name, &listing).await,
+            Err(error) => Err(error),
+        };
+        match found {
+            Ok(None) => {}
+            Ok(Some((gathered, candidate))) => {
+                let origin = Origin::Folder { name, candidate };
                 let workspace = Workspace::read(origin, gathered, Vec::new());
                 if let Some(store) = self.store() {
                     // Without it the folder is asked for again at the next visit.
@@ -165,15 +188,32 @@ impl State {
                 }
                 self.take_fresh(workspace).await;
             }
-            Err(error) => self.say(format!(
-                "The folder {:?} cannot be read: {error}.",
-                folder.name()
-            )),
+            Err(error) => self.say(format!("The folder {name:?} cannot be opened: {error}.")),
         }
     }
 
-    async fn gather_folder(self, folder: &Folder) -> Result<Gathered, String> {
-        self.gather(&folder.list().await?).await
+    /// The project in a folder, and which one it is where the person chose among several; none when they changed their
+    /// mind.
+    async fn gather_one(
+        self,
+        name: &str,
+        listing: &Listing,
+    ) -> Result<Option<(Gathered, Option<Candidate>)>, String> {
+        let mut chosen = None;
+        loop {
+            match self.gather(listing, chosen.as_ref()).await? {
+                Found::Project(gathered) => return Ok(Some((gathered, chosen))),
+                Found::Several(candidates) => {
+                    chosen = self.ask_which(name, candidates).await;
+                    if chosen.is_none() {
+                        return Ok(None);
+                    }
+                }
+                Found::Nothing => {
+                    return Err("neither it nor a folder in it has an alembic.ini, a pyproject.toml with [tool.alembic], an env.py beside a script.py.mako, a cofferdam.toml or an .sql file".into());
+                }
+            }
+        }
     }
 
     /// Asks for files, or a folder where the browser lends none, and opens them.
@@ -185,27 +225,29 @@ impl State {
                 Err(error) => Err(error),
             };
             match picked {
-                Ok(workspace) => self.take_fresh(workspace).await,
-                Err(error) => self.say(format!("The files cannot be read: {error}.")),
+                Ok(Some(workspace)) => self.take_fresh(workspace).await,
+                Ok(None) => {}
+                Err(error) => self.say(format!("What was chosen cannot be opened: {error}.")),
             }
         });
     }
 
     /// The project among files that the person picked.
-    async fn picked(self, listing: Listing) -> Result<Workspace, String> {
+    async fn picked(self, listing: Listing) -> Result<Option<Workspace>, String> {
         let (name, listing) = project_among(listing);
-        let gathered = self.gather(&listing).await?;
-        if gathered.files.is_empty() && gathered.trouble.is_none() {
-            return Err(
-                "there is no .sql file, no cofferdam.toml and no alembic.ini among them".into(),
-            );
-        }
-        let mut workspace = Workspace::read(Origin::Files { name }, gathered, Vec::new());
-        // Two projects are two, also where both were picked: drafts are kept by the project's name.
-        workspace.origin = Origin::Files {
-            name: workspace.name(),
+        let Some((gathered, candidate)) = self.gather_one(&name, &listing).await? else {
+            return Ok(None);
         };
-        Ok(workspace)
+        let mut workspace =
+            Workspace::read(Origin::Files { name, candidate }, gathered, Vec::new());
+        // Two projects are two, also where both were picked: drafts are kept by the project's name.
+        if workspace.files.contains_key(CONFIG) {
+            workspace.origin = Origin::Files {
+                name: workspace.name(),
+                candidate: None,
+            };
+        }
+        Ok(Some(workspace))
     }
 
     /// The folder on disk of the open project, where it has one.
@@ -224,17 +266,25 @@ impl State {
 
     /// Puts a saved file (or its absence) into the open project.
     pub async fn replace_file(self, path: &str, text: Option<&str>, only_here: bool) {
-        let Some(workspace) = self.workspace.get_untracked() else {
-            return;
-        };
-        if let (Some(python), Some(text)) = (&workspace.python, text) {
-            let file = File::new(path.to_owned(), text.as_bytes().to_vec());
-            if let Err(why) = self.read_python(python, &file).await {
-                self.say(format!("{path} cannot be read: {why}."));
+        loop {
+            let Some(open) = self.workspace.get_untracked() else {
+                return;
+            };
+            if let Some(text) = text {
+                let file = File::new(path.to_owned(), text.as_bytes().to_vec());
+                if let Err(why) = self.read_python(&open, &file).await {
+                    self.say(format!("{path} cannot be read: {why}."));
+                }
             }
-        }
-        if let Some(workspace) = self.workspace.get_untracked() {
-            self.take(workspace.with_file(path, text, only_here));
+            // Others may ask what it makes.
+            let changed = open.with_file(path, text, only_here);
+            let changed = self.answered(changed).await;
+            let is_still_open = self
+                .workspace
+                .with_untracked(|now| now.as_ref().is_some_and(|now| Arc::ptr_eq(now, &open)));
+            if is_still_open {
+                return self.take(changed);
+            }
         }
     }
 
@@ -247,7 +297,11 @@ impl State {
         if folder.permission(false).await != Ok(true) {
             return;
         }
-        let Ok(gathered) = self.gather_folder(&folder).await else {
+        let Ok(listing) = folder.list().await else {
+            return;
+        };
+        let candidate = open.origin.candidate();
+        let Ok(Found::Project(gathered)) = self.gather(&listing, candidate).await else {
             return;
         };
         let is_still_open = self

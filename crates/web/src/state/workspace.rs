@@ -2,7 +2,8 @@
 
 use super::Draft;
 use super::gathering::Gathered;
-use super::python::{PYTHON, Python};
+use super::python::{PYTHON, Python, View, view};
+use crate::js::python::Candidate;
 use cofferdam_engine::api::ProjectFiles;
 use cofferdam_engine::config::Config;
 use cofferdam_engine::digest::sha256;
@@ -24,10 +25,15 @@ pub enum Origin {
     /// A folder that the person picked, which can be written.
     Folder {
         name: String,
+        /// The Alembic project that was chosen among several.
+        #[serde(default)]
+        candidate: Option<Candidate>,
     },
     /// Files that the person picked.
     Files {
         name: String,
+        #[serde(default)]
+        candidate: Option<Candidate>,
     },
     Server {
         slug: String,
@@ -39,11 +45,36 @@ impl Origin {
     pub fn key(&self) -> String {
         match self {
             Origin::Example => "example".into(),
-            Origin::Folder { name } => format!("folder:{name}"),
-            Origin::Files { name } => format!("files:{name}"),
+            Origin::Folder { name, candidate } => format!("folder:{}", within(name, candidate)),
+            Origin::Files { name, candidate } => format!("files:{}", within(name, candidate)),
             Origin::Server { slug } => format!("server:{slug}"),
         }
     }
+
+    /// The Alembic project that was chosen among several of a folder.
+    pub fn candidate(&self) -> Option<&Candidate> {
+        match self {
+            Origin::Folder { candidate, .. } | Origin::Files { candidate, .. } => {
+                candidate.as_ref()
+            }
+            Origin::Example | Origin::Server { .. } => None,
+        }
+    }
+}
+
+/// A folder's name, with the place of the project in it that was chosen among several.
+fn within(name: &str, candidate: &Option<Candidate>) -> String {
+    let Some(candidate) = candidate else {
+        return name.to_owned();
+    };
+    let mut words = name.to_owned();
+    if let Some((folder, _)) = candidate.file.rsplit_once('/') {
+        words = format!("{words}/{folder}");
+    }
+    if let Some(section) = &candidate.section {
+        words = format!("{words} [{section}]");
+    }
+    words
 }
 
 /// A file of a project.
@@ -90,6 +121,8 @@ pub struct Workspace {
     pub only_here: Vec<String>,
     /// Ids of revisions that are drafts.
     pub drafted: Vec<RevisionId>,
+    /// A file asks what others made, and has not been read beside these yet: until then it says only what it says alone.
+    pub is_waiting: bool,
     /// What was read in each revision file, so that files that stay are not read again.
     readings: BTreeMap<String, Arc<Reading>>,
 }
@@ -102,6 +135,7 @@ impl PartialEq for Workspace {
             && self.trouble == other.trouble
             && self.only_here == other.only_here
             && self.drafted == other.drafted
+            && self.is_waiting == other.is_waiting
     }
 }
 
@@ -136,16 +170,21 @@ impl Workspace {
         let mut scripts = Vec::new();
         let mut findings = Vec::new();
         let mut readings = BTreeMap::new();
-        for file in files
-            .values()
-            .filter(|file| is_revision_path(&file.path, &config, python.is_some()))
-        {
+        let is_revision = |file: &&File| is_revision_path(&file.path, &config, python.is_some());
+        let view = python.as_ref().and_then(|python| {
+            let revisions = files.values().filter(is_revision).filter(is_python);
+            let asks = revisions.clone().any(|file| python.asks(file));
+            asks.then(|| view(revisions))
+        });
+        let mut is_waiting = false;
+        for file in files.values().filter(is_revision) {
             let reading = before
                 .and_then(|before| before.reading(file))
-                .unwrap_or_else(|| read(python.as_ref(), file));
-            if python.is_some() && reading.is_other_sql() {
-                continue;
-            }
+                .unwrap_or_else(|| {
+                    let (reading, waits) = read(python.as_ref(), file, view.as_ref());
+                    is_waiting |= waits;
+                    reading
+                });
             scripts.extend(reading.script.clone());
             findings.extend(reading.findings.iter().cloned());
             readings.insert(file.path.clone(), reading);
@@ -162,6 +201,7 @@ impl Workspace {
             history,
             only_here,
             drafted: Vec::new(),
+            is_waiting,
             readings,
         }
     }
@@ -177,7 +217,37 @@ impl Workspace {
     /// What a file of this project says, wherever its text is.
     pub fn reading_of(&self, path: &str, text: &str) -> Arc<Reading> {
         let file = File::new(path.to_owned(), text.as_bytes().to_vec());
-        read(self.python.as_ref(), &file)
+        let asks = self.python.as_ref().is_some_and(|it| it.asks(&file));
+        let view = asks.then(|| view(self.beside(&file)));
+        read(self.python.as_ref(), &file, view.as_ref()).0
+    }
+
+    /// The project's Python revision files, in order of path.
+    pub fn python_files(&self) -> Vec<&File> {
+        let revisions = self.readings.keys();
+        let files = revisions.filter_map(|path| self.files.get(path));
+        files.filter(is_python).collect()
+    }
+
+    /// The same files with `file` among them, in the place of the one at its path and of any with its revision.
+    pub fn beside<'a>(&'a self, file: &'a File) -> Vec<&'a File> {
+        let id = |file: &File| {
+            let reading = self.python.as_ref()?.alone(file)?;
+            Some(reading.script.as_ref()?.revision.id.clone())
+        };
+        let own = id(file);
+        let mut files = self.python_files();
+        files.retain(|other| other.path != file.path && (own.is_none() || id(other) != own));
+        let at = files.partition_point(|other| other.path < file.path);
+        files.insert(at, file);
+        files
+    }
+
+    /// The same files, read with what is known by now.
+    pub fn read_again(&self) -> Self {
+        let mut workspace = self.with((*self.files).clone(), self.only_here.clone());
+        workspace.drafted.clone_from(&self.drafted);
+        workspace
     }
 
     /// These files instead, read as this project's.
@@ -207,7 +277,9 @@ impl Workspace {
         match (&self.origin, self.files.contains_key(CONFIG)) {
             (_, true) => self.config.project.name.clone(),
             (Origin::Server { .. }, _) if self.python.is_some() => self.config.project.name.clone(),
-            (Origin::Folder { name } | Origin::Files { name }, _) => name.clone(),
+            (Origin::Folder { name, candidate } | Origin::Files { name, candidate }, _) => {
+                within(name, candidate)
+            }
             (Origin::Server { slug }, _) => slug.clone(),
             (Origin::Example, _) => "example".into(),
         }
@@ -304,19 +376,33 @@ pub fn is_revision_path(path: &str, config: &Config, python: bool) -> bool {
         && config.project.location_of(path).is_some()
 }
 
-/// Reads a revision file. One of Python's that nobody has read yet says nothing.
-fn read(python: Option<&Python>, file: &File) -> Arc<Reading> {
-    if !file.path.ends_with(PYTHON) {
-        return Arc::new(script::read(&file.path, &file.bytes));
+fn is_python(file: &&File) -> bool {
+    file.path.ends_with(PYTHON)
+}
+
+/// Reads a revision file as one of `view`, and says whether it asks those and was not read beside them yet. One of Python's
+/// that nobody has read at all says nothing.
+fn read(python: Option<&Python>, file: &File, view: Option<&View>) -> (Arc<Reading>, bool) {
+    if !is_python(&file) {
+        return (Arc::new(script::read(&file.path, &file.bytes)), false);
     }
-    python
-        .and_then(|python| python.known(file))
-        .unwrap_or_else(|| {
-            Arc::new(Reading {
-                script: None,
-                findings: Vec::new(),
-            })
+    let known = python.and_then(|python| {
+        let alone = python.alone(file)?;
+        Some(match view.filter(|_| python.asks(file)) {
+            None => (alone, false),
+            Some(view) => match python.answered(file, view) {
+                Some(reading) => (reading, false),
+                None => (alone, true),
+            },
         })
+    });
+    known.unwrap_or_else(|| {
+        let nothing = Reading {
+            script: None,
+            findings: Vec::new(),
+        };
+        (Arc::new(nothing), false)
+    })
 }
 
 /// The files that the server sent.

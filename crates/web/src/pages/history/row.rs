@@ -51,6 +51,8 @@ pub struct RowData {
     pub shape: Shape,
     pub parents: Vec<String>,
     pub path: String,
+    /// Parts that cannot be known without running Python.
+    pub needs_python: usize,
 }
 
 impl RowData {
@@ -109,6 +111,7 @@ impl Rows {
                     "heads" => row.badges.iter().any(|(class, _)| *class == "hd"),
                     "merges" => row.shape == Shape::Merge,
                     "drafts" => row.shape == Shape::Draft,
+                    "needs-python" => row.needs_python > 0,
                     "no-downgrade" => row.badges.iter().any(|(_, words)| words == "no downgrade"),
                     _ => true,
                 },
@@ -283,7 +286,8 @@ fn row(
             .iter()
             .map(|label| ("label", label.clone())),
     );
-    match needs_python(script) {
+    let needs_python = needs_python(script);
+    match needs_python {
         0 => {}
         1 => badges.push(("caution", "1 part needs Python".to_owned())),
         n => badges.push(("caution", format!("{n} parts need Python"))),
@@ -326,6 +330,7 @@ fn row(
         shape,
         parents: revision.down.iter().map(ToString::to_string).collect(),
         path: script.path.clone(),
+        needs_python,
         key: id.clone(),
         id,
     }

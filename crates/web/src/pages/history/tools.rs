@@ -87,6 +87,10 @@ pub fn Tools(shown: Shown) -> impl IntoView {
             if drafts > 0 {
                 chips.push(("Drafts".into(), "drafts".into(), drafts));
             }
+            let python = count(&|row| row.needs_python > 0);
+            if python > 0 {
+                chips.push(("Needs Python".into(), "needs-python".into(), python));
+            }
             let bare = count(&|row| row.badges.iter().any(|(_, words)| words == "no downgrade"));
             if bare > 0 {
                 chips.push(("No downgrade".into(), "no-downgrade".into(), bare));

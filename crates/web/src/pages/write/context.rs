@@ -10,7 +10,7 @@ use crate::state::python::PYTHON;
 use crate::state::workspace::File;
 use crate::state::{Draft, Origin, State, look, state};
 use cofferdam_engine::api::{Change, Conflict};
-use cofferdam_engine::revision::{Revision, RevisionId};
+use cofferdam_engine::revision::{Downgrade, Revision, RevisionId};
 use cofferdam_engine::script;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -71,15 +71,10 @@ impl Shop {
 
     /// Has a Python file read; [`sheet`](Self::sheet) knows what it says from then on.
     pub async fn read_first(self, path: &str, text: &str) -> Result<(), String> {
-        let python = self
-            .saved
-            .try_get_untracked()
-            .flatten()
-            .and_then(|saved| saved.workspace.python.clone());
-        match python {
-            Some(python) => {
+        match self.saved.try_get_untracked().flatten() {
+            Some(saved) => {
                 let file = File::new(path.to_owned(), text.as_bytes().to_vec());
-                self.state.read_python(&python, &file).await
+                self.state.read_python(&saved.workspace, &file).await
             }
             None => Ok(()),
         }
@@ -88,6 +83,20 @@ impl Shop {
     /// Changes the header of a Python file; none where its form does not allow it.
     pub async fn rewrite(self, text: &str, revision: &Revision) -> Result<Option<String>, String> {
         self.state.rewrite_python(text, revision).await
+    }
+
+    /// Changes what the functions of a Python file do, each where it is given; none where its form does not allow it.
+    pub async fn fill(
+        self,
+        text: &str,
+        upgrade: Option<&str>,
+        downgrade: Option<&Downgrade>,
+    ) -> Result<Option<String>, String> {
+        let saved = self.saved.try_get_untracked().flatten();
+        let saved = saved.ok_or("no project is open")?;
+        self.state
+            .fill_python(&saved.workspace, text, upgrade, downgrade)
+            .await
     }
 
     /// The text of a new file of the open project, with what has to be said of its form.

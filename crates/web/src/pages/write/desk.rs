@@ -52,6 +52,10 @@ pub struct Desk {
     keeping: StoredValue<Option<Timeout>, LocalStorage>,
     /// The header that a Python file is to have, while its text is not there yet.
     wanted: StoredValue<Option<Revision>>,
+    /// What its functions are to do, likewise.
+    bodies: StoredValue<Option<python::Bodies>>,
+    /// Its text as a form left it.
+    formed: StoredValue<Option<String>>,
     /// What the history would not hold together for.
     conflicts: Memo<Vec<HistoryError>>,
     /// The tables of the revisions that this one comes after.
@@ -142,6 +146,8 @@ impl Desk {
             reading: StoredValue::new_local(None),
             keeping: StoredValue::new_local(None),
             wanted: StoredValue::new(None),
+            bodies: StoredValue::new(None),
+            formed: StoredValue::new(None),
             conflicts,
             tables,
             problems,
@@ -211,7 +217,28 @@ impl Desk {
 
     /// Changes the sections; the header keeps every byte.
     pub fn change_sections(self, change: impl FnOnce(&mut Revision)) {
-        self.change(change, rewrite::with_sections);
+        match self.sheet.with_untracked(Sheet::is_python) {
+            true => self.change_bodies(change, false),
+            false => self.change(change, rewrite::with_sections),
+        }
+    }
+
+    /// Writes the sections, as a form does that goes on writing them while they stand.
+    pub fn form_sections(self, change: impl FnOnce(&mut Revision)) {
+        if self.sheet.with_untracked(Sheet::is_python) {
+            return self.change_bodies(change, true);
+        }
+        self.change_sections(change);
+        self.stand();
+    }
+
+    /// The sections are as the form left them.
+    fn stand(self) {
+        let sections = |revision: &Revision| (revision.upgrade.clone(), revision.downgrade.clone());
+        let left = self
+            .sheet
+            .with_untracked(|sheet| sheet.revision().map(sections));
+        self.written.set(left);
     }
 
     fn change(
@@ -299,7 +326,13 @@ impl Desk {
                 false => sheet = self.shop.sheet(&now, &text),
             }
         }
+        let is_formed = self
+            .formed
+            .with_value(|formed| formed.as_ref() == Some(&sheet.text));
         self.sheet.set(sheet);
+        if is_formed {
+            self.stand();
+        }
         self.keep_soon();
     }
 
@@ -345,6 +378,7 @@ impl Desk {
         self.keeping.set_value(None);
         self.kept_at.set(None);
         self.written.set(None);
+        self.formed.set_value(None);
         if let Some(base) = base {
             self.text.set_value(rewrite::plain(&base.text));
             let sheet = self.shop.sheet(&base.path, &self.text.get_value());

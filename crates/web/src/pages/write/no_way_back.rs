@@ -1,21 +1,20 @@
 //! A revision without a downgrade: its author writes one, or says why there is none.
 
 use super::desk::Desk;
+use super::sheet::does_nothing;
 use cofferdam_engine::revision::{Direction, Downgrade};
-use cofferdam_engine::sql;
 use leptos::prelude::*;
 
 #[component]
 pub fn NoWayBack(desk: Desk) -> impl IntoView {
     let missing = Memo::new(move |_| {
         desk.sheet.with(|sheet| {
-            let Some(revision) = sheet.revision() else {
+            let Some(script) = &sheet.script else {
                 return false;
             };
-            let empty = |direction| sql::split(revision.sql(direction)).statements.is_empty();
-            !empty(Direction::Upgrade)
-                && empty(Direction::Downgrade)
-                && !matches!(revision.downgrade, Downgrade::Impossible { .. })
+            !does_nothing(script, Direction::Upgrade)
+                && does_nothing(script, Direction::Downgrade)
+                && !matches!(script.revision.downgrade, Downgrade::Impossible { .. })
         })
     });
     let reason = RwSignal::new(String::new());

@@ -16,12 +16,12 @@ pub fn DeskPage(desk: Desk) -> impl IntoView {
     let saving = Saving::new(desk);
     let applied = desk.applied();
     let locked = Memo::new(move |_| !desk.is_new() && applied.with(|names| !names.is_empty()));
-    // Patterns are for new revisions in SQL; a merge has nothing in its sections.
+    // Patterns are for new revisions; a merge has nothing in its sections.
     let patterned = Memo::new(move |_| {
-        desk.is_new()
-            && !desk.sheet.with(|sheet| {
-                sheet.is_python() || sheet.revision().is_some_and(|revision| revision.is_merge())
-            })
+        let is_merge = desk
+            .sheet
+            .with(|sheet| sheet.revision().is_some_and(|it| it.is_merge()));
+        desk.is_new() && !is_merge
     });
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if (event.ctrl_key() || event.meta_key()) && event.key() == "s" {

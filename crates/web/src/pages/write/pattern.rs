@@ -1,8 +1,8 @@
 //! The patterns: a gallery, and the form that writes both directions while one fills it in.
 
 use super::desk::Desk;
-use cofferdam_engine::revision::{Direction, Downgrade, Revision};
-use cofferdam_engine::sql;
+use super::sheet::does_nothing;
+use cofferdam_engine::revision::{Direction, Downgrade, Script};
 use cofferdam_engine::template::{Field, FieldKind, Template, TemplateError, Written};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -27,8 +27,9 @@ fn name_of(template: Template) -> String {
 }
 
 /// Whether the sections may be written over: they are empty, or as the form left them.
-fn is_free(revision: &Revision, written: Option<&(String, Downgrade)>) -> bool {
-    let empty = |direction| sql::split(revision.sql(direction)).statements.is_empty();
+fn is_free(script: &Script, written: Option<&(String, Downgrade)>) -> bool {
+    let revision = &script.revision;
+    let empty = |direction| does_nothing(script, direction);
     match written {
         Some((upgrade, downgrade)) if *upgrade == revision.upgrade => {
             *downgrade == revision.downgrade
@@ -120,22 +121,19 @@ fn Form(desk: Desk, template: Template, leave: impl Fn() + Copy + 'static) -> im
     let said = StoredValue::new(String::new());
     let free = Memo::new(move |_| {
         desk.sheet.with(|sheet| {
-            let revision = sheet.revision()?;
+            let script = sheet.script.as_ref()?;
             Some(
                 desk.written
-                    .with(|written| is_free(revision, written.as_ref())),
+                    .with(|written| is_free(script, written.as_ref())),
             )
         })
     });
     let write = move |written: &Written| {
-        let mut left = None;
-        desk.change_sections(|revision| {
+        desk.form_sections(|revision| {
             let (upgrade, downgrade) = sections(written, &revision.downgrade);
             revision.upgrade = upgrade;
             revision.downgrade = downgrade;
-            left = Some((revision.upgrade.clone(), revision.downgrade.clone()));
         });
-        desk.written.set(left);
         let message = written.message.clone();
         let old = said.get_value();
         desk.change_header(|revision| {

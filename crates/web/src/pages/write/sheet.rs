@@ -4,8 +4,9 @@ use crate::state::Workspace;
 use crate::state::python::PYTHON;
 use cofferdam_engine::finding::{Code, Finding, Severity};
 use cofferdam_engine::history::{History, HistoryError};
-use cofferdam_engine::revision::{Downgrade, Revision, Script};
+use cofferdam_engine::revision::{Direction, Downgrade, Revision, Script};
 use cofferdam_engine::script;
+use cofferdam_engine::sql;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -44,6 +45,15 @@ impl Sheet {
     pub fn revision(&self) -> Option<&Revision> {
         self.script.as_ref().map(|script| &script.revision)
     }
+}
+
+/// Whether a direction has neither statements nor parts that cannot be known.
+pub fn does_nothing(script: &Script, direction: Direction) -> bool {
+    let body = script.body(direction);
+    body.is_none_or(|body| body.unreadable.is_empty())
+        && sql::split(script.revision.sql(direction))
+            .statements
+            .is_empty()
 }
 
 /// The parts of a Python file that cannot be known without running it, as findings on their lines.

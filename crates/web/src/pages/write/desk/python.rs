@@ -2,9 +2,18 @@
 
 use super::{Desk, PYTHON};
 use crate::pages::write::sheet::Sheet;
-use cofferdam_engine::revision::Revision;
+use cofferdam_engine::revision::{Downgrade, Revision};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+
+/// What a file's functions are to do, each where it changes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Bodies {
+    upgrade: Option<String>,
+    downgrade: Option<Downgrade>,
+    /// A form writes both, and goes on doing so.
+    formed: bool,
+}
 
 impl Desk {
     /// Has a Python file read by the worker, and takes what it says unless somebody went on typing.
@@ -62,6 +71,11 @@ impl Desk {
                 self.wanted.set_value(None);
                 let trouble = match changed {
                     Ok(Some(changed)) => {
+                        self.formed.update_value(|formed| {
+                            if formed.as_ref() == Some(&text) {
+                                *formed = Some(changed.clone());
+                            }
+                        });
                         self.put(changed);
                         continue;
                     }
@@ -74,6 +88,50 @@ impl Desk {
                 self.shop.say(trouble, None);
                 let path = self.sheet.with_untracked(|sheet| sheet.path.clone());
                 self.read_first(path);
+            }
+        });
+    }
+
+    /// Changes what the functions of a Python file do, as far as its form allows it.
+    pub(super) fn change_bodies(self, change: impl FnOnce(&mut Revision), formed: bool) {
+        self.read_now();
+        let Some(old) = self.sheet.with_untracked(|sheet| sheet.revision().cloned()) else {
+            return;
+        };
+        let mut new = old.clone();
+        change(&mut new);
+        self.bodies.set_value(Some(Bodies {
+            upgrade: (formed || new.upgrade != old.upgrade).then_some(new.upgrade),
+            downgrade: (formed || new.downgrade != old.downgrade).then_some(new.downgrade),
+            formed,
+        }));
+        spawn_local(async move {
+            while let Some(Some(bodies)) = self.bodies.try_get_value() {
+                let Some(text) = self.text.try_get_value() else {
+                    return;
+                };
+                let (upgrade, downgrade) = (bodies.upgrade.as_deref(), bodies.downgrade.as_ref());
+                let changed = self.shop.fill(&text, upgrade, downgrade).await;
+                let is_still = self.text.try_get_value().as_ref() == Some(&text)
+                    && self.bodies.try_get_value().flatten().as_ref() == Some(&bodies);
+                if !is_still {
+                    continue;
+                }
+                self.bodies.set_value(None);
+                let trouble = match changed {
+                    Ok(Some(changed)) => {
+                        self.formed
+                            .set_value(bodies.formed.then(|| changed.clone()));
+                        self.put(changed);
+                        continue;
+                    }
+                    Ok(None) => {
+                        "The functions of this file cannot be written here: write them in the text."
+                            .to_owned()
+                    }
+                    Err(why) => format!("The functions cannot be written: {why}."),
+                };
+                self.shop.say(trouble, None);
             }
         });
     }

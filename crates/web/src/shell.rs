@@ -18,6 +18,7 @@ use help::Help;
 use leptos::prelude::*;
 use leptos::web_sys::{Element, HtmlElement};
 use leptos_router::components::{A, Outlet};
+use leptos_router::hooks::{use_location, use_navigate};
 use palette::Palette;
 use toasts::Toasts;
 use wasm_bindgen::JsCast;
@@ -41,6 +42,7 @@ pub fn Shell() -> impl IntoView {
     keys::listen(over);
     give_focus_back(over);
     follow_question(over);
+    leave_with_project();
     view! {
         <button type="button" class="skip" on:click=|_| focus_room()>
             "Skip to the page"
@@ -64,6 +66,27 @@ pub fn Shell() -> impl IntoView {
         </Show>
         <Toasts />
     }
+}
+
+/// What was shown of a project is left when another one is opened.
+fn leave_with_project() {
+    let state = state();
+    let navigate = use_navigate();
+    let location = use_location();
+    let project = Memo::new(move |_| state.workspace.with(|it| it.as_ref().map(|it| it.key())));
+    Effect::new(move |before: Option<Option<String>>| {
+        let now = project.get();
+        let before = before.flatten();
+        let of_project = location.pathname.with_untracked(|path| {
+            ["/history/", "/write", "/dry-run"]
+                .iter()
+                .any(|room| path.starts_with(room))
+        });
+        if before.is_some() && before != now && of_project {
+            navigate("/history", Default::default());
+        }
+        now
+    });
 }
 
 /// The question which project is meant lies over the page as long as it stands; to close it is to answer with none.

@@ -316,6 +316,8 @@ fn a_folder_with_several_alembic_projects_asks_which_one_is_meant() {
         page.click("button.proj").await;
         page.press("Another Alembic project of this folder").await;
         page.press("[mail]").await;
+        // What was on the desk belongs to the other one.
+        page.until("location.pathname === '/history'").await;
         rows(page, 7).await;
         page.until("document.querySelector('.proj').innerText.includes('mono [mail]')")
             .await;

@@ -112,6 +112,7 @@ fn record(order: &Order) -> Result<Proof, PlanError> {
         mode: order.mode,
         from: order.range.from.clone(),
         to: order.range.to.clone(),
+        left_out: order.range.left_out,
         phases,
         digests: digests.collect(),
         postgres: ArcRwSignal::new(None),

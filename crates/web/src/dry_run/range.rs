@@ -7,6 +7,7 @@ use cofferdam_engine::history::History;
 use cofferdam_engine::history::target::{self, TargetError};
 use cofferdam_engine::plan::{self, Plan, PlanError, Request, Sealed};
 use cofferdam_engine::revision::RevisionId;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// In an address, what stands before an environment's name.
@@ -16,6 +17,8 @@ const ENVIRONMENT: &str = "env:";
 #[derive(Clone, Debug)]
 pub struct Project {
     pub history: Arc<History>,
+    /// The revisions of which parts that cannot be known without running Python are left out.
+    pub left_out: BTreeSet<RevisionId>,
     pub config: Arc<Config>,
     pub seed: Option<Seed>,
     /// The environments whose version rows are known, in order of name.
@@ -98,6 +101,8 @@ pub struct Range {
     /// Back again: exactly what `up` applies, in reverse.
     pub down: Result<Vec<Sealed>, PlanError>,
     pub seed: Option<Seed>,
+    /// How many of the revisions up to `to` have parts that are left out.
+    pub left_out: usize,
     /// What has to be loaded with PostgreSQL.
     pub extensions: Vec<String>,
 }
@@ -125,12 +130,14 @@ impl Range {
             .rev()
             .map(|applied| climb.back(applied))
             .collect::<Result<Vec<_>, _>>();
-        let seed = project.seed.clone().filter(|seed| {
-            let steps = replay.iter().chain(&up).flat_map(|plan| &plan.revisions);
-            steps
-                .into_iter()
-                .any(|planned| planned.revision.as_ref() == Some(&seed.revision))
-        });
+        let steps = replay.iter().chain(&up).flat_map(|plan| &plan.revisions);
+        let mut ids = steps.filter_map(|planned| planned.revision.as_ref());
+        let left_out = ids
+            .clone()
+            .filter(|id| project.left_out.contains(id))
+            .count();
+        let seed = project.seed.clone();
+        let seed = seed.filter(|seed| ids.any(|id| *id == seed.revision));
         let all = replay.iter().chain(&up).chain(down.iter().flatten());
         let extensions = extension::wanted(all, seed.iter().map(|seed| seed.text.as_str()));
         let seal = |plans: Vec<Plan>| plans.into_iter().map(Sealed::new).collect();
@@ -141,6 +148,7 @@ impl Range {
             up: seal(up),
             down: down.map(seal),
             seed,
+            left_out,
             extensions,
         })
     }

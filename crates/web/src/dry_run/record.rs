@@ -232,6 +232,8 @@ pub struct Proof {
     pub mode: Mode,
     pub from: Place,
     pub to: Place,
+    /// How many revisions ran without the parts that need Python.
+    pub left_out: usize,
     pub phases: Vec<Phase>,
     /// Digests of the plans that run, in order.
     pub digests: Vec<(Kind, String)>,

@@ -17,6 +17,7 @@ mod now;
 mod phases;
 mod picker;
 mod project;
+mod python;
 mod result;
 mod sql;
 mod verdicts;
@@ -26,7 +27,7 @@ use crate::dry_run::order::{Mode, Order};
 use crate::dry_run::range::{Place, Range, RangeError};
 use crate::dry_run::record::At;
 use actions::Actions;
-use cofferdam_engine::plan::PlanError;
+use cofferdam_engine::revision::RevisionId;
 use figures::counted;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -35,6 +36,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use phases::Phases;
 use picker::Picker;
 use project::Opening;
+use python::NeedsPython;
 use result::ResultPane;
 use sql::RangeSql;
 use std::sync::Arc;
@@ -56,7 +58,11 @@ impl PartialEq for Planned {
 #[component]
 pub fn DryRun() -> impl IntoView {
     let query = use_query_map();
-    let project = project::project();
+    let leaves_out = Memo::new(move |_| {
+        let asked = query.read().get("python");
+        asked.is_some_and(|word| word == python::LEFT_OUT)
+    });
+    let project = project::project(leaves_out);
     let runnable = Memo::new(move |_| {
         project.with(|project| project.ready().is_some_and(|it| !it.history.is_empty()))
     });
@@ -114,14 +120,27 @@ pub fn DryRun() -> impl IntoView {
     };
     let pick =
         move |key: &'static str| Callback::new(move |place: Place| go(&[(key, place.address())]));
+    let left_out = Signal::derive(move || range.get().map_or(0, |range| range.left_out));
+    let stop_at = Callback::new(move |id: RevisionId| go(&[("to", id.to_string())]));
+    let leave_out = Callback::new(move |leave: bool| {
+        let word = if leave { python::LEFT_OUT } else { "" };
+        go(&[("python", word.to_owned())]);
+    });
     let show_sql = Callback::new(move |show: bool| {
         go(&[("view", if show { "sql".into() } else { String::new() })])
     });
 
+    let stop = Memo::new(move |_| {
+        let planned = planned.get()?.0;
+        python::stop(project.get().ready()?, &from.get(), &planned)
+    });
     let one_way = Signal::derive(move || {
-        range
-            .get()
-            .and_then(|range| range.down.as_ref().err().map(ToString::to_string))
+        let range = range.get()?;
+        let why = range.down.as_ref().err()?;
+        Some(
+            stop.get()
+                .map_or_else(|| why.to_string(), |stop| stop.words),
+        )
     });
     let obstacle = Signal::derive(move || match planned.get()?.0 {
         Ok(range) if range.is_empty() && range.from == range.to => {
@@ -133,28 +152,15 @@ pub fn DryRun() -> impl IntoView {
             range.to.words()
         )),
         Ok(_) => None,
-        Err(error) => Some(error.to_string()),
+        Err(error) => Some(
+            stop.get()
+                .map_or_else(|| error.to_string(), |stop| stop.words),
+        ),
     });
     let upside_down = Memo::new(move |_| {
         planned
             .get()
             .is_some_and(|planned| matches!(planned.0, Err(RangeError::UpsideDown)))
-    });
-    // Where a revision needs Python, the state below it, if something can be proved up to there.
-    let below = Memo::new(move |_| {
-        let planned = planned.get()?;
-        let Err(RangeError::Plan(PlanError::Unreadable { revision, .. })) = &planned.0 else {
-            return None;
-        };
-        let opening = project.get();
-        let open = opening.ready()?;
-        let script = open.history.get(revision)?;
-        let [parent] = script.revision.down.as_slice() else {
-            return None;
-        };
-        let to = Place::Target(parent.to_string());
-        let range = Range::new(open, from.get(), to).ok()?;
-        (!range.is_empty()).then(|| parent.clone())
     });
     let selected = RwSignal::new(None::<At>);
     let start = Callback::new(move |mode: Mode| {
@@ -241,22 +247,7 @@ pub fn DryRun() -> impl IntoView {
                                 "Swap from and to"
                             </button>
                         </Show>
-                        {move || {
-                            below
-                                .get()
-                                .map(|parent| {
-                                    let words = format!("Stop at {}, below it", parent.short());
-                                    view! {
-                                        <button
-                                            type="button"
-                                            class="btn sm"
-                                            on:click=move |_| go(&[("to", parent.to_string())])
-                                        >
-                                            {words}
-                                        </button>
-                                    }
-                                })
-                        }}
+                        <NeedsPython stop leaves_out left_out stop_at leave_out />
                     </div>
                     {list.clone()}
                 </section>

@@ -18,7 +18,10 @@ pub enum Tone {
 pub fn headline(proof: &Proof) -> (Tone, String) {
     match proof.ending.get() {
         None => (Tone::Plain, under_way(proof)),
-        Some(Ending::Done) => done(proof),
+        Some(Ending::Done) => match (done(proof), proof.left_out) {
+            ((Tone::Good, words), 1..) => (Tone::Caution, format!("{words}, in part")),
+            (told, _) => told,
+        },
         Some(Ending::Failed { at, .. }) => (Tone::Danger, failed(proof, at)),
         Some(Ending::Engine { .. }) => (
             Tone::Danger,

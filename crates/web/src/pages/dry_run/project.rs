@@ -1,13 +1,15 @@
 //! What the dry run takes from the workspace: saved files with the drafts laid over them.
 
+use super::python::has_source;
 use crate::dry_run::bench;
 use crate::dry_run::range::{Place, Project};
 use crate::dry_run::seed::Seed;
 use crate::state::{Workspace, state};
 use cofferdam_engine::api::EnvironmentState;
-use cofferdam_engine::history::target;
+use cofferdam_engine::history::{History, target};
 use cofferdam_engine::revision::RevisionId;
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The open project, as far as it can be run.
@@ -40,17 +42,18 @@ impl Opening {
     }
 }
 
-pub fn project() -> Memo<Opening> {
+/// `leaves_out`: without the parts of Python files that cannot be known.
+pub fn project(leaves_out: Memo<bool>) -> Memo<Opening> {
     let state = state();
     Memo::new(move |_| match state.with_drafts.get() {
         Some(workspace) => state
             .environments
-            .with(|environments| open(&workspace, environments)),
+            .with(|environments| open(&workspace, environments, leaves_out.get())),
         None => Opening::Loading,
     })
 }
 
-fn open(workspace: &Workspace, environments: &[EnvironmentState]) -> Opening {
+fn open(workspace: &Workspace, environments: &[EnvironmentState], leaves_out: bool) -> Opening {
     let mut broken: Vec<String> = workspace.trouble.iter().cloned().collect();
     let history = match &workspace.history {
         Ok(history) if broken.is_empty() => history.clone(),
@@ -60,13 +63,42 @@ fn open(workspace: &Workspace, environments: &[EnvironmentState]) -> Opening {
             return Opening::Broken(broken);
         }
     };
+    let (history, left_out) = match leaves_out {
+        true => without_python(&history),
+        false => (history, BTreeSet::new()),
+    };
     Opening::Ready(Arc::new(Project {
         history,
+        left_out,
         config: Arc::new(workspace.config.clone()),
         seed: seed(workspace),
         environments: environments.iter().filter_map(rows).collect(),
         drafted: workspace.drafted.clone(),
     }))
+}
+
+/// The same history without the parts that cannot be known, and the revisions that had some. What a file raises stays: it
+/// is there to stop a run.
+fn without_python(history: &Arc<History>) -> (Arc<History>, BTreeSet<RevisionId>) {
+    let mut left_out = BTreeSet::new();
+    let scripts = history.scripts().map(|script| {
+        let mut script = script.clone();
+        if let Some(python) = &mut script.python {
+            for body in [&mut python.upgrade, &mut python.downgrade] {
+                let before = body.unreadable.len();
+                body.unreadable.retain(|part| !has_source(part));
+                if body.unreadable.len() < before {
+                    left_out.insert(script.revision.id.clone());
+                }
+            }
+        }
+        script
+    });
+    match History::new(scripts.collect()) {
+        Ok(known) => (Arc::new(known), left_out),
+        // The same revisions made a history before.
+        Err(_) => (history.clone(), BTreeSet::new()),
+    }
 }
 
 fn seed(workspace: &Workspace) -> Option<Seed> {

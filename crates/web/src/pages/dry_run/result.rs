@@ -2,6 +2,7 @@
 
 use super::entry::EntryCard;
 use super::failure::Failure;
+use super::figures::counted;
 use super::headline::{Tone, circumstances, headline};
 use super::now::Now;
 use super::verdicts::{Change, Verdicts};
@@ -82,6 +83,14 @@ fn Shown(
             Some(view! { <p class="dr-stale" role="note">{words}</p> })
         }
     };
+    let left_out = (proof.left_out > 0).then(|| {
+        let count = counted(proof.left_out as u64, "revision", "revisions");
+        view! {
+            <p class="dr-stale" role="note">
+                {format!("{count} without the parts that need Python: what those would make is missing, and what comes after may fail for want of it.")}
+            </p>
+        }
+    });
     // What was clicked; else what failed; else, once it is over, the first downgrade that is no inverse, or the first
     // revision of the range. Revisions that take milliseconds would only flicker by.
     let shown = Memo::new({
@@ -108,6 +117,7 @@ fn Shown(
         <header class="dr-head">
             <h1 class=tone>{move || told.get().1}</h1>
             <p class="dr-note">{below}</p>
+            {left_out}
             {stale}
         </header>
         <div class="dr-cards">

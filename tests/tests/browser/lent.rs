@@ -334,5 +334,164 @@ fn a_folder_with_several_alembic_projects_asks_which_one_is_meant() {
         page.read("neither it nor a folder in it has an alembic.ini")
             .await;
         rows(page, 7).await;
+
+        // Where the scripts are not found nothing is shown, and nothing is written; after a new start too.
+        let ini = "[alembic]\nscript_location = nowhere\n".to_owned();
+        lend(
+            page,
+            "wrong",
+            &BTreeMap::from([("alembic.ini".into(), ini)]),
+        )
+        .await;
+        let why = "there is no folder nowhere in the project";
+        page.read(why).await;
+        rows(page, 0).await;
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        page.open(&format!("{}/history", server.address)).await;
+        page.read(why).await;
+        page.open(&format!("{}/write/new", server.address)).await;
+        page.read("The revision cannot be written").await;
     });
+}
+
+/// A revision of which one part needs the application.
+const NEEDS_PYTHON: &str = r#""""Price the orders again
+
+Revision ID: a5c0ffee0002
+Revises: c8150a6e7bd9
+
+"""
+from alembic import op
+
+from shop.prices import current
+
+revision = "a5c0ffee0002"
+down_revision = "c8150a6e7bd9"
+
+
+def upgrade():
+    op.execute("ALTER TABLE books ADD COLUMN priced integer")
+    op.execute(current("books"))
+
+
+def downgrade():
+    op.execute("ALTER TABLE books DROP COLUMN priced")
+"#;
+
+#[test]
+fn a_dry_run_stops_below_what_needs_python_or_leaves_it_out() {
+    let server = Server::start();
+    let mut files = texts(project::example("alembic").path());
+    files.insert("migrations/versions/prices.py".into(), NEEDS_PYTHON.into());
+    browser::with(async |page| {
+        let address = &server.address;
+        page.open(address).await;
+        page.read("Add subscription_history table").await;
+        lend(page, "bookshop", &files).await;
+        rows(page, 9).await;
+        page.press("Needs Python").await;
+        rows(page, 1).await;
+        page.until("location.search === '?filter=needs-python'")
+            .await;
+
+        page.open(&format!("{address}/dry-run?from=base&to=heads"))
+            .await;
+        page.read("a5c0ffee “Price the orders again” needs Python: 1 part of its way up")
+            .await;
+        page.picture("dry-run-needs-python").await;
+        page.press("Stop below it, at c8150a6e").await;
+        page.press("Prove up, down, up").await;
+        page.read("The schema came back the same").await;
+
+        page.open(&format!("{address}/dry-run?from=base&to=heads"))
+            .await;
+        page.press("Leave out what needs Python").await;
+        page.read("1 revision runs without the parts that need Python")
+            .await;
+        page.press("Prove up, down, up").await;
+        page.read("The schema came back the same, in part").await;
+        // The address says it, so that it can be shared.
+        let link = page.address().await;
+        assert!(link.contains("python=left-out"), "{link}");
+        page.press("Take them in again").await;
+        page.read("needs Python: 1 part of its way up").await;
+    });
+}
+
+#[test]
+fn patterns_write_python_that_alembic_runs() {
+    let server = Server::start();
+    let folder = project::example("alembic");
+    let files = texts(folder.path());
+    browser::with(async |page| {
+        let address = &server.address;
+        page.open(address).await;
+        page.read("Add subscription_history table").await;
+        lend(page, "bookshop", &files).await;
+        rows(page, 8).await;
+        let patterns: [(&str, &[(&str, &str)], &str); 4] = [
+            (
+                "Create a table",
+                &[("table", "shelves"), ("columns", "name text not null")],
+                "CREATE TABLE shelves",
+            ),
+            (
+                "Add a column",
+                &[
+                    ("table", "shelves"),
+                    ("column", "floor"),
+                    ("type", "integer"),
+                ],
+                "op.add_column(",
+            ),
+            (
+                "Add an index",
+                &[("table", "shelves"), ("columns", "name")],
+                "autocommit_block():",
+            ),
+            (
+                "Create an enum",
+                &[("name", "binding"), ("values", "hard\nsoft")],
+                "CREATE TYPE binding",
+            ),
+        ];
+        // Who only looks leaves no draft.
+        page.open(&format!("{address}/write/new")).await;
+        page.until("document.querySelector('.cm-content')?.innerText.includes('def downgrade')")
+            .await;
+        tokio::time::sleep(std::time::Duration::from_millis(1000)).await;
+        page.read("Nothing written yet").await;
+        for (pattern, fields, written) in patterns {
+            page.open(&format!("{address}/write/new")).await;
+            page.press(pattern).await;
+            for (field, text) in fields {
+                page.fill(&format!("#wr-field-{field}"), text).await;
+            }
+            let written = serde_json::to_string(written).expect("JSON");
+            page.until(&format!(
+                "document.querySelector('.cm-content')?.innerText.includes({written})"
+            ))
+            .await;
+            let held = page.script("return document.body.innerText.includes('You have written in the sections yourself')").await;
+            assert_eq!(held, Value::Bool(false), "{pattern}");
+            save(page, "bookshop").await;
+        }
+        // A file with no way back is marked in Python too.
+        page.open(&format!("{address}/write/new")).await;
+        page.fill("#wr-message", "Forget the old names").await;
+        write_bodies(page, "UPDATE books SET title = lower(title)", "").await;
+        replace(page, "op.execute(\"\")", "pass").await;
+        page.fill("#wr-reason", "the old names are gone").await;
+        page.press("Mark as not undoable").await;
+        page.until("document.querySelector('.cm-content').innerText.includes('raise NotImplementedError(')")
+            .await;
+        save(page, "bookshop").await;
+        for (path, text) in taken(page, "bookshop").await {
+            std::fs::write(folder.path().join(path), text).expect("a file");
+        }
+    });
+    let database = cluster().database();
+    alembic(folder.path(), &database, &["upgrade", "head"]);
+    let made = "SELECT EXISTS (SELECT floor FROM shelves) IS NOT NULL AND to_regtype('binding') IS NOT NULL";
+    assert_eq!(cluster().psql(&database.name, made).trim(), "t");
 }

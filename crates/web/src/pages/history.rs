@@ -57,6 +57,17 @@ pub fn History() -> impl IntoView {
                 .is_some_and(|it| it.files.is_empty() || it.scripts.is_empty())
         }) && rows.with(|rows| rows.all.is_empty())
     };
+    // What keeps it from being read stands above.
+    let troubled = move || {
+        state
+            .workspace
+            .with(|it| it.as_ref().is_some_and(|it| it.trouble.is_some()))
+    };
+    let alembic = move || {
+        state
+            .workspace
+            .with(|it| it.as_ref().is_some_and(|it| it.python.is_some()))
+    };
     // Files came, and none of them where revisions are looked for.
     let elsewhere = move || {
         state.workspace.with(|it| {
@@ -64,7 +75,7 @@ pub fn History() -> impl IntoView {
             let locations = it.config.project.locations().join(", ");
             if let Some(python) = &it.python {
                 let file = &python.setup.file;
-                return Some(format!("No file in {locations}, where {file} says that revisions are, is one."));
+                return Some(format!("There is no revision in {locations} yet, where they belong by {file}."));
             }
             let others = it.files.keys().filter(|path| path.ends_with(".sql")).count();
             (others > 0).then(|| {
@@ -82,11 +93,11 @@ pub fn History() -> impl IntoView {
                         {(0..12).map(|_| view! { <li><i></i><span></span></li> }).collect_view()}
                     </ul>
                 </Show>
-                <Show when=empty>
+                <Show when=move || empty() && !troubled()>
                     <div class="empty">
                         <h2>"No revisions yet"</h2>
                         <p>{elsewhere}</p>
-                        <p>
+                        <p hidden=alembic>
                             "A project is a folder with "<code>"cofferdam.toml"</code>" and revision files, or an Alembic project as it is, with its "<code>"alembic.ini"</code>" and Python files. Open one from the project's name above, or write the first revision."
                         </p>
                         <a class="btn pri" href="/write/new">
@@ -94,7 +105,9 @@ pub fn History() -> impl IntoView {
                         </a>
                     </div>
                 </Show>
-                <List shown />
+                <Show when=move || !empty()>
+                    <List shown />
+                </Show>
             </section>
             <section class="pane detail" aria-label="Revision">
                 <Detail shown />

@@ -68,10 +68,19 @@ pub fn Write() -> impl IntoView {
     let location = use_location();
     let room = Memo::new(move |_| location.pathname.with(|path| Room::of(path)));
     let ready = Memo::new(move |_| shop.saved.with(Option::is_some));
+    let trouble = Memo::new(move |_| {
+        let saved = shop.saved.get()?;
+        saved.workspace.trouble.clone()
+    });
     move || {
         if !ready.get() {
             return view! { <div class="wr-wait" role="status" aria-label="Loading"></div> }
                 .into_any();
+        }
+        if room.get() != Room::Drafts
+            && let Some(why) = trouble.get()
+        {
+            return view! { <CannotWrite why=format!("{why}. Put that right first: until then nobody knows what its revisions are, or where they belong") /> }.into_any();
         }
         match room.get() {
             Room::Drafts => view! { <Drafts shop /> }.into_any(),
@@ -223,21 +232,26 @@ fn Fresh(shop: Shop, path: String, revision: Revision) -> impl IntoView {
     move || match written.get() {
         None => view! { <div class="wr-wait" role="status" aria-label="Loading"></div> }.into_any(),
         Some(Ok(draft)) => view! { <DeskPage desk=Desk::new(shop, draft, false) /> }.into_any(),
-        Some(Err(why)) => view! {
-            <div class="wr-list">
-                <h1>"The revision cannot be written"</h1>
-                <p class="wr-band danger" role="alert">
-                    {why}
-                    "."
-                </p>
-                <p>
-                    <a class="btn" href="/history">
-                        "Back to the history"
-                    </a>
-                </p>
-            </div>
-        }
-        .into_any(),
+        Some(Err(why)) => view! { <CannotWrite why /> }.into_any(),
+    }
+}
+
+/// Why no revision can be written, as a sentence without a full stop.
+#[component]
+fn CannotWrite(why: String) -> impl IntoView {
+    view! {
+        <div class="wr-list">
+            <h1>"The revision cannot be written"</h1>
+            <p class="wr-band danger" role="alert">
+                {why}
+                "."
+            </p>
+            <p>
+                <a class="btn" href="/history">
+                    "Back to the history"
+                </a>
+            </p>
+        </div>
     }
 }
 

@@ -38,6 +38,9 @@ struct Snapshot {
     /// For one of Alembic's: what its own files say.
     #[serde(default)]
     setup: Option<AlembicSetup>,
+    /// Why its configuration cannot be read.
+    #[serde(default)]
+    trouble: Option<String>,
 }
 
 impl Snapshot {
@@ -53,6 +56,11 @@ impl Snapshot {
                 .python
                 .as_ref()
                 .map(|python| (*python.setup).clone()),
+            // What else keeps Python files from being read is asked again.
+            trouble: workspace
+                .trouble
+                .clone()
+                .filter(|_| workspace.python.is_none()),
         }
     }
 
@@ -63,7 +71,8 @@ impl Snapshot {
             sha256,
         });
         let python = self.setup.map(Python::new);
-        let gathered = state.read_kept(files, python).await;
+        let mut gathered = state.read_kept(files, python).await;
+        gathered.trouble = gathered.trouble.or(self.trouble);
         Workspace::read(self.origin, gathered, self.only_here)
     }
 }

@@ -59,7 +59,9 @@ pub fn Problems() -> impl IntoView {
     };
     let trouble = move || {
         let it = state.workspace.get()?;
-        it.trouble.clone()
+        let words = it.trouble.clone()?;
+        let end = if words.ends_with('.') { "" } else { "." };
+        Some(format!("{words}{end}"))
     };
     let notices = move || {
         let it = state.workspace.get();

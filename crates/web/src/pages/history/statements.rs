@@ -165,7 +165,7 @@ fn card(card: Card) -> AnyView {
         }
         Card::Unreadable { part, line } => view! {
             <article class="st python" aria-label="Needs Python">
-                {(!part.source.is_empty()).then(|| view! { <pre>{part.source.clone()}</pre> })}
+                {(!part.source.is_empty()).then(|| view! { <pre>{outdented(&part.source)}</pre> })}
                 <footer class="fx">
                     <span>"Needs Python"</span>
                     {link(line)}
@@ -177,6 +177,23 @@ fn card(card: Card) -> AnyView {
         }
         .into_any(),
     }
+}
+
+/// A piece of a function's code, whose first line has lost its indentation, as if it stood alone.
+fn outdented(source: &str) -> String {
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let mut lines = source.lines();
+    let first = lines.next().unwrap_or_default();
+    let more = lines.clone().filter(|line| !line.trim().is_empty());
+    let least = more.map(depth).min().unwrap_or(0);
+    // A block's lines are deeper than what opens it; a call's last line is not.
+    let surplus = match first.trim_end().ends_with(':') {
+        true => least.saturating_sub(4),
+        false => least,
+    };
+    let rest = lines.map(|line| line.get(surplus.min(depth(line))..).unwrap_or_default());
+    let all: Vec<&str> = std::iter::once(first).chain(rest).collect();
+    all.join("\n")
 }
 
 fn link(line: Line) -> impl IntoView {

@@ -43,6 +43,8 @@ pub struct Desk {
     pub written: RwSignal<Option<(String, Downgrade)>>,
     /// When the draft was last kept; none while there is nothing to keep.
     pub kept_at: RwSignal<Option<f64>>,
+    /// A new revision's path and text before anybody wrote in it.
+    untouched: StoredValue<Option<(String, String)>>,
     /// The whole text now, ahead of the sheet while somebody types.
     text: StoredValue<String>,
     /// Revisions and files that the draft was begun on.
@@ -97,6 +99,8 @@ impl Desk {
     /// A desk for `draft`, which is kept in the browser already where it has a time.
     pub fn new(shop: Shop, draft: Draft, kept: bool) -> Self {
         let text = rewrite::plain(&draft.text);
+        let is_fresh = draft.base.is_none() && !kept;
+        let untouched = is_fresh.then(|| (draft.path.clone(), text.clone()));
         let sheet = RwSignal::new(shop.sheet(&draft.path, &text));
         let base = RwSignal::new(draft.base.map(Arc::new));
         let outline =
@@ -140,6 +144,7 @@ impl Desk {
             sheet,
             written: RwSignal::new(None),
             kept_at: RwSignal::new(kept.then_some(draft.updated_at)),
+            untouched: StoredValue::new(untouched),
             text: StoredValue::new(text),
             parents: StoredValue::new(draft.parents),
             editor: StoredValue::new_local(None),
@@ -352,7 +357,13 @@ impl Desk {
     /// Keeps the draft in the browser now, where there is something to keep.
     pub fn keep(self) {
         self.keeping.set_value(None);
-        if self.kept_at.with_untracked(Option::is_none) && !untrack(move || self.is_changed()) {
+        let is_untouched = self.sheet.with_untracked(|sheet| {
+            let untouched = self.untouched.get_value();
+            untouched.is_some_and(|(path, text)| path == sheet.path && text == sheet.text)
+        });
+        if self.kept_at.with_untracked(Option::is_none)
+            && (is_untouched || !untrack(move || self.is_changed()))
+        {
             return;
         }
         let draft = self.draft();

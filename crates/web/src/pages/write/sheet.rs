@@ -210,9 +210,15 @@ fn python_line(text: &str, key: &str) -> Option<(u32, Range<usize>)> {
     None
 }
 
-/// With a full stop, and a capital letter where it does not begin with a path.
+/// In the words of the files that it names: with a full stop, and a capital letter where it does not begin with a path.
 pub fn sentence(error: &HistoryError) -> String {
-    let text = error.to_string();
+    let mut text = error.to_string();
+    if text.contains(PYTHON) {
+        let names = [("Revises:", "down_revision"), ("Depends on:", "depends_on")];
+        for (ours, theirs) in names {
+            text = text.replace(&format!("`{ours}`"), &format!("`{theirs}`"));
+        }
+    }
     let (first, rest) = text.split_once(' ').unwrap_or((&text, ""));
     if first.contains(['/', '.']) {
         return format!("{text}.");

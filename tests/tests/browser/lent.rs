@@ -418,6 +418,9 @@ fn a_dry_run_stops_below_what_needs_python_or_leaves_it_out() {
     });
 }
 
+/// Fields of a form, and what is typed into them.
+type Fields = &'static [(&'static str, &'static str)];
+
 #[test]
 fn patterns_write_python_that_alembic_runs() {
     let server = Server::start();
@@ -429,7 +432,7 @@ fn patterns_write_python_that_alembic_runs() {
         page.read("Add subscription_history table").await;
         lend(page, "bookshop", &files).await;
         rows(page, 8).await;
-        let patterns: [(&str, &[(&str, &str)], &str); 4] = [
+        let patterns: [(&str, Fields, &str); 4] = [
             (
                 "Create a table",
                 &[("table", "shelves"), ("columns", "name text not null")],

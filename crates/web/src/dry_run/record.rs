@@ -50,9 +50,14 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The revision's message or the seed's file.
+    /// The revision's message, or its id where it has none; or the seed's file.
     pub fn words(&self) -> &str {
         match self {
+            Subject::Revision {
+                id: Some(id),
+                message,
+                ..
+            } if message.is_empty() => id.short(),
             Subject::Revision { message, .. } => message,
             Subject::Seed { path, .. } => path,
         }

@@ -87,7 +87,7 @@ fn Shown(
         let count = counted(proof.left_out as u64, "revision", "revisions");
         view! {
             <p class="dr-stale" role="note">
-                {format!("{count} without the parts that need Python: what those would make is missing, and what comes after may fail for want of it.")}
+                {format!("{count} ran without the parts that need Python: what those would make is missing, and what comes after may fail for want of it.")}
             </p>
         }
     });

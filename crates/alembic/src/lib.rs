@@ -6,7 +6,6 @@
 //!
 //! Invariant: no I/O, no panic and no endless work on any bytes.
 
-mod docstring;
 pub mod files;
 mod header;
 mod interpret;
@@ -20,7 +19,6 @@ mod value;
 mod world;
 pub mod write;
 
-pub use docstring::docstring;
 pub use files::Files;
 pub use read::{Depth, Source, answer, read, read_alone};
 pub use settings::Settings;

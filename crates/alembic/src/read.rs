@@ -175,6 +175,11 @@ fn read_script(
             return None;
         }
     };
+    // Python takes every line end in a file for `\n`, in texts too.
+    let unix = source
+        .contains('\r')
+        .then(|| source.replace("\r\n", "\n").replace('\r', "\n"));
+    let source = unix.as_deref().unwrap_or(source);
     let text = Text::new(source);
     if depth == Depth::Header
         && let Some(prefix) = guard::header(source)
@@ -182,7 +187,7 @@ fn read_script(
         if let Some((doc, names)) = header::quick::read(prefix) {
             let value = |name: &str| names.get(name).cloned();
             let header = read_header(path, &text, doc, value, findings)?;
-            return Some(script(file, header, Vec::new()));
+            return Some(script(file, header, doc, Vec::new()));
         }
         if guard::too_deep(prefix).is_none()
             && let Ok(parsed) = parse_module(prefix)
@@ -192,7 +197,7 @@ fn read_script(
             let doc = header::docstring(parsed.suite()).unwrap_or_default();
             let value = |name: &str| interpreter.global(name);
             let header = read_header(path, &text, &doc, value, findings)?;
-            return Some(script(file, header, Vec::new()));
+            return Some(script(file, header, &doc, Vec::new()));
         }
     }
     if let Some(at) = guard::too_deep(source) {
@@ -225,7 +230,7 @@ fn read_script(
     let value = |name: &str| interpreter.global(name);
     let header = read_header(path, &text, &doc, value, findings)?;
     if depth == Depth::Header {
-        return Some(script(file, header, Vec::new()));
+        return Some(script(file, header, &doc, Vec::new()));
     }
     let upgrade = interpreter.function("upgrade");
     if interpreter.is_changeable() || up.is_known() || down.is_known() {
@@ -234,7 +239,7 @@ fn read_script(
         interpreter = Interpreter::new(&text, body, settings, down);
     }
     let downgrade = interpreter.function("downgrade");
-    Some(script(file, header, vec![upgrade, downgrade]))
+    Some(script(file, header, &doc, vec![upgrade, downgrade]))
 }
 
 fn read_header(
@@ -259,7 +264,7 @@ fn read_header(
 
 /// The script of a header and of what `upgrade()` and `downgrade()` ended with (nothing, where only the header was
 /// read).
-fn script(file: &Source<'_>, header: Header, ended: Vec<Option<Ended>>) -> Script {
+fn script(file: &Source<'_>, header: Header, doc: &str, ended: Vec<Option<Ended>>) -> Script {
     let digest = match ended.as_slice() {
         [] => String::new(),
         _ => sha256(file.bytes),
@@ -267,7 +272,20 @@ fn script(file: &Source<'_>, header: Header, ended: Vec<Option<Ended>>) -> Scrip
     let mut ended = ended.into_iter();
     let (upgrade, upgrade_body) = match ended.next() {
         Some(Some(ended)) => section(ended),
-        _ => Default::default(),
+        Some(None) => {
+            let nothing = Unreadable {
+                line: 1,
+                reason: "the file has no function upgrade(), without which Alembic stops".into(),
+                source: String::new(),
+                before: 0,
+            };
+            let body = Body {
+                unreadable: vec![nothing],
+                ..Body::default()
+            };
+            (String::new(), body)
+        }
+        None => Default::default(),
     };
     let (downgrade, downgrade_body) = match ended.next() {
         Some(Some(ended)) => match &ended.raised {
@@ -307,9 +325,11 @@ fn script(file: &Source<'_>, header: Header, ended: Vec<Option<Ended>>) -> Scrip
         upgrade_line: 1,
         downgrade_line: 1,
         python: Some(Python {
+            doc: doc.trim().to_owned(),
             upgrade: upgrade_body,
             downgrade: downgrade_body,
         }),
+        cuts: None,
     }
 }
 

@@ -57,6 +57,55 @@ fn partly(module: &str, body: &str) -> (Vec<String>, Vec<(u32, String)>) {
 }
 
 #[test]
+fn windows_line_ends_are_line_ends_in_texts_too() {
+    let unix = "from alembic import op\nrevision = 'a1'\ndown_revision = None\n\ndef upgrade():\n    op.execute(\"\"\"CREATE TABLE a (\n  id int\n)\"\"\")\n\ndef downgrade():\n    op.execute('DROP TABLE a')\n";
+    let windows = script(&unix.replace('\n', "\r\n"));
+    let unix = script(unix);
+    assert_eq!(windows.revision, unix.revision);
+    assert_eq!(windows.python, unix.python);
+}
+
+#[test]
+fn a_docstring_is_the_first_statement_at_every_depth() {
+    let rest = "revision = 'a1'\ndown_revision = None\n\ndef upgrade():\n    pass\n";
+    for (start, doc) in [
+        (
+            "\"\"\"Add users\n\nRevision ID: a1\n\"\"\"\n",
+            "Add users\n\nRevision ID: a1",
+        ),
+        ("# coding: utf-8\n\n'one\\nline'\n", "one\nline"),
+        ("# coding: utf-8\n'plain'\n", "plain"),
+        ("r\"\"\"a\\b\"\"\"\n", "a\\b"),
+        ("\"\"\"Add\r\n\r\nMore\\r\r\"\"\"\r\n", "Add\n\nMore"),
+        ("b'bytes'\n", ""),
+        ("f'format'\n", ""),
+        ("", ""),
+    ] {
+        for depth in [Depth::Header, Depth::Whole] {
+            let script = reading(&format!("{start}{rest}"), depth).script;
+            let python = script.and_then(|script| script.python).expect("Python");
+            assert_eq!(python.doc, doc, "{start}");
+        }
+    }
+}
+
+#[test]
+fn a_file_without_upgrade_is_no_empty_upgrade() {
+    let script = script("revision = 'a1'\ndown_revision = None\n\ndef downgrade():\n    pass\n");
+    let python = script.python.expect("a Python file");
+    let reasons: Vec<&str> = python
+        .upgrade
+        .unreadable
+        .iter()
+        .map(|part| part.reason.as_str())
+        .collect();
+    assert_eq!(
+        reasons,
+        ["the file has no function upgrade(), without which Alembic stops"]
+    );
+}
+
+#[test]
 fn a_header_is_read_in_every_form() {
     let text = "\"\"\"Add users\n\nRevision ID: b2\nRevises: a1, c3\nCreate Date: 2025-10-02 09:14:27.481920+02:00\n\nFor the shop.\n\"\"\"\nfrom typing import Sequence, Union\nrevision: str = 'b2'\ndown_revision: Union[str, Sequence[str], None] = ('a1', 'c3')\nbranch_labels = ['shop']\ndepends_on = 'd4'\n\ndef upgrade():\n    pass\n";
     for depth in [Depth::Header, Depth::Whole] {

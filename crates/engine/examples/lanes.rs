@@ -76,5 +76,6 @@ fn script(at: usize, parents: impl Iterator<Item = usize>) -> Result<Script, Rev
         upgrade_line: 1,
         downgrade_line: 1,
         python: None,
+        cuts: None,
     })
 }

@@ -117,5 +117,6 @@ fn script(at: usize, (parents, depends_on): Below) -> Result<Script, RevisionIdE
         upgrade_line: 1,
         downgrade_line: 1,
         python: None,
+        cuts: None,
     })
 }

@@ -22,7 +22,8 @@ use crate::revision::{RevisionId, Script};
 use petgraph::Direction as Way;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How a revision hangs on one below it.

@@ -26,8 +26,13 @@ impl Transactions {
 /// Writes `plan` as a script. Each transaction stands between BEGIN and COMMIT; a statement that
 /// runs outside one stands by itself. The journal is not written: a script leaves none.
 pub fn script(plan: &Plan, transactions: Transactions) -> String {
+    let steps = plan.revisions.iter().flat_map(|planned| &planned.segments);
+    let steps = steps.flat_map(|segment| &segment.steps);
     let mut writer = Writer {
-        out: String::new(),
+        // Room for the statements, and for what stands around those of each revision.
+        out: String::with_capacity(
+            steps.map(|step| step.sql.len() + 4).sum::<usize>() + 128 * plan.revisions.len(),
+        ),
         open: false,
     };
     let settings = plan.settings.len() > 1;

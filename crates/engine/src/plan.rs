@@ -5,6 +5,7 @@ mod build;
 pub mod outline;
 mod recovery;
 mod seal;
+mod step;
 
 pub use build::{
     PlanError, Request, create_version_table, downgrade, prepare_versions, purge, stamp, take_back,
@@ -115,7 +116,7 @@ impl PlannedRevision {
                 .iter()
                 .filter(|step| step.kind == StepKind::Statement)
             {
-                text.push_str(&step.sha256);
+                text.push_str(&step.sha256());
                 text.push('\n');
             }
         }
@@ -140,23 +141,26 @@ pub enum Mode {
     Outside,
 }
 
-/// One statement of a plan.
+/// One statement of a plan. Stored, it has the digest of its bytes, `sha256`, beside them, which must be theirs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(into = "step::Stored", try_from = "step::Stored")]
 pub struct Step {
     pub kind: StepKind,
     /// The exact bytes that are sent.
     pub sql: String,
-    /// SHA-256 of `sql`.
-    pub sha256: String,
     /// Where a statement stands in its file.
     pub place: Option<Place>,
     /// SQLSTATEs that skip the step instead of failing the run (undo only).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tolerate: Vec<String>,
     /// How to find out what became of a step outside a transaction.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery: Option<Recovery>,
+}
+
+impl Step {
+    /// SHA-256 of `sql`.
+    pub fn sha256(&self) -> String {
+        crate::digest::sha256(self.sql.as_bytes())
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! A revision: one node of the history, with its upgrade and its downgrade.
 
+use crate::script::Cuts;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -39,8 +40,10 @@ impl RevisionId {
         if text.chars().count() > MAX_ID {
             return Err(RevisionIdError::TooLong(text));
         }
-        let bad =
-            |c: &char| c.is_whitespace() || c.is_control() || "@-+:,'\"\\()[]{};".contains(*c);
+        let bad = |c: &char| {
+            !c.is_ascii_alphanumeric()
+                && (c.is_whitespace() || c.is_control() || "@-+:,'\"\\()[]{};".contains(*c))
+        };
         if let Some(found) = text.chars().find(bad) {
             return Err(RevisionIdError::BadCharacter { id: text, found });
         }
@@ -194,13 +197,19 @@ pub struct Script {
     pub downgrade_line: u32,
     /// For one of Alembic's Python files: where its SQL comes from. The SQL itself is what the file's
     /// operations compile to, so that the offsets above are 0 and a statement's line is found here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub python: Option<Python>,
+    /// Its sections, where somebody cut them and kept that.
+    #[serde(default)]
+    pub cuts: Option<Cuts>,
 }
 
-/// What a Python file's two functions gave, besides SQL.
+/// What a Python file says, and what its two functions gave, besides SQL.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Python {
+    /// The module's docstring, without white space around it.
+    #[serde(default)]
+    pub doc: String,
     pub upgrade: Body,
     pub downgrade: Body,
 }

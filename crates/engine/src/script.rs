@@ -7,9 +7,12 @@
 //! of the canonical form gives the same bytes. The header is the exception by nature: its values
 //! are single lines without white space around them, so writing makes them so.
 
+mod cut;
 mod header;
 mod reading;
 mod writing;
+
+pub use cut::{Cut, CutSegment, CutStatement, Cuts};
 
 use crate::finding::{Code, Finding};
 use crate::revision::{Revision, Script};

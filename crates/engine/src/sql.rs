@@ -19,6 +19,7 @@ mod token;
 pub use lexeme::{Lexeme, LexemeKind, lexemes, same_tokens};
 
 use crate::finding::Finding;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Deepest nesting that is handed to the parser; beyond it a finding says so.
@@ -59,7 +60,7 @@ pub struct Split {
 }
 
 /// How a statement has to be run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Execution {
     /// In a transaction, with others.
     Transactional,
@@ -84,7 +85,7 @@ impl Segment {
 
 /// What is known about finding out, after a crash, whether a statement outside a transaction took
 /// effect.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Recovery {
     /// Running it again is right (VACUUM, ALTER SYSTEM, REINDEX, CLUSTER …).
     Repeatable,

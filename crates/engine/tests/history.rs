@@ -61,6 +61,7 @@ fn script(line: &str) -> Script {
         upgrade_line: 1,
         downgrade_line: 1,
         python: None,
+        cuts: None,
     }
 }
 
@@ -314,7 +315,7 @@ fn downgrades() {
     assert_eq!(down(&history, "b", "-2"), "b a");
     assert_eq!(
         down(&history, "b", "-3"),
-        "! -3 goes 1 steps beyond the end of the history"
+        "! -3 goes 1 step beyond the end of the history"
     );
     assert_eq!(
         down(&history, "n", "-2"),

@@ -10,6 +10,7 @@ mod embedded;
 mod environment;
 mod http;
 mod logging;
+mod own;
 mod planning;
 mod project;
 mod runner;

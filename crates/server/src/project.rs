@@ -4,6 +4,7 @@
 
 mod error;
 mod folder;
+mod index;
 mod name;
 mod writing;
 
@@ -19,6 +20,7 @@ use cofferdam_engine::finding::{Finding, Severity};
 use cofferdam_engine::history::History;
 use cofferdam_engine::revision::Script;
 use cofferdam_engine::script::{self, Reading};
+use folder::Inside;
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
@@ -45,7 +47,8 @@ pub struct Project {
     pub notices: Vec<Notice>,
     /// The configuration that was asked for.
     pub choice: Choice,
-    /// Every file that matters: revision files, `cofferdam.toml`, the seed file; in order of path.
+    /// Every file that matters: revision files (where they were read, see [`Project::look`]), `cofferdam.toml`, the
+    /// seed file; in order of path.
     pub files: Vec<File>,
     /// What could be read, in order of path.
     pub scripts: Vec<Script>,
@@ -98,6 +101,21 @@ impl Project {
     /// Reads the folder. Without any configuration, a folder with `versions/` in it has the default settings.
     /// `depth` is how much of Alembic's Python files is read.
     pub fn open_as(root: &Path, choice: &Choice, depth: Depth) -> Result<Self, ProjectError> {
+        Project::read(root, choice, depth, Freshness::Anew)
+    }
+
+    /// Reads the folder as [`Project::open_as`] does, for a command that only looks: revision files that are as they
+    /// were are not read again, and `files` has none of them.
+    pub fn look(root: &Path, choice: &Choice, depth: Depth) -> Result<Self, ProjectError> {
+        Project::read(root, choice, depth, Freshness::Kept)
+    }
+
+    fn read(
+        root: &Path,
+        choice: &Choice,
+        depth: Depth,
+        freshness: Freshness,
+    ) -> Result<Self, ProjectError> {
         let folder = Folder::open(root)?;
         let choice = Choice {
             root: folder.root().to_str().map(|root| root.replace('\\', "/")),
@@ -117,7 +135,7 @@ impl Project {
             scripts: Vec::new(),
             findings: Vec::new(),
         };
-        project.read_revisions(depth, written.is_some())?;
+        project.read_revisions(depth, freshness, written.is_some())?;
         if let Some(bytes) = written {
             project.files.push(File::new(CONFIG.into(), bytes));
         }
@@ -131,20 +149,22 @@ impl Project {
         Ok(project)
     }
 
-    fn read_revisions(&mut self, depth: Depth, is_configured: bool) -> Result<(), ProjectError> {
+    fn read_revisions(
+        &mut self,
+        depth: Depth,
+        freshness: Freshness,
+        is_configured: bool,
+    ) -> Result<(), ProjectError> {
         let mut paths = Vec::new();
         let mut missing = Vec::new();
         for location in self.config.project.locations() {
-            for ending in self.endings() {
-                let listed = match self.config.project.recursive_version_locations {
-                    true => self.folder.list_below(location, ending)?,
-                    false => self.folder.list(location, ending)?,
-                };
-                match listed {
-                    Some(listed) => paths.extend(listed),
-                    None if !missing.contains(&location) => missing.push(location),
-                    None => {}
-                }
+            let listed = match self.config.project.recursive_version_locations {
+                true => self.folder.list_below(location, self.endings())?,
+                false => self.folder.list(location, self.endings())?,
+            };
+            match listed {
+                Some(listed) => paths.extend(listed),
+                None => missing.push(location),
             }
         }
         // Alembic leaves a version location that is not there alone.
@@ -162,16 +182,14 @@ impl Project {
         paths.dedup();
         // Packages have such a file; Alembic passes over it.
         paths.retain(|path| !path.ends_with("/__init__.py") && path != "__init__.py");
-        let files: Result<Vec<Option<File>>, ProjectError> = paths
-            .into_par_iter()
-            .map(|path| {
-                // A file may go between the listing and the reading.
-                let bytes = self.folder.read(&path)?;
-                Ok(bytes.map(|bytes| File::new(path, bytes)))
-            })
-            .collect();
-        self.files = files?.into_iter().flatten().collect();
-        let readings = read_files(&self.files, &self.settings, depth);
+        let kept = match freshness {
+            Freshness::Kept => index::read(&self.folder, &paths, &self.settings, depth)?,
+            Freshness::Anew => None,
+        };
+        let readings = match kept {
+            Some(readings) => readings,
+            None => self.read_anew(&paths, depth)?,
+        };
         let alembic = self.alembic.is_some();
         for reading in readings {
             if alembic && reading.is_other_sql() {
@@ -181,6 +199,29 @@ impl Project {
             self.findings.extend(reading.findings);
         }
         Ok(())
+    }
+
+    fn read_anew(&mut self, paths: &[String], depth: Depth) -> Result<Vec<Reading>, ProjectError> {
+        let inside = Inside::of(&self.folder, paths)?;
+        let files: Result<Vec<Option<File>>, ProjectError> = paths
+            .par_iter()
+            .map(|path| {
+                // A file may go between the listing and the reading.
+                let bytes = inside.read(path)?;
+                Ok(bytes.map(|bytes| match depth {
+                    Depth::Whole => File::new(path.clone(), bytes),
+                    Depth::Header => File {
+                        path: path.clone(),
+                        bytes,
+                        sha256: String::new(),
+                    },
+                }))
+            })
+            .collect();
+        self.files = files?.into_iter().flatten().collect();
+        let known = self.files.iter().map(|_| None).collect();
+        let read = read_files(&self.files, known, &self.settings, depth);
+        Ok(read.into_iter().map(|read| read.reading).collect())
     }
 
     /// Reads a file as one of this project's.
@@ -209,6 +250,21 @@ impl Project {
     /// The history of the files. Every file must be readable: a missing revision would make a
     /// different history.
     pub fn history(&self) -> Result<History, ProjectError> {
+        self.check_read()?;
+        Ok(History::of_project(
+            self.scripts.clone(),
+            &self.config.project,
+        )?)
+    }
+
+    /// The history, as [`Project::history`] gives it; the scripts move into it.
+    pub fn take_history(&mut self) -> Result<History, ProjectError> {
+        self.check_read()?;
+        let scripts = std::mem::take(&mut self.scripts);
+        Ok(History::of_project(scripts, &self.config.project)?)
+    }
+
+    fn check_read(&self) -> Result<(), ProjectError> {
         let read = |path: &str| self.scripts.iter().any(|script| script.path == path);
         let unread: Vec<Finding> = self
             .findings
@@ -219,10 +275,7 @@ impl Project {
         if !unread.is_empty() {
             return Err(ProjectError::Unreadable(unread));
         }
-        Ok(History::of_project(
-            self.scripts.clone(),
-            &self.config.project,
-        )?)
+        Ok(())
     }
 
     pub fn slug(&self) -> String {
@@ -259,26 +312,64 @@ pub fn path_in(folder: &str, name: &str) -> String {
     }
 }
 
-/// Reads revision files; Alembic's together, as one may ask what those before it made. In the order of `files`.
-fn read_files(files: &[File], settings: &Settings, depth: Depth) -> Vec<Reading> {
-    let is_python = |file: &&File| file.path.ends_with(PYTHON);
-    let sources: Vec<Source<'_>> = files
-        .iter()
-        .filter(is_python)
-        .map(|file| Source {
-            path: &file.path,
-            bytes: &file.bytes,
+/// What reading one file gave.
+struct Read {
+    reading: Reading,
+    /// One of Python's that asks what the revisions before it made: it holds only beside the others.
+    asked: bool,
+}
+
+/// Whether revision files are read even where they are as they were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Freshness {
+    Anew,
+    Kept,
+}
+
+fn is_python(file: &File) -> bool {
+    file.path.ends_with(PYTHON)
+}
+
+/// Reads revision files, except those whose reading is known; Alembic's together, as one may ask what those before it
+/// made. In the order of `files`.
+fn read_files(
+    files: &[File],
+    known: Vec<Option<Reading>>,
+    settings: &Settings,
+    depth: Depth,
+) -> Vec<Read> {
+    let mut all: Vec<Read> = files
+        .par_iter()
+        .zip(known)
+        .map(|(file, known)| {
+            let (reading, asked) = match known {
+                Some(reading) => (reading, false),
+                None if is_python(file) => {
+                    cofferdam_alembic::read_alone(&file.source(), settings, depth)
+                }
+                None => (script::structure(&file.path, &file.bytes), false),
+            };
+            Read { reading, asked }
         })
         .collect();
-    let mut python = cofferdam_alembic::read(&sources, settings, depth).into_iter();
-    let native: Vec<Option<Reading>> = files
-        .par_iter()
-        .map(|file| (!is_python(&file)).then(|| script::structure(&file.path, &file.bytes)))
+    if all.iter().any(|read| read.asked) {
+        answer(files, settings, &mut all);
+    }
+    all
+}
+
+/// Reads those of Python's again that asked what is there.
+fn answer(files: &[File], settings: &Settings, all: &mut [Read]) {
+    let python: Vec<usize> = (0..files.len())
+        .filter(|at| is_python(&files[*at]))
         .collect();
-    native
-        .into_iter()
-        .filter_map(|reading| reading.or_else(|| python.next()))
-        .collect()
+    let sources: Vec<Source<'_>> = python.iter().map(|at| files[*at].source()).collect();
+    let asked: Vec<bool> = python.iter().map(|at| all[*at].asked).collect();
+    let mut readings: Vec<Reading> = python.iter().map(|at| all[*at].reading.clone()).collect();
+    cofferdam_alembic::answer(&sources, settings, &asked, &mut readings);
+    for (at, reading) in python.into_iter().zip(readings) {
+        all[at].reading = reading;
+    }
 }
 
 /// The text of `cofferdam.toml`.
@@ -291,6 +382,13 @@ fn utf8(bytes: &[u8]) -> Result<&str, ProjectError> {
 }
 
 impl File {
+    fn source(&self) -> Source<'_> {
+        Source {
+            path: &self.path,
+            bytes: &self.bytes,
+        }
+    }
+
     pub fn new(path: String, bytes: Vec<u8>) -> Self {
         let sha256 = sha256(&bytes);
         File {

@@ -58,6 +58,7 @@ impl Node {
             upgrade_line: 1,
             downgrade_line: 1,
             python: None,
+            cuts: None,
         }
     }
 }

@@ -14,6 +14,8 @@ pub fn read(source: &str) -> Option<(&str, HashMap<Rc<str>, Value>)> {
     let rest = source.trim_start_matches(['\n', '\r']);
     let (doc, rest) = match rest.strip_prefix("\"\"\"") {
         Some(inside) => inside.split_once("\"\"\"")?,
+        // A docstring in another form is left to the parser.
+        None if rest.lines().any(begins_text) => return None,
         None => ("", rest),
     };
     if doc.contains('\\') || rest.contains("\"\"\"") || rest.contains("'''") || rest.contains('\\')
@@ -44,6 +46,12 @@ pub fn read(source: &str) -> Option<(&str, HashMap<Rc<str>, Value>)> {
         }
     }
     names.contains_key("revision").then_some((doc, names))
+}
+
+/// Whether a line begins with a text, with or without a prefix.
+fn begins_text(line: &str) -> bool {
+    let plain = line.trim_start_matches(['r', 'R', 'u', 'U']);
+    plain.starts_with(['\'', '"'])
 }
 
 /// A text, None, or a tuple or list of texts, as the rest of a line.

@@ -6,9 +6,9 @@ use crate::revision::{RevisionId, Script};
 use petgraph::Direction as Way;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::cmp::{Ordering, Reverse};
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
-use std::ops::Bound;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::sync::Arc;
 
 /// Builds the history of `scripts`, or tells everything that is wrong with them, in order of path.
@@ -31,21 +31,23 @@ pub(super) fn build(
         errors.sort_by(|a, b| a.0.cmp(&b.0));
         return Err(errors.into_iter().map(|(_, error)| error).collect());
     }
-    Ok(assemble(scripts, &links, &order, &names))
+    let labels = names
+        .labels
+        .into_iter()
+        .map(|(label, at)| (label.to_owned(), at))
+        .collect();
+    Ok(assemble(scripts, &links, &order, labels))
 }
 
 /// The order in which Alembic reads files (`_list_py_dir` of alembic/script/base.py): by name, the files of a folder
 /// before those of the folders in it. It decides between steps that may stand in any order.
 fn reading_order(a: &str, b: &str) -> Ordering {
-    let parts = |path: &str| {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        (folder.to_owned(), name.to_owned())
-    };
-    let ((folder_a, name_a), (folder_b, name_b)) = (parts(a), parts(b));
-    folder_a
-        .split('/')
-        .cmp(folder_b.split('/'))
-        .then_with(|| name_a.cmp(&name_b))
+    let (folder_a, name_a) = a.rsplit_once('/').unwrap_or(("", a));
+    let (folder_b, name_b) = b.rsplit_once('/').unwrap_or(("", b));
+    match folder_a == folder_b {
+        true => name_a.cmp(name_b),
+        false => folder_a.split('/').cmp(folder_b.split('/')),
+    }
 }
 
 /// What a script hangs on, by positions in order of path.
@@ -57,14 +59,15 @@ struct Links {
 }
 
 /// What the scripts are called, by their positions in order of path.
-struct Names {
-    ids: BTreeMap<String, usize>,
-    labels: BTreeMap<String, usize>,
+struct Names<'a> {
+    ids: HashMap<&'a str, usize>,
+    labels: BTreeMap<&'a str, usize>,
 }
 
-impl Names {
-    fn of(scripts: &[Script], errors: &mut Vec<(String, HistoryError)>) -> Self {
-        let mut ids: BTreeMap<String, usize> = BTreeMap::new();
+impl<'a> Names<'a> {
+    fn of(scripts: &'a [Script], errors: &mut Vec<(String, HistoryError)>) -> Self {
+        let mut ids: HashMap<&str, usize> = HashMap::default();
+        ids.reserve(scripts.len());
         for (at, script) in scripts.iter().enumerate() {
             let id = &script.revision.id;
             if let Some(first) = ids.get(id.as_str()) {
@@ -75,14 +78,14 @@ impl Names {
                 };
                 errors.push((script.path.clone(), error));
             } else {
-                ids.insert(id.to_string(), at);
+                ids.insert(id.as_str(), at);
             }
         }
-        let mut labels: BTreeMap<String, usize> = BTreeMap::new();
+        let mut labels: BTreeMap<&str, usize> = BTreeMap::new();
         for (at, script) in scripts.iter().enumerate() {
             for label in &script.revision.branch_labels {
                 let path = script.path.clone();
-                if let Some(other) = ids.get(label) {
+                if let Some(other) = ids.get(label.as_str()) {
                     let other = scripts[*other].path.clone();
                     let error = HistoryError::LabelIsId {
                         label: label.clone(),
@@ -92,7 +95,7 @@ impl Names {
                     errors.push((path, error));
                     continue;
                 }
-                match labels.get(label) {
+                match labels.get(label.as_str()) {
                     Some(first) if *first != at => {
                         let first = scripts[*first].path.clone();
                         let error = HistoryError::DuplicateLabel {
@@ -104,7 +107,7 @@ impl Names {
                     }
                     Some(_) => {}
                     None => {
-                        labels.insert(label.clone(), at);
+                        labels.insert(label, at);
                     }
                 }
             }
@@ -120,18 +123,20 @@ impl Names {
         if text.is_empty() {
             return Vec::new();
         }
-        let from = (Bound::Included(text), Bound::Unbounded);
-        let longer = self
+        let mut longer: Vec<(&str, usize)> = self
             .ids
-            .range::<str, _>(from)
-            .take_while(|(id, _)| id.starts_with(text));
-        longer.map(|(_, at)| *at).collect()
+            .iter()
+            .filter(|(id, _)| id.starts_with(text))
+            .map(|(id, at)| (*id, *at))
+            .collect();
+        longer.sort_unstable();
+        longer.into_iter().map(|(_, at)| at).collect()
     }
 }
 
 fn links(
     scripts: &[Script],
-    names: &Names,
+    names: &Names<'_>,
     errors: &mut Vec<(String, HistoryError)>,
 ) -> Vec<Links> {
     let mut all = Vec::with_capacity(scripts.len());
@@ -274,7 +279,7 @@ fn cycles(scripts: &[Script], links: &[Links], errors: &mut Vec<(String, History
 fn walk_circle(scripts: &[Script], links: &[Links], inside: &BTreeSet<usize>) -> Vec<usize> {
     let id = |at: &usize| scripts[*at].revision.id.clone();
     let mut walk: Vec<usize> = Vec::new();
-    let mut seen: HashMap<usize, usize> = HashMap::new();
+    let mut seen: HashMap<usize, usize> = HashMap::default();
     let mut next = inside.iter().copied().min_by_key(id);
     while let Some(at) = next {
         if let Some(first) = seen.get(&at) {
@@ -296,7 +301,12 @@ fn walk_circle(scripts: &[Script], links: &[Links], inside: &BTreeSet<usize>) ->
 }
 
 /// Puts checked scripts into the graph in their order.
-fn assemble(scripts: Vec<Script>, links: &[Links], order: &[usize], names: &Names) -> History {
+fn assemble(
+    scripts: Vec<Script>,
+    links: &[Links],
+    order: &[usize],
+    labels_at: Vec<(String, usize)>,
+) -> History {
     let mut places = vec![NodeIndex::new(0); scripts.len()];
     for (place, at) in order.iter().enumerate() {
         places[*at] = NodeIndex::new(place);
@@ -306,6 +316,7 @@ fn assemble(scripts: Vec<Script>, links: &[Links], order: &[usize], names: &Name
         graph: DiGraph::with_capacity(order.len(), order.len()),
         ..History::default()
     };
+    history.positions.reserve(order.len());
     for at in order {
         if let Some(script) = taken[*at].take() {
             let id = script.revision.id.clone();
@@ -318,10 +329,9 @@ fn assemble(scripts: Vec<Script>, links: &[Links], order: &[usize], names: &Name
             history.graph.add_edge(places[*below], places[*at], *link);
         }
     }
-    history.labelled = names
-        .labels
-        .iter()
-        .map(|(label, at)| (label.clone(), places[*at]))
+    history.labelled = labels_at
+        .into_iter()
+        .map(|(label, at)| (label, places[at]))
         .collect();
     history.labels = labels(&history);
     history.files = order.to_vec();
@@ -342,7 +352,7 @@ fn assemble(scripts: Vec<Script>, links: &[Links], order: &[usize], names: &Name
 /// The parents of each node, then its dependencies without those on which a revision further down its
 /// own branch depends already.
 fn stands_on(history: &History, depends: &[Vec<NodeIndex>]) -> Vec<Vec<NodeIndex>> {
-    let mut first: HashMap<NodeIndex, NodeIndex> = HashMap::new();
+    let mut first: HashMap<NodeIndex, NodeIndex> = HashMap::default();
     let mut all = Vec::with_capacity(history.len());
     for at in history.graph.node_indices() {
         let parents = history.below(at, Link::Parent);
@@ -366,7 +376,9 @@ fn stands_on(history: &History, depends: &[Vec<NodeIndex>]) -> Vec<Vec<NodeIndex
         for below in &depends[at.index()] {
             first.entry(*below).or_insert(at);
         }
-        all.push([parents, dependencies].concat());
+        let mut below = parents;
+        below.append(&mut dependencies);
+        all.push(below);
     }
     all
 }
@@ -376,7 +388,7 @@ fn stands_on(history: &History, depends: &[Vec<NodeIndex>]) -> Vec<Vec<NodeIndex
 /// the point where the branch began.
 fn labels(history: &History) -> Vec<Arc<BTreeSet<String>>> {
     let none = Arc::new(BTreeSet::new());
-    let mut own: HashMap<NodeIndex, Vec<&String>> = HashMap::new();
+    let mut own: HashMap<NodeIndex, Vec<&String>> = HashMap::default();
     for (label, at) in &history.labelled {
         own.entry(*at).or_default().push(label);
     }

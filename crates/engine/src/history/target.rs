@@ -45,7 +45,7 @@ pub enum TargetError {
     NoneCurrent(String),
     #[error("the history begins in several places ({}): name the revision instead of counting from nothing", join(.0))]
     SeveralBases(Vec<RevisionId>),
-    #[error("{text} goes {missing} steps beyond the end of the history")]
+    #[error("{text} goes {missing} {} beyond the end of the history", if *.missing == 1 { "step" } else { "steps" })]
     TooFar { text: String, missing: usize },
     #[error("{text} reaches {at}, which has several {what} ({}): name the one that is meant", join(.ways))]
     Fork {

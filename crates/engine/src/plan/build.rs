@@ -5,8 +5,7 @@ use super::{
     FORMAT, Kind, Mode, Place, Plan, PlannedRevision, Preparation, Segment, Step, StepKind,
 };
 use crate::config::{self, Config};
-use crate::digest::sha256;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::history::History;
 use crate::history::heads::{self, Rows, VersionWrite};
 use crate::history::stamp;
@@ -340,7 +339,6 @@ fn version_steps(version_table: &str, writes: &[VersionWrite]) -> Vec<Step> {
         let sql = version_sql(version_table, write);
         Step {
             kind: StepKind::Version,
-            sha256: sha256(sql.as_bytes()),
             sql,
             place: None,
             tolerate: Vec::new(),
@@ -384,10 +382,12 @@ fn segments(script: &Script, direction: Direction) -> Result<Vec<Segment>, PlanE
                 });
             }
             Downgrade::Missing => return Err(PlanError::NoDowngrade { revision: id, path }),
-            Downgrade::Sql(down) => {
-                let empty = |text: &str| sql::split(text).statements.is_empty();
+            Downgrade::Sql(_) => {
                 // Alembic runs a downgrade of `pass` as it is.
-                if script.python.is_none() && empty(down) && !empty(&revision.upgrade) {
+                if script.python.is_none()
+                    && script.is_empty(Direction::Downgrade)
+                    && !script.is_empty(Direction::Upgrade)
+                {
                     return Err(PlanError::NoDowngrade { revision: id, path });
                 }
             }
@@ -401,67 +401,44 @@ fn segments(script: &Script, direction: Direction) -> Result<Vec<Segment>, PlanE
             unreadable: body.unreadable.clone(),
         });
     }
+    let cut = script.cut(direction);
+    if !cut.errors.is_empty() {
+        return Err(PlanError::Findings {
+            revision: revision.id.clone(),
+            findings: cut.errors.clone(),
+        });
+    }
     let text = revision.sql(direction);
-    refuse_errors(script, direction, text)?;
     let offset = script.offset(direction);
-    let first_line = script.line(direction);
     let mut ordinals = 0..;
-    Ok(sql::segments(text)
-        .into_iter()
+    Ok(cut
+        .segments
+        .iter()
         .map(|segment| {
             let (mode, recovery) = match &segment.execution {
                 Execution::Transactional => (Mode::Transaction, None),
                 Execution::Outside(known) => (Mode::Outside, Some(recovery::of(known))),
             };
-            let steps = segment.statements.into_iter().zip(&mut ordinals);
+            let steps = segment.statements.iter().zip(&mut ordinals);
             Segment {
                 mode,
                 steps: steps
-                    .map(|(statement, ordinal)| {
-                        let body = &text[statement.body.clone()];
-                        let (line, _) = crate::finding::line_column(text, statement.body.start);
-                        let origin = python.and_then(|body| body.lines.get(ordinal).copied());
-                        Step {
-                            kind: StepKind::Statement,
-                            sql: body.to_owned(),
-                            sha256: sha256(body.as_bytes()),
-                            place: Some(Place {
-                                ordinal,
-                                line: origin.unwrap_or(first_line + line - 1),
-                                start: offset + statement.body.start,
-                                end: offset + statement.body.end,
-                            }),
-                            tolerate: Vec::new(),
-                            recovery: recovery.clone(),
-                        }
+                    .map(|(statement, ordinal)| Step {
+                        kind: StepKind::Statement,
+                        sql: text[statement.body.clone()].to_owned(),
+                        place: Some(Place {
+                            ordinal,
+                            line: statement.line,
+                            start: offset + statement.body.start,
+                            end: offset + statement.body.end,
+                        }),
+                        tolerate: Vec::new(),
+                        recovery: recovery.clone(),
                     })
                     .collect(),
             }
         })
         .collect())
-}
-
-fn refuse_errors(script: &Script, direction: Direction, text: &str) -> Result<(), PlanError> {
-    let offset = script.offset(direction);
-    let lines = script.line(direction).saturating_sub(1);
-    let findings: Vec<Finding> = sql::check(&script.path, text, 0..text.len())
-        .into_iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .map(|mut finding| {
-            finding.start += offset;
-            finding.end += offset;
-            finding.line += lines;
-            finding
-        })
-        .collect();
-    if findings.is_empty() {
-        Ok(())
-    } else {
-        Err(PlanError::Findings {
-            revision: script.revision.id.clone(),
-            findings,
-        })
-    }
 }
 
 fn sorted(ids: &[RevisionId]) -> Vec<RevisionId> {

@@ -6,7 +6,7 @@
 //! * `cofferdam.journal`: appended once per committed segment, in the same transaction.
 //! * `cofferdam.half_applied`: the revisions of which some segments, not all, have committed.
 
-use crate::plan::{Plan, PlannedRevision, Preparation};
+use crate::plan::{Plan, PlannedRevision, Preparation, Step};
 use crate::revision::RevisionId;
 use crate::sql::literal;
 
@@ -130,7 +130,7 @@ impl Entry<'_> {
             .get(segment)
             .into_iter()
             .flat_map(|part| &part.steps)
-            .map(|step| step.sha256.as_str())
+            .map(Step::sha256)
             .collect();
         format!(
             "INSERT INTO cofferdam.journal (run, plan_digest, version_table, revision, direction, segment, segments, complete, segment_sha256, path, file_sha256) \

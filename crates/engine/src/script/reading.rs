@@ -84,6 +84,7 @@ pub(super) fn read(path: &str, bytes: &[u8], check_sql: bool) -> Reading {
             upgrade_line,
             downgrade_line,
             python: None,
+            cuts: None,
         }),
         _ => None,
     };

@@ -23,8 +23,8 @@ struct BranchPoint<'a> {
 }
 
 pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = context.headers()?;
-    let history = project.history()?;
+    let mut project = context.headers()?;
+    let history = project.take_history()?;
     let words = Words::new(&project, &history);
     let listed = target::range(&history, "", "", &[])?;
     let scripts = listed.iter().filter_map(|id| history.get(id));

@@ -86,13 +86,24 @@ impl Context {
     /// The project, with all that its files say.
     pub fn project(&self) -> Result<Project> {
         let project = self.open(Depth::Whole)?;
-        self.warn(&project);
+        self.warn_of_names(&project);
+        Ok(project)
+    }
+
+    /// The project as [`Context::project`] gives it, for a command that only looks.
+    pub fn scripts(&self) -> Result<Project> {
+        let project = self.look(Depth::Whole)?;
+        self.warn_of_names(&project);
+        Ok(project)
+    }
+
+    fn warn_of_names(&self, project: &Project) {
+        self.warn(project);
         if let Some(why) = &project.settings.unknown_convention {
             output::note(format!(
                 "warning: the naming convention is not known ({why}): write it as naming_convention under [alembic] in cofferdam.toml"
             ));
         }
-        Ok(project)
     }
 
     /// Tells once what cannot be known of the configuration.
@@ -104,9 +115,14 @@ impl Context {
         }
     }
 
-    /// The project, with as much of its files as the history needs.
+    /// The project, with as much of its files as the history needs, for a command that only looks.
     pub fn headers(&self) -> Result<Project> {
-        self.open(Depth::Header)
+        self.look(Depth::Header)
+    }
+
+    fn look(&self, depth: Depth) -> Result<Project> {
+        let (root, choice) = self.place()?;
+        Ok(Project::look(&root, &choice, depth)?)
     }
 
     fn open(&self, depth: Depth) -> Result<Project> {

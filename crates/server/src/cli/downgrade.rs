@@ -27,19 +27,21 @@ pub struct Args {
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     context.passed_over("--tag", args.tag.is_some());
-    let project = context.project()?;
     if args.sql {
+        let mut project = context.scripts()?;
+        let history = project.take_history()?;
         let (from, to) = offline::split(&args.target);
         let rows = match from {
-            Some(from) => offline::rows(&project.history()?, Some(from))?,
-            None => offline::start(context, &project).await?,
+            Some(from) => offline::rows(&history, Some(from))?,
+            None => offline::start(context, &project, &history).await?,
         };
-        warn_of_count(&project.history()?, &rows, to);
-        return offline::run_at(context, &project, &rows, |request| {
+        warn_of_count(&history, &rows, to);
+        return offline::run_at(context, &project, &history, &rows, |request| {
             plan::downgrade(request, to)
         });
     }
     offline::refuse_range(&args.target)?;
+    let project = context.project()?;
     let order = Order {
         target: &args.target,
         wait: None,

@@ -195,7 +195,6 @@ mod tests {
         let step = Step {
             kind: StepKind::Statement,
             sql: sql.into(),
-            sha256: String::new(),
             place: Some(Place {
                 ordinal: 0,
                 line: 9,

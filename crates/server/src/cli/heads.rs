@@ -15,8 +15,8 @@ pub struct Args {
 }
 
 pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = context.headers()?;
-    let history = project.history()?;
+    let mut project = context.headers()?;
+    let history = project.take_history()?;
     let words = Words::new(&project, &history);
     let heads = history.heads_by_file();
     let scripts = heads

@@ -53,9 +53,13 @@ pub fn rows(history: &History, from: Option<&str>) -> Result<Vec<RevisionId>> {
 
 /// Where a downgrade starts that does not say it: at the version rows of the database, where one is named, else at
 /// all heads.
-pub async fn start(context: &Context, project: &Project) -> Result<Vec<RevisionId>> {
+pub async fn start(
+    context: &Context,
+    project: &Project,
+    history: &History,
+) -> Result<Vec<RevisionId>> {
     if !context.names_database(project)? {
-        return Ok(project.history()?.heads());
+        return Ok(history.heads());
     }
     let state = context.with_target(project, async |target| {
         Ok(target.state(&project.config).await?)
@@ -66,24 +70,25 @@ pub async fn start(context: &Context, project: &Project) -> Result<Vec<RevisionI
 /// Prints the script of a plan for a database at `from`.
 pub fn run(
     context: &Context,
-    project: &Project,
+    mut project: Project,
     from: Option<&str>,
     make: impl FnOnce(Request<'_>) -> Result<Plan, PlanError>,
 ) -> Result<ExitCode> {
-    let rows = rows(&project.history()?, from)?;
-    run_at(context, project, &rows, make)
+    let history = project.take_history()?;
+    let rows = rows(&history, from)?;
+    run_at(context, &project, &history, &rows, make)
 }
 
 /// Prints the script of a plan for a database with these version rows.
 pub fn run_at(
     context: &Context,
     project: &Project,
+    history: &History,
     current: &[RevisionId],
     make: impl FnOnce(Request<'_>) -> Result<Plan, PlanError>,
 ) -> Result<ExitCode> {
-    let history = project.history()?;
     let plan = make(Request {
-        history: &history,
+        history,
         config: &project.config,
         environment: context.env.as_deref(),
         current,

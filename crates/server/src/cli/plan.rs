@@ -42,8 +42,8 @@ impl From<PlannedVerb> for Verb {
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = context.project()?;
-    let history = project.history()?;
+    let mut project = context.scripts()?;
+    let history = project.take_history()?;
     let verb = Verb::from(args.verb);
     if verb != Verb::Stamp
         && let [_, second, ..] = args.target.as_slice()

@@ -15,8 +15,8 @@ pub struct Args {
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = context.headers()?;
-    let history = project.history()?;
+    let mut project = context.headers()?;
+    let history = project.take_history()?;
     let ids = context
         .revisions(&project, &history, &args.revision)
         .await?;

@@ -25,14 +25,16 @@ pub struct Args {
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     context.passed_over("--tag", args.tag.is_some());
-    let project = context.headers()?;
     let make = if args.purge { plan::purge } else { plan::stamp };
     let target = args.targets.join(" ");
     if args.sql {
         let (from, to) = offline::split_list(&args.targets)?;
-        return offline::run(context, &project, from, |request| make(request, &to));
+        return offline::run(context, context.headers()?, from, |request| {
+            make(request, &to)
+        });
     }
     offline::refuse_range(&target)?;
+    let project = context.project()?;
     let order = Order {
         target: &target,
         wait: None,

@@ -3,7 +3,6 @@
 use super::words::Item;
 use super::{Context, Format, output, words};
 use crate::environment::State;
-use crate::project::Project;
 use anyhow::Result;
 use cofferdam_engine::api::{HalfApplied, LastRun};
 use cofferdam_engine::history::History;
@@ -51,7 +50,8 @@ struct Difference<'a> {
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = context.headers()?;
+    // The digests of whole files are compared.
+    let project = context.project()?;
     let history = project.history()?;
     let (state, environment, database) = context
         .with_target(&project, async |target| {
@@ -66,7 +66,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let status = Status {
         environment,
         database,
-        ..compare(&project, &history, &state)
+        ..compare(&history, &state)
     };
     match args.format {
         Format::Json => output::print_json(&status)?,
@@ -75,16 +75,14 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn compare<'a>(project: &'a Project, history: &'a History, state: &'a State) -> Status<'a> {
+fn compare<'a>(history: &'a History, state: &'a State) -> Status<'a> {
     let applied = history.ancestors(&state.heads);
     let pending = target::upgrade(history, &state.heads, "heads");
     let mut changed = Vec::new();
     let mut gone = Vec::new();
     for file in &state.journal {
-        let now = project
-            .scripts
-            .iter()
-            .find(|script| script.revision.id.as_str() == file.revision);
+        let id = RevisionId::new(file.revision.as_str()).ok();
+        let now = id.and_then(|id| history.get(&id));
         let difference = Difference {
             revision: &file.revision,
             path: now.map_or(&file.path, |script| &script.path),

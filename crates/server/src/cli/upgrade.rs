@@ -27,14 +27,14 @@ pub struct Args {
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     context.passed_over("--tag", args.tag.is_some());
-    let project = context.project()?;
     if args.sql {
         let (from, to) = offline::split(&args.target);
-        return offline::run(context, &project, from, |request| {
+        return offline::run(context, context.scripts()?, from, |request| {
             plan::upgrade(request, to)
         });
     }
     offline::refuse_range(&args.target)?;
+    let project = context.project()?;
     let order = Order {
         target: &args.target,
         wait: args.wait,

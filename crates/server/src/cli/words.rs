@@ -5,7 +5,6 @@ use super::Context;
 use crate::project::Project;
 use cofferdam_engine::history::History;
 use cofferdam_engine::revision::{RevisionId, Script};
-use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Which parts a line has.
@@ -80,19 +79,17 @@ impl<'a> Words<'a> {
     }
 
     /// What a revision is called: the first paragraph of an Alembic file's docstring.
-    fn message<'s>(&self, script: &'s Script) -> Cow<'s, str> {
-        if script.python.is_none() {
-            return Cow::Borrowed(&script.revision.message);
+    fn message<'s>(&self, script: &'s Script) -> &'s str {
+        match &script.python {
+            Some(python) => python.doc.split("\n\n").next().unwrap_or_default(),
+            None => &script.revision.message,
         }
-        let doc = self.docstring(script);
-        let first = doc.split("\n\n").next().unwrap_or_default();
-        Cow::Owned(first.to_owned())
     }
 
     /// Everything that a revision says of itself.
     fn description(&self, script: &Script) -> String {
-        if script.python.is_some() {
-            return self.docstring(script);
+        if let Some(python) = &script.python {
+            return python.doc.clone();
         }
         let revision = &script.revision;
         let header = [
@@ -112,13 +109,6 @@ impl<'a> Words<'a> {
             }
         }
         text
-    }
-
-    fn docstring(&self, script: &Script) -> String {
-        let file = self.project.file(&script.path);
-        file.map_or_else(String::new, |file| {
-            cofferdam_alembic::docstring(&file.bytes)
-        })
     }
 
     /// The long form.

@@ -2,6 +2,7 @@
 
 use super::EmbeddedError;
 use super::identity::Identity;
+use crate::own;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -19,12 +20,7 @@ impl Place {
     /// in the project folder; for root, where the lowered user cannot get in there, a folder of
     /// the system.
     pub fn of(root: &Path) -> Result<Self, EmbeddedError> {
-        let own = root.join(".cofferdam");
-        make_folder(&own, 0o755)?;
-        let ignore = own.join(".gitignore");
-        if !ignore.exists() {
-            fs::write(&ignore, "*\n").map_err(EmbeddedError::io("write", ignore))?;
-        }
+        let own = own::make(root).map_err(EmbeddedError::io("make", own::folder(root)))?;
         let identity = Identity::find(&own).map_err(EmbeddedError::io("write in", &own))?;
         let mut folder = own.join("postgres");
         if !identity.can_enter(&own) {

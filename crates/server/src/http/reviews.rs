@@ -79,12 +79,17 @@ pub async fn comment(
     let at = match new.at {
         None => None,
         Some(at) => match sealed.plan().step(at) {
-            Some(step) => Some((at, step.sha256.as_str())),
+            Some(step) => Some((at, step.sha256())),
             None => return Err(Error::new(Code::Invalid, "The plan has no such statement.")),
         },
     };
     app.store
-        .add_comment(id, &caller.user.name, text, at)
+        .add_comment(
+            id,
+            &caller.user.name,
+            text,
+            at.as_ref().map(|(at, sha256)| (*at, sha256.as_str())),
+        )
         .await?;
     Ok((StatusCode::CREATED, Json(record(&app, &caller, id).await?)))
 }

@@ -5,14 +5,35 @@
 
 use super::ProjectError;
 use cofferdam_alembic::Files;
+use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// A folder whose files are named by relative paths with `/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
     root: PathBuf,
+}
+
+/// What tells whether a file is still the one that was read: a change of its bytes changes one of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Stamp {
+    inode: u64,
+    size: u64,
+    /// Seconds and nanoseconds since 1970: the last change of its bytes, as anybody may set it.
+    modified: (i64, i64),
+    /// And of anything about the file, which only the system sets.
+    changed: (i64, i64),
+}
+
+/// Folders inside, each of which was checked once, to read many files that are directly in them.
+#[derive(Debug)]
+pub(super) struct Inside<'a> {
+    folder: &'a Folder,
+    /// Each by its path as it is written, opened; in order of path.
+    places: Vec<(String, fs::File)>,
 }
 
 /// The paths of what is directly in a folder, hidden files and folders left out, each list sorted.
@@ -59,16 +80,20 @@ impl Folder {
         }
     }
 
-    /// The files directly in `folder` whose names end with `ending`, hidden ones left out, sorted;
+    /// The files directly in `folder` whose names end with one of `endings`, hidden ones left out, sorted;
     /// none where there is no such folder.
-    pub fn list(&self, folder: &str, ending: &str) -> Result<Option<Vec<String>>, ProjectError> {
+    pub fn list(
+        &self,
+        folder: &str,
+        endings: &[&str],
+    ) -> Result<Option<Vec<String>>, ProjectError> {
         let Some(Entries {
             files: mut paths, ..
         }) = self.entries(folder)?
         else {
             return Ok(None);
         };
-        paths.retain(|path| path.ends_with(ending));
+        paths.retain(|path| endings.iter().any(|ending| path.ends_with(ending)));
         Ok(Some(paths))
     }
 
@@ -77,7 +102,7 @@ impl Folder {
     pub fn list_below(
         &self,
         folder: &str,
-        ending: &str,
+        endings: &[&str],
     ) -> Result<Option<Vec<String>>, ProjectError> {
         let Some(Entries {
             files: mut paths,
@@ -86,9 +111,9 @@ impl Folder {
         else {
             return Ok(None);
         };
-        paths.retain(|path| path.ends_with(ending));
+        paths.retain(|path| endings.iter().any(|ending| path.ends_with(ending)));
         for folder in folders {
-            paths.extend(self.list_below(&folder, ending)?.unwrap_or_default());
+            paths.extend(self.list_below(&folder, endings)?.unwrap_or_default());
         }
         paths.sort();
         Ok(Some(paths))
@@ -207,6 +232,109 @@ impl Folder {
     }
 }
 
+impl Stamp {
+    /// None where the system does not tell enough.
+    #[cfg(unix)]
+    pub fn of(metadata: &fs::Metadata) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt;
+        Some(Stamp {
+            inode: metadata.ino(),
+            size: metadata.size(),
+            modified: (metadata.mtime(), metadata.mtime_nsec()),
+            changed: (metadata.ctime(), metadata.ctime_nsec()),
+        })
+    }
+
+    #[cfg(not(unix))]
+    pub fn of(_: &fs::Metadata) -> Option<Self> {
+        None
+    }
+
+    /// Whether the file is as it is since before `time`, counted from 1970.
+    pub fn is_before(&self, time: Duration) -> bool {
+        let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+        self.changed.max(self.modified) < (seconds, i64::from(time.subsec_nanos()))
+    }
+}
+
+impl<'a> Inside<'a> {
+    /// The folders that hold the files at `paths`.
+    pub fn of(folder: &'a Folder, paths: &[String]) -> Result<Self, ProjectError> {
+        let mut places: Vec<(String, fs::File)> = Vec::new();
+        for path in paths {
+            let (parent, _) = split(path);
+            let Err(at) = places.binary_search_by(|(known, _)| known.as_str().cmp(parent)) else {
+                continue;
+            };
+            let place = match parent {
+                "" => Some(folder.root.clone()),
+                parent => folder.place(parent)?,
+            };
+            let opened = place.filter(|_| cfg!(unix)).map(fs::File::open);
+            if let Some(opened) = opened {
+                let opened = opened.map_err(|cause| io_error("read", parent, cause))?;
+                places.insert(at, (parent.to_owned(), opened));
+            }
+        }
+        Ok(Inside { folder, places })
+    }
+
+    /// The folder of a file, and the file's name in there.
+    #[cfg(unix)]
+    fn place<'p>(&self, path: &'p str) -> Option<(&fs::File, &'p str)> {
+        let (parent, name) = split(path);
+        let at = self
+            .places
+            .binary_search_by(|(known, _)| known.as_str().cmp(parent));
+        let plain = !matches!(name, "" | "." | "..") && !name.contains(['\\', '\0', ':']);
+        plain.then_some((&self.places[at.ok()?].1, name))
+    }
+
+    /// None for a file that is not there, and for a link, whose bytes are another file's.
+    #[cfg(unix)]
+    pub fn stamp(&self, path: &str) -> Option<Stamp> {
+        use rustix::fs::{AtFlags, FileType, statat};
+        let (folder, name) = self.place(path)?;
+        let stat = statat(folder, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+        let is_file = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile;
+        is_file.then(|| Stamp {
+            inode: stat.st_ino,
+            size: u64::try_from(stat.st_size).unwrap_or_default(),
+            modified: (stat.st_mtime as i64, stat.st_mtime_nsec as i64),
+            changed: (stat.st_ctime as i64, stat.st_ctime_nsec as i64),
+        })
+    }
+
+    #[cfg(not(unix))]
+    pub fn stamp(&self, _: &str) -> Option<Stamp> {
+        None
+    }
+
+    /// A file's bytes, as [`Folder::read`] gives them.
+    pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        #[cfg(unix)]
+        if let Some((folder, name)) = self.place(path) {
+            use rustix::fs::{Mode, OFlags, openat};
+            use std::io::Read;
+            let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+            // A link has to be followed, and where it leads looked at.
+            if let Ok(file) = openat(folder, name, flags, Mode::empty()) {
+                let mut bytes = Vec::with_capacity(4096);
+                return match fs::File::from(file).take(u64::MAX).read_to_end(&mut bytes) {
+                    Ok(_) => Ok(Some(bytes)),
+                    Err(cause) => Err(io_error("read", path, cause)),
+                };
+            }
+        }
+        self.folder.read(path)
+    }
+}
+
+/// The folder of a path, and its name in there.
+fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
+}
+
 impl Files for Folder {
     fn read(&self, path: &str) -> Option<Vec<u8>> {
         Folder::read(self, path).ok().flatten()
@@ -214,8 +342,8 @@ impl Files for Folder {
 
     fn list(&self, folder: &str, ending: &str, recursive: bool) -> Vec<String> {
         let listed = match recursive {
-            true => self.list_below(folder, ending),
-            false => Folder::list(self, folder, ending),
+            true => self.list_below(folder, &[ending]),
+            false => Folder::list(self, folder, &[ending]),
         };
         listed.ok().flatten().unwrap_or_default()
     }
@@ -313,7 +441,7 @@ mod tests {
             Some(&b"two"[..])
         );
         assert_eq!(
-            folder.list("versions", ".sql").expect("listed"),
+            folder.list("versions", &[".sql"]).expect("listed"),
             Some(vec!["versions/a.sql".to_owned()])
         );
         assert_eq!(
@@ -383,7 +511,7 @@ mod tests {
             );
         }
         assert!(matches!(
-            folder.list("up", ".sql"),
+            folder.list("up", &[".sql"]),
             Err(ProjectError::Outside { .. })
         ));
         assert_eq!(fs::read(&secret).expect("still there"), b"secret");

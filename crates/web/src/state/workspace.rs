@@ -185,6 +185,9 @@ impl Workspace {
                     is_waiting |= waits;
                     reading
                 });
+            if python.is_some() && reading.is_other_sql() {
+                continue;
+            }
             scripts.extend(reading.script.clone());
             findings.extend(reading.findings.iter().cloned());
             readings.insert(file.path.clone(), reading);

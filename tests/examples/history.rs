@@ -2,7 +2,8 @@
 //!
 //! Whole processes are timed, on files that the system has in memory: once after all that was kept of them is taken away
 //! (Alembic's `__pycache__`, Cofferdam's `.cofferdam`), then again, the best of three (of one where it takes more than ten
-//! seconds). The ratios are those of the second kind. Arguments: the sizes; 100 1000 10000 100000 where there are none.
+//! seconds). The ratios are those of the second kind. Arguments: the sizes, 100 1000 10000 100000 where there are none; and
+//! the commands, all where there are none.
 //! Alembic is not asked about more than 10,000 revisions: its downgrade grows with the square.
 
 use cofferdam_tests::{binary, cluster};
@@ -19,10 +20,14 @@ const ALEMBIC: usize = 10_000;
 const APPLIED: usize = 1_000;
 
 fn main() {
-    let sizes: Vec<usize> = std::env::args()
-        .skip(1)
-        .filter_map(|argument| argument.parse().ok())
-        .collect();
+    let mut commands = Vec::new();
+    let mut sizes: Vec<usize> = Vec::new();
+    for argument in std::env::args().skip(1) {
+        match argument.parse() {
+            Ok(size) => sizes.push(size),
+            Err(_) => commands.push(argument),
+        }
+    }
     let sizes = match sizes.as_slice() {
         [] => vec![100, 1_000, 10_000, 100_000],
         given => given.to_vec(),
@@ -34,7 +39,8 @@ fn main() {
     for size in sizes {
         for shape in [Shape::Linear, Shape::Branching] {
             let project = Project::new(size, shape);
-            project.measure();
+            project
+                .measure(&|command| commands.is_empty() || commands.iter().any(|it| it == command));
         }
     }
 }
@@ -114,7 +120,8 @@ impl Project {
             .collect()
     }
 
-    fn measure(&self) {
+    /// Measures the commands that are wanted, by their first words.
+    fn measure(&self, wanted: &dyn Fn(&str) -> bool) {
         let files: HashSet<PathBuf> = self.files().into_iter().collect();
         // `cat` of so many names does not fit one command line: a list goes through xargs, as a person would do it.
         let list: String = files
@@ -140,6 +147,7 @@ impl Project {
         if self.shape == Shape::Branching {
             commands.push(vec!["merge", "-m", "both", "heads"]);
         }
+        commands.retain(|arguments| wanted(arguments[0]));
         for arguments in &commands {
             let alembic =
                 (self.size <= ALEMBIC).then(|| self.time(|| self.alembic(arguments), &files));
@@ -148,6 +156,9 @@ impl Project {
         }
         if self.shape == Shape::Linear && self.size <= APPLIED {
             for (command, target) in [("upgrade", "head"), ("downgrade", "base")] {
+                if !wanted(command) {
+                    continue;
+                }
                 let mut times = Vec::new();
                 for (database, run) in [
                     (

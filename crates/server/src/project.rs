@@ -257,11 +257,13 @@ impl Project {
         )?)
     }
 
-    /// The history, as [`Project::history`] gives it; the scripts move into it.
-    pub fn take_history(&mut self) -> Result<History, ProjectError> {
+    /// The history, as [`Project::history`] gives it, for a command, which needs it to its end: the scripts move into it,
+    /// and the process ends without freeing them one by one, which takes as long as reading them.
+    pub fn take_history(&mut self) -> Result<&'static History, ProjectError> {
         self.check_read()?;
         let scripts = std::mem::take(&mut self.scripts);
-        Ok(History::of_project(scripts, &self.config.project)?)
+        let history = History::of_project(scripts, &self.config.project)?;
+        Ok(Box::leak(Box::new(history)))
     }
 
     fn check_read(&self) -> Result<(), ProjectError> {

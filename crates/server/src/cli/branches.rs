@@ -25,8 +25,8 @@ struct BranchPoint<'a> {
 pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let mut project = context.headers()?;
     let history = project.take_history()?;
-    let words = Words::new(&project, &history);
-    let listed = target::range(&history, "", "", &[])?;
+    let words = Words::new(&project, history);
+    let listed = target::range(history, "", "", &[])?;
     let scripts = listed.iter().filter_map(|id| history.get(id));
     let points = scripts.filter_map(|script| {
         let children = history.children(&script.revision.id);
@@ -34,7 +34,7 @@ pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
     });
     if args.format == Format::Json {
         let items = points.map(|(script, children)| BranchPoint {
-            item: Item::new(&history, script),
+            item: Item::new(history, script),
             branches_into: children,
         });
         output::print_json(&items.collect::<Vec<_>>())?;

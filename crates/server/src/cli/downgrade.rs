@@ -32,11 +32,11 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         let history = project.take_history()?;
         let (from, to) = offline::split(&args.target);
         let rows = match from {
-            Some(from) => offline::rows(&history, Some(from))?,
-            None => offline::start(context, &project, &history).await?,
+            Some(from) => offline::rows(history, Some(from))?,
+            None => offline::start(context, &project, history).await?,
         };
-        warn_of_count(&history, &rows, to);
-        return offline::run_at(context, &project, &history, &rows, |request| {
+        warn_of_count(history, &rows, to);
+        return offline::run_at(context, &project, history, &rows, |request| {
             plan::downgrade(request, to)
         });
     }

@@ -17,14 +17,14 @@ pub struct Args {
 pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let mut project = context.headers()?;
     let history = project.take_history()?;
-    let words = Words::new(&project, &history);
+    let words = Words::new(&project, history);
     let heads = history.heads_by_file();
     let scripts = heads
         .iter()
         .filter_map(|id| history.get(id))
         .filter(|script| !args.resolve_dependencies || !words.has_dependants(&script.revision.id));
     if args.format == Format::Json {
-        let items: Vec<Item<'_>> = scripts.map(|script| Item::new(&history, script)).collect();
+        let items: Vec<Item<'_>> = scripts.map(|script| Item::new(history, script)).collect();
         output::print_json(&items)?;
         return Ok(ExitCode::SUCCESS);
     }

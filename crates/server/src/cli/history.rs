@@ -40,7 +40,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let rows = current.clone().unwrap_or_default();
     let words = Words {
         project: &project,
-        history: &history,
+        history,
         current: if args.indicate_current { &rows } else { &[] },
     };
     let short = Parts {
@@ -50,10 +50,10 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         parents: false,
     };
     if args.graph {
-        output::print(draw::text(&history, |script| words.line(script, short)))?;
+        output::print(draw::text(history, |script| words.line(script, short)))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let scripts = within(&history, args.rev_range.as_deref(), &rows)?;
+    let scripts = within(history, args.rev_range.as_deref(), &rows)?;
     if args.format == Format::Json {
         let items: Vec<Item<'_>> = scripts
             .into_iter()
@@ -61,7 +61,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
                 is_current: args
                     .indicate_current
                     .then(|| rows.contains(&script.revision.id)),
-                ..Item::new(&history, script)
+                ..Item::new(history, script)
             })
             .collect();
         output::print_json(&items)?;

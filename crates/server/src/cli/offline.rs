@@ -75,8 +75,8 @@ pub fn run(
     make: impl FnOnce(Request<'_>) -> Result<Plan, PlanError>,
 ) -> Result<ExitCode> {
     let history = project.take_history()?;
-    let rows = rows(&history, from)?;
-    run_at(context, &project, &history, &rows, make)
+    let rows = rows(history, from)?;
+    run_at(context, &project, history, &rows, make)
 }
 
 /// Prints the script of a plan for a database with these version rows.

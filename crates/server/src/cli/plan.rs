@@ -56,18 +56,18 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         (from, _) => from.join(","),
     };
     let current = match from.as_str() {
-        "current" => context.revisions(&project, &history, &from).await?,
-        rows => target::resolve_list(&history, rows)?,
+        "current" => context.revisions(&project, history, &from).await?,
+        rows => target::resolve_list(history, rows)?,
     };
     let target = args.target.join(" ");
     let request = Request {
-        history: &history,
+        history,
         config: &project.config,
         environment: None,
         current: &current,
     };
     if verb == Verb::Downgrade {
-        warn_of_count(&history, &current, &target);
+        warn_of_count(history, &current, &target);
     }
     let found = outline(request, verb, &target)?;
     if args.format == Format::Json {
@@ -75,7 +75,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     } else if found.revisions.is_empty() {
         output::note(format!("Nothing to do from {}", words::place(&found.from)));
     } else {
-        let words = Words::new(&project, &history);
+        let words = Words::new(&project, history);
         output::print(text(&words, &found))?;
     }
     Ok(ExitCode::SUCCESS)

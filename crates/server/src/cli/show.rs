@@ -18,12 +18,12 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let mut project = context.headers()?;
     let history = project.take_history()?;
     let ids = context
-        .revisions(&project, &history, &args.revision)
+        .revisions(&project, history, &args.revision)
         .await?;
-    let words = Words::new(&project, &history);
+    let words = Words::new(&project, history);
     let scripts = ids.iter().filter_map(|id| history.get(id));
     if args.format == Format::Json {
-        let items: Vec<Item<'_>> = scripts.map(|script| Item::new(&history, script)).collect();
+        let items: Vec<Item<'_>> = scripts.map(|script| Item::new(history, script)).collect();
         output::print_json(&items)?;
         return Ok(ExitCode::SUCCESS);
     }

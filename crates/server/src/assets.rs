@@ -200,11 +200,12 @@ fn takes_brotli(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Whether a file's name changes with its content: Trunk puts 16 hexadecimal digits into it.
+/// Whether a file's name changes with its content: Trunk puts a number of 64 bits into it, in hexadecimal digits, without
+/// zeros before it.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     name.split(['-', '.', '_']).any(|part| {
-        part.len() >= 15 && part.len() <= 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+        (12..=16).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_hexdigit())
     })
 }
 
@@ -234,6 +235,7 @@ mod tests {
     fn only_hashed_names_are_kept_for_ever() {
         assert!(is_hashed("web-3f2a9c1b7d40aa11_bg.wasm"));
         assert!(is_hashed("styles-3f2a9c1b7d40aa11.css"));
+        assert!(is_hashed("web-713581cbf24e3d_bg.wasm"));
         for path in [
             "index.html",
             "sw.js",

@@ -17,9 +17,7 @@ pub struct Args {
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let mut project = context.headers()?;
     let history = project.take_history()?;
-    let ids = context
-        .revisions(&project, history, &args.revision)
-        .await?;
+    let ids = context.revisions(&project, history, &args.revision).await?;
     let words = Words::new(&project, history);
     let scripts = ids.iter().filter_map(|id| history.get(id));
     if args.format == Format::Json {

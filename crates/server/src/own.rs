@@ -23,33 +23,37 @@ pub fn make(root: &Path) -> io::Result<PathBuf> {
     Ok(own)
 }
 
-/// Writes a file whole into a folder of its own in there, which holds nothing older of the same kind: files of one kind
-/// are named alike up to the first hyphen.
-pub fn keep(place: &Path, bytes: &[u8]) -> io::Result<()> {
-    let (Some(folder), Some(name)) = (place.parent(), place.file_name().and_then(|n| n.to_str()))
-    else {
-        return Err(io::ErrorKind::InvalidInput.into());
-    };
-    if let Some(root) = folder.parent().and_then(Path::parent) {
-        make(root)?;
+/// Writes a file whole, in place of any that is there, into the folder `name` in there; never where a link leads, which
+/// may be outside of the project.
+pub fn keep(root: &Path, name: &str, file: &str, bytes: &[u8]) -> io::Result<()> {
+    let own = make_unlinked(root)?;
+    let folder = own.join(name);
+    if let Err(error) = fs::create_dir(&folder)
+        && !is_own(&folder)
+    {
+        return Err(error);
     }
-    fs::create_dir_all(folder)?;
     let temporary = folder.join(format!(".{:016x}.tmp", crate::driver::random()));
     let written = (|| {
         fs::File::create_new(&temporary)?.write_all(bytes)?;
-        fs::rename(&temporary, place)
+        fs::rename(&temporary, folder.join(file))
     })();
     if written.is_err() {
         let _ = fs::remove_file(&temporary);
-        return written;
     }
-    let kind = name.split('-').next().unwrap_or(name);
-    for entry in fs::read_dir(folder)?.flatten() {
-        let other = entry.file_name();
-        let other = other.to_str().unwrap_or_default();
-        if other != name && other.split('-').next() == Some(kind) {
-            let _ = fs::remove_file(entry.path());
-        }
+    written
+}
+
+/// [`make`], unless the folder is a link.
+fn make_unlinked(root: &Path) -> io::Result<PathBuf> {
+    let own = folder(root);
+    match own.exists() && !is_own(&own) {
+        true => Err(io::ErrorKind::NotADirectory.into()),
+        false => make(root),
     }
-    Ok(())
+}
+
+/// Whether it is a folder, and no link to one.
+fn is_own(folder: &Path) -> bool {
+    fs::symlink_metadata(folder).is_ok_and(|found| found.is_dir())
 }

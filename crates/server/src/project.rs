@@ -21,6 +21,7 @@ use cofferdam_engine::history::History;
 use cofferdam_engine::revision::Script;
 use cofferdam_engine::script::{self, Reading};
 use folder::Inside;
+use index::Index;
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
@@ -155,6 +156,31 @@ impl Project {
         freshness: Freshness,
         is_configured: bool,
     ) -> Result<(), ProjectError> {
+        let (paths, index) = rayon::join(
+            || self.paths(is_configured),
+            || match freshness {
+                Freshness::Kept => Index::load(&self.folder, &self.settings, depth),
+                Freshness::Anew => None,
+            },
+        );
+        let paths = paths?;
+        let readings = match index.filter(|index| index.is_worth(&paths)) {
+            Some(index) => index::read(index, &self.folder, &paths, &self.settings, depth)?,
+            None => self.read_anew(&paths, depth)?,
+        };
+        let alembic = self.alembic.is_some();
+        for reading in readings {
+            if alembic && reading.is_other_sql() {
+                continue;
+            }
+            self.scripts.extend(reading.script);
+            self.findings.extend(reading.findings);
+        }
+        Ok(())
+    }
+
+    /// The paths of the revision files, in order.
+    fn paths(&self, is_configured: bool) -> Result<Vec<String>, ProjectError> {
         let mut paths = Vec::new();
         let mut missing = Vec::new();
         for location in self.config.project.locations() {
@@ -182,23 +208,7 @@ impl Project {
         paths.dedup();
         // Packages have such a file; Alembic passes over it.
         paths.retain(|path| !path.ends_with("/__init__.py") && path != "__init__.py");
-        let kept = match freshness {
-            Freshness::Kept => index::read(&self.folder, &paths, &self.settings, depth)?,
-            Freshness::Anew => None,
-        };
-        let readings = match kept {
-            Some(readings) => readings,
-            None => self.read_anew(&paths, depth)?,
-        };
-        let alembic = self.alembic.is_some();
-        for reading in readings {
-            if alembic && reading.is_other_sql() {
-                continue;
-            }
-            self.scripts.extend(reading.script);
-            self.findings.extend(reading.findings);
-        }
-        Ok(())
+        Ok(paths)
     }
 
     fn read_anew(&mut self, paths: &[String], depth: Depth) -> Result<Vec<Reading>, ProjectError> {

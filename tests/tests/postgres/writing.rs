@@ -1,29 +1,14 @@
 //! Python files that Cofferdam wrote, run by the real Alembic on a real PostgreSQL.
 
-use cofferdam_tests::binary::{Printed, run, succeed};
+use super::commands;
+use cofferdam_tests::binary::{run, succeed};
 use cofferdam_tests::cluster::{Database, cluster, database};
 use cofferdam_tests::project;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-fn try_alembic(folder: &Path, url: &str, arguments: &[&str]) -> Printed {
-    let python = std::env::var("COFFERDAM_TEST_PYTHON").unwrap_or_else(|_| {
-        let python = project::root().join("target/venv/bin/python");
-        python.display().to_string()
-    });
-    let output = Command::new(python)
-        .args(["-m", "alembic"])
-        .args(arguments)
-        .current_dir(folder)
-        .env("DATABASE_URL", url)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .output()
-        .expect("Python with Alembic: run `cargo xtask test`");
-    output.into()
-}
-
 fn alembic(folder: &Path, database: &Database, arguments: &[&str]) -> String {
-    let printed = try_alembic(folder, &database.url, arguments);
+    let printed = commands::alembic(folder, &database.url, arguments);
     assert_eq!(printed.code, Some(0), "{arguments:?}: {}", printed.err);
     printed.out
 }
@@ -191,7 +176,7 @@ fn transactions_end_where_they_ended() {
     let python = converted(native.path(), "python", &scratch);
     let theirs = database();
     alembic(&python, &theirs, &["upgrade", "head"]);
-    let printed = try_alembic(&python, &theirs.url, &["downgrade", "-1"]);
+    let printed = commands::alembic(&python, &theirs.url, &["downgrade", "-1"]);
     assert!(
         printed
             .err

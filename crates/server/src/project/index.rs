@@ -17,6 +17,9 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+/// The folder in `.cofferdam`.
+const FOLDER: &str = "index";
+
 /// Below this number of files nothing is kept: they are read in a moment.
 const WORTH: usize = 50;
 
@@ -43,28 +46,66 @@ impl Entry<'_> {
     }
 }
 
-/// Reads the files at `paths`, which are in order; those that are as they were are not read again. None where they are
-/// too few.
+/// What is kept of a project's files.
+pub(super) struct Index {
+    /// The project folder, and the file's name among what is kept.
+    root: PathBuf,
+    name: &'static str,
+    /// What it holds for: this very program, and the settings.
+    key: String,
+    /// In order of path.
+    entries: Vec<Entry<'static>>,
+}
+
+impl Index {
+    /// What is kept for these settings and this very program, which may be nothing; none where that cannot be told.
+    pub fn load(folder: &Folder, settings: &Settings, depth: Depth) -> Option<Self> {
+        let program = std::env::current_exe().ok()?;
+        let program = Stamp::of(&std::fs::metadata(program).ok()?)?;
+        let version = env!("CARGO_PKG_VERSION");
+        let name = match depth {
+            Depth::Header => "headers",
+            Depth::Whole => "scripts",
+        };
+        let root = folder.root().to_owned();
+        let place = own::folder(&root).join(FOLDER).join(name);
+        let key = sha256(format!("{version} {program:?} {settings:?}").as_bytes());
+        let entries = unpack(&place, &key).unwrap_or_default();
+        Some(Index {
+            root,
+            name,
+            key,
+            entries,
+        })
+    }
+
+    /// Whether there are so many files that reading them takes longer than looking them up.
+    pub fn is_worth(&self, paths: &[String]) -> bool {
+        paths.len() >= WORTH
+    }
+}
+
+/// Reads the files at `paths`, which are in order; those that are as they were are not read again.
 pub(super) fn read(
+    index: Index,
     folder: &Folder,
     paths: &[String],
     settings: &Settings,
     depth: Depth,
-) -> Result<Option<Vec<Reading>>, ProjectError> {
-    if paths.len() < WORTH {
-        return Ok(None);
-    }
-    let Some(place) = place(folder, settings, depth) else {
-        return Ok(None);
-    };
+) -> Result<Vec<Reading>, ProjectError> {
+    let Index {
+        root,
+        name,
+        key,
+        entries: kept,
+    } = index;
     let begun = SystemTime::now();
     let inside = Inside::of(folder, paths)?;
     let stamps: Vec<Option<Stamp>> = paths.par_iter().map(|path| inside.stamp(path)).collect();
-    let kept = load(&place).unwrap_or_default();
     let mut pairs = kept.iter().zip(paths.iter().zip(&stamps));
     if kept.len() == paths.len() && pairs.all(|(entry, (path, stamp))| entry.is(path, *stamp)) {
         let readings = kept.into_iter().map(|entry| entry.reading.into_owned());
-        return Ok(Some(readings.collect()));
+        return Ok(readings.collect());
     }
     let mut kept = kept.into_iter().peekable();
     let mut found: Vec<Option<Entry<'static>>> = Vec::with_capacity(paths.len());
@@ -87,8 +128,11 @@ pub(super) fn read(
             }
         });
     }
-    save(&place, &files, &stamps, &all, begun);
-    Ok(Some(all.into_iter().map(|read| read.reading).collect()))
+    if let Some(bytes) = pack(&key, &files, &stamps, &all, begun) {
+        // A project folder that cannot be written in has no index.
+        let _ = own::keep(&root, FOLDER, name, &bytes);
+    }
+    Ok(all.into_iter().map(|read| read.reading).collect())
 }
 
 type Gathered = (Vec<File>, Vec<Option<Stamp>>, Vec<Option<Reading>>);
@@ -126,24 +170,10 @@ fn bytes(
     Ok(all)
 }
 
-/// Where what was read with these settings by this very program is kept; none where that cannot be told.
-fn place(folder: &Folder, settings: &Settings, depth: Depth) -> Option<PathBuf> {
-    let program = std::env::current_exe().ok()?;
-    let program = Stamp::of(&std::fs::metadata(program).ok()?)?;
-    let version = env!("CARGO_PKG_VERSION");
-    let key = sha256(format!("{version} {program:?} {settings:?}").as_bytes());
-    let name = match depth {
-        Depth::Header => "headers",
-        Depth::Whole => "scripts",
-    };
-    let folder = own::folder(folder.root()).join("index");
-    Some(folder.join(format!("{name}-{}", &key[..16])))
-}
-
-/// What is kept there; none where nothing is, or where it cannot be read.
-fn load(place: &Path) -> Option<Vec<Entry<'static>>> {
+/// What is kept there for that key; none where nothing is, or where it cannot be read.
+fn unpack(place: &Path, key: &str) -> Option<Vec<Entry<'static>>> {
     let bytes = std::fs::read(place).ok()?;
-    let mut rest = bytes.as_slice();
+    let mut rest = bytes.strip_prefix(key.as_bytes())?;
     let mut chunks: Vec<(u32, &[u8])> = Vec::new();
     while !rest.is_empty() {
         let (head, after) = rest.split_first_chunk::<8>()?;
@@ -163,12 +193,18 @@ fn load(place: &Path) -> Option<Vec<Entry<'static>>> {
     Some(chunks?.into_iter().flatten().collect())
 }
 
-/// Keeps what was read, as far as it had settled when that `begun`. What cannot be kept will be read again.
-fn save(place: &Path, files: &[File], stamps: &[Option<Stamp>], all: &[Read], begun: SystemTime) {
+/// What is to be kept of what was read: as far as it had settled when that `begun`.
+fn pack(
+    key: &str,
+    files: &[File],
+    stamps: &[Option<Stamp>],
+    all: &[Read],
+    begun: SystemTime,
+) -> Option<Vec<u8>> {
     let settled = begun
         .checked_sub(SETTLED)
         .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    let Some(settled) = settled else { return };
+    let settled = settled?;
     let entries: Vec<Entry<'_>> = files
         .iter()
         .zip(stamps)
@@ -187,18 +223,14 @@ fn save(place: &Path, files: &[File], stamps: &[Option<Stamp>], all: &[Read], be
         .par_chunks(CHUNK)
         .map(|chunk| postcard::to_stdvec(chunk).ok())
         .collect();
-    let Some(packed) = packed else { return };
-    let mut bytes = Vec::new();
-    for chunk in packed {
-        let Ok(length) = u32::try_from(chunk.len()) else {
-            return;
-        };
+    let mut bytes = key.as_bytes().to_vec();
+    for chunk in packed? {
+        let length = u32::try_from(chunk.len()).ok()?;
         bytes.extend(crc32fast::hash(&chunk).to_le_bytes());
         bytes.extend(length.to_le_bytes());
         bytes.extend(chunk);
     }
-    // A project folder that cannot be written in has no index.
-    let _ = own::keep(place, &bytes);
+    Some(bytes)
 }
 
 #[cfg(test)]
@@ -246,6 +278,13 @@ mod tests {
         scripts.map(|script| script.revision.upgrade).collect()
     }
 
+    /// How many files are kept.
+    fn kept(root: &Path) -> usize {
+        let folder = Folder::open(root).expect("a folder");
+        let index = Index::load(&folder, &Settings::default(), Depth::Whole);
+        index.expect("a place for an index").entries.len()
+    }
+
     fn indexes(root: &Path) -> Vec<PathBuf> {
         let entries = fs::read_dir(root.join(".cofferdam/index"));
         let entries = entries.into_iter().flatten().flatten();
@@ -258,10 +297,10 @@ mod tests {
         assert_eq!(upgrades(&root).len(), WORTH);
         let fresh = indexes(&root);
         assert_eq!(fresh.len(), 1, "{fresh:?}");
-        assert_eq!(load(&fresh[0]).map(|entries| entries.len()), Some(0));
+        assert_eq!(kept(&root), 0);
         std::thread::sleep(SETTLED + Duration::from_millis(100));
         upgrades(&root);
-        assert_eq!(load(&fresh[0]).map(|entries| entries.len()), Some(WORTH));
+        assert_eq!(kept(&root), WORTH);
         // The same length, and the time that it had.
         let old = fs::metadata(path(&root, 7)).and_then(|file| file.modified());
         write(&root, 7, &revision(7, "u"));
@@ -298,6 +337,25 @@ mod tests {
             fs::read_to_string(root.join(".cofferdam/.gitignore")).expect("a file"),
             "*\n"
         );
+        let _ = fs::remove_dir_all(root);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_index_is_written_where_a_link_leads() {
+        let root = scratch("away");
+        let away = root.join("away");
+        for link in [".cofferdam", ".cofferdam/index"] {
+            let _ = fs::remove_dir_all(root.join(".cofferdam"));
+            fs::create_dir_all(&away).expect("a folder");
+            if link != ".cofferdam" {
+                fs::create_dir(root.join(".cofferdam")).expect("a folder");
+            }
+            std::os::unix::fs::symlink(&away, root.join(link)).expect("a link");
+            assert_eq!(upgrades(&root).len(), WORTH);
+            assert_eq!(fs::read_dir(&away).expect("a folder").count(), 0, "{link}");
+            fs::remove_file(root.join(link)).expect("a link");
+        }
         let _ = fs::remove_dir_all(root);
     }
 

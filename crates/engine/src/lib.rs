@@ -10,6 +10,7 @@ pub mod digest;
 pub mod file_name;
 pub mod finding;
 pub mod history;
+pub mod lock;
 pub mod offline;
 pub mod operation;
 pub mod plan;

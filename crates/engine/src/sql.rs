@@ -5,12 +5,14 @@
 
 mod check;
 pub(crate) mod directive;
+pub mod effect;
 mod execution;
 mod label;
 mod lexeme;
 mod nesting;
 mod quote;
 mod reader;
+pub mod schema;
 mod segments;
 pub(crate) mod split;
 pub mod tables;

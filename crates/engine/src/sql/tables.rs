@@ -5,11 +5,12 @@
 
 use super::fold;
 use super::reader::Reader;
+use serde::{Deserialize, Serialize};
 use squawk_lexer::TokenKind;
 use std::collections::BTreeMap;
 
 /// A table's or a view's name, folded; no schema where it stands in `public` or is not qualified.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TableName {
     pub schema: Option<String>,
     pub name: String,

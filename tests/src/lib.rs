@@ -5,6 +5,7 @@
 pub mod binary;
 pub mod browser;
 pub mod cluster;
+pub mod effects;
 pub mod project;
 pub mod proxy;
 pub mod server;

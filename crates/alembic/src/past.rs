@@ -4,33 +4,33 @@
 //! its text does not show, nothing is answered.
 
 use cofferdam_engine::revision::{Direction, Script};
-use cofferdam_engine::sql::{self, tables::Tables};
+use cofferdam_engine::sql::{self, schema::Schema};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What is known of the schema before a function runs.
 #[derive(Debug, Default)]
 pub struct Past {
     /// None where it is not known, or was not worked out yet.
-    tables: Option<Tables>,
+    schema: Option<Schema>,
     asked: AtomicBool,
 }
 
 impl Past {
-    pub fn of(tables: Option<Tables>) -> Self {
+    pub fn of(schema: Option<Schema>) -> Self {
         Past {
-            tables,
+            schema,
             asked: AtomicBool::new(false),
         }
     }
 
-    /// The tables, and a note that somebody asked.
-    pub fn tables(&self) -> Option<Tables> {
+    /// The schema, and a note that somebody asked.
+    pub fn schema(&self) -> Option<Schema> {
         self.asked.store(true, Ordering::Relaxed);
-        self.tables.clone()
+        self.schema.clone()
     }
 
     pub fn is_known(&self) -> bool {
-        self.tables.is_some()
+        self.schema.is_some()
     }
 
     /// Whether the function that ran with it asked for anything.
@@ -39,25 +39,24 @@ impl Past {
     }
 }
 
-/// What `tables` are after one statement; none where that is not certain.
-pub fn after(mut tables: Tables, statement: &str) -> Option<Tables> {
-    if may_hide_changes(statement) {
+/// What the schema is after one statement; none where that is not certain.
+pub fn after(mut schema: Schema, statement: &str) -> Option<Schema> {
+    if may_hide_changes(statement) || !schema.apply(statement) {
         return None;
     }
-    tables.apply(statement);
-    Some(tables)
+    Some(schema)
 }
 
-/// What `tables` are after a revision's upgrade; none where that is not certain.
-pub fn after_upgrade(tables: Option<Tables>, script: &Script) -> Option<Tables> {
+/// What the schema is after a revision's upgrade; none where that is not certain.
+pub fn after_upgrade(schema: Option<Schema>, script: &Script) -> Option<Schema> {
     let body = script.body(Direction::Upgrade);
     if body.is_some_and(|body| !body.unreadable.is_empty()) {
         return None;
     }
     let text = &script.revision.upgrade;
     let statements = sql::split(text).statements;
-    statements.iter().try_fold(tables?, |tables, statement| {
-        after(tables, &text[statement.body.clone()])
+    statements.iter().try_fold(schema?, |schema, statement| {
+        after(schema, &text[statement.body.clone()])
     })
 }
 

@@ -246,12 +246,17 @@ impl Reader<'_> {
             };
         }
         let Some((text, origin)) = self.source.text("script_location")? else {
-            let Some(folder) = &self.choice.script_location else {
-                return Err(self.source.silent());
+            // Flask-Migrate keeps its alembic.ini beside env.py, and says the folder itself.
+            let beside = modules::parent(self.source.name());
+            let is_beside = || self.files.read(&join(beside, ENV)).is_some();
+            let folder = match &self.choice.script_location {
+                Some(folder) => folder.clone(),
+                None if is_beside() => beside.to_owned(),
+                None => return Err(self.source.silent()),
             };
             return Ok(Home {
-                file: join(folder, ENV),
-                script_location: folder.clone(),
+                file: join(&folder, ENV),
+                script_location: folder,
             });
         };
         let roots = self.import_roots();

@@ -15,7 +15,7 @@ use cofferdam_engine::revision::{
     Body, Downgrade, Python, Revision, RevisionId, Script, Unreadable,
 };
 use cofferdam_engine::script::Reading;
-use cofferdam_engine::sql::{self, LexemeKind, tables::Tables};
+use cofferdam_engine::sql::{self, LexemeKind, schema::Schema};
 use ruff_python_ast::Stmt;
 use ruff_python_parser::parse_module;
 use rustc_hash::FxHashMap as HashMap;
@@ -71,11 +71,11 @@ pub fn answer(files: &[Source<'_>], settings: &Settings, asked: &[bool], reading
         .enumerate()
         .map(|(place, file)| (file.path.to_owned(), place))
         .collect();
-    let mut after: HashMap<RevisionId, Option<Tables>> = HashMap::default();
+    let mut after: HashMap<RevisionId, Option<Schema>> = HashMap::default();
     for ordered in history.scripts() {
         let revision = &ordered.revision;
         let before = match (revision.down.as_slice(), revision.depends_on.as_slice()) {
-            ([], []) => Some(Tables::default()),
+            ([], []) => Some(Schema::default()),
             ([parent], []) => match history.children(parent).as_slice() {
                 // Nobody else needs what its parent left.
                 [_] => after.remove(parent).flatten(),
@@ -88,7 +88,7 @@ pub fn answer(files: &[Source<'_>], settings: &Settings, asked: &[bool], reading
                     .filter(|other| other.revision.id != revision.id)
                     .filter(|other| below.contains(&other.revision.id))
                     .filter_map(|other| readings[*places.get(&other.path)?].script.as_ref());
-                all.fold(Some(Tables::default()), past::after_upgrade)
+                all.fold(Some(Schema::default()), past::after_upgrade)
             }
         };
         let Some(place) = places.get(&ordered.path).copied() else {

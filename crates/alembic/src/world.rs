@@ -4,7 +4,7 @@ use crate::past::{self, Past};
 use crate::settings::Settings;
 use crate::value::Unknown;
 use cofferdam_engine::revision::Unreadable;
-use cofferdam_engine::sql::{self, tables::Tables};
+use cofferdam_engine::sql::{self, schema::Schema};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -79,9 +79,9 @@ impl<'a> World<'a> {
         self.autocommit = self.autocommit.saturating_sub(1);
     }
 
-    /// The tables and their columns at this moment, for the inspector's answers; none where that is not certain.
-    pub fn tables(&self) -> Option<Tables> {
-        let mut tables = self.past.tables()?;
+    /// The schema at this moment, for the inspector's answers; none where that is not certain.
+    pub fn schema(&self) -> Option<Schema> {
+        let mut schema = self.past.schema()?;
         for step in &self.steps {
             let sql = match step {
                 Step::Sql { sql, .. } => sql,
@@ -89,10 +89,10 @@ impl<'a> World<'a> {
                 Step::Unreadable(_) => return None,
             };
             for statement in sql::split(sql).statements {
-                tables = past::after(tables, &sql[statement.body])?;
+                schema = past::after(schema, &sql[statement.body])?;
             }
         }
-        Some(tables)
+        Some(schema)
     }
 
     /// Says that the statement being interpreted may do something that cannot be known.

@@ -7,16 +7,17 @@ mod check;
 pub(crate) mod directive;
 pub mod effect;
 mod execution;
+pub(crate) mod forest;
 mod label;
 mod lexeme;
 mod nesting;
 mod quote;
-mod reader;
+pub(crate) mod reader;
 pub mod schema;
 mod segments;
 pub(crate) mod split;
-pub mod tables;
 mod token;
+pub mod tree;
 
 pub use lexeme::{Lexeme, LexemeKind, lexemes, same_tokens};
 
@@ -36,6 +37,8 @@ pub enum Directive {
     NoTransaction,
     /// `-- +allow code: reason`.
     Allow { code: String, reason: String },
+    /// `-- +allow-file code: reason`: for the whole file.
+    AllowFile { code: String, reason: String },
     /// `-- +backfill key=id batch=5000`, verbatim words after the name.
     Backfill { options: String },
 }

@@ -18,8 +18,10 @@ fn answer(world: &World<'_>, name: &str, args: &Args) -> Known<Value> {
     match name {
         "get_table_names" => {
             let schema = schema(&reader)?;
-            let tables = world.tables().ok_or_else(not_known)?;
-            let names = tables.iter().filter(|(table, _)| table.schema == schema);
+            let past = world.schema().ok_or_else(not_known)?;
+            let names = past
+                .lasting_tables()
+                .filter(|(table, _)| table.schema == schema);
             let mut names: Vec<Value> = names.map(|(table, _)| Value::str(&table.name)).collect();
             if schema.is_none() {
                 names.push(Value::str("alembic_version"));
@@ -33,15 +35,16 @@ fn answer(world: &World<'_>, name: &str, args: &Args) -> Known<Value> {
         "get_columns" => {
             let table = reader::text(reader.require("table_name")?)?;
             let schema = schema(&reader)?;
-            let tables = world.tables().ok_or_else(not_known)?;
-            let found = tables
-                .iter()
+            let past = world.schema().ok_or_else(not_known)?;
+            let found = past
+                .lasting_tables()
                 .find(|(known, _)| known.name == table && known.schema == schema);
-            let (_, columns) = found.ok_or_else(|| raise("NoSuchTableError", table))?;
+            let (_, found) = found.ok_or_else(|| raise("NoSuchTableError", table))?;
             Ok(Value::list(
-                columns
+                found
+                    .columns
                     .iter()
-                    .map(|column| described(world, column))
+                    .map(|column| described(world, &column.name))
                     .collect(),
             ))
         }
@@ -51,9 +54,9 @@ fn answer(world: &World<'_>, name: &str, args: &Args) -> Known<Value> {
 
 /// Whether there is a table of this name; none where that is not certain.
 pub fn has_table(world: &World<'_>, name: &str, schema: Option<String>) -> Option<Value> {
-    let tables = world.tables()?;
-    let found = tables
-        .iter()
+    let past = world.schema()?;
+    let found = past
+        .lasting_tables()
         .any(|(known, _)| known.name == name && known.schema == schema);
     Some(Value::Bool(
         found || (name == "alembic_version" && schema.is_none()),

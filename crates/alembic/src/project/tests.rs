@@ -200,6 +200,27 @@ fn a_script_location_may_be_absolute_or_in_a_package() {
 }
 
 #[test]
+fn an_ini_file_beside_env_py_need_not_name_its_folder() {
+    let files = files(&[
+        (
+            "migrations/alembic.ini",
+            "[alembic]\nfile_template = %%(rev)s\n",
+        ),
+        ("migrations/env.py", ENV.1),
+        ("migrations/versions/a.py", ""),
+    ]);
+    let choice = Choice {
+        ini: Some("migrations/alembic.ini".into()),
+        ..Choice::default()
+    };
+    let home = read(&files, &choice, None).expect("a project").alembic;
+    assert_eq!(
+        home.expect("an Alembic project").script_location,
+        "migrations"
+    );
+}
+
+#[test]
 fn mistakes_are_told_with_their_file() {
     for (ini, told) in [
         (

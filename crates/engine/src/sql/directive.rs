@@ -45,7 +45,10 @@ impl Raw {
                 Directive::NoTransaction,
                 "write `-- +no-transaction` and nothing else on the line",
             ),
-            "allow" => allow(&self.rest),
+            "allow" => allow(&self.rest).map(|(code, reason)| Directive::Allow { code, reason }),
+            "allow-file" => {
+                allow(&self.rest).map(|(code, reason)| Directive::AllowFile { code, reason })
+            }
             "backfill" => Ok(Directive::Backfill {
                 options: self.rest.clone(),
             }),
@@ -59,7 +62,8 @@ impl Raw {
     }
 }
 
-fn allow(rest: &str) -> Result<Directive, Fault> {
+/// The code and the reason of a suppression.
+fn allow(rest: &str) -> Result<(String, String), Fault> {
     let help = "write `-- +allow code: the reason`";
     let Some((code, reason)) = rest.split_once(':') else {
         return Err(Fault::Words(help));
@@ -69,10 +73,7 @@ fn allow(rest: &str) -> Result<Directive, Fault> {
     if code.is_empty() || !code.chars().all(plain) || reason.is_empty() {
         return Err(Fault::Words(help));
     }
-    Ok(Directive::Allow {
-        code: code.to_owned(),
-        reason: reason.to_owned(),
-    })
+    Ok((code.to_owned(), reason.to_owned()))
 }
 
 /// Reads `token` as a directive, where it is one.

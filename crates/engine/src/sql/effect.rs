@@ -1,9 +1,34 @@
 //! What a statement does: the objects it touches, the locks it takes, the work it is, what it destroys.
 //!
 //! The truth is measured: `tests/` runs every kind on a real PostgreSQL and compares `pg_locks` and relfilenodes.
+//!
+//! Not told apart from a table are its indexes and its TOAST table, where the lock on them is no stronger than the one on
+//! the table: nobody reaches them without it. Locks on PostgreSQL's own catalogs are left out.
 
-use super::schema::Schema;
-use super::tables::TableName;
+mod alter_column;
+mod alter_table;
+mod constraint;
+mod create;
+mod drop;
+pub(crate) mod expression;
+pub mod kind;
+mod maintain;
+mod other;
+mod partition;
+mod plain;
+mod privilege;
+mod publication;
+pub(crate) mod query;
+mod reading;
+mod sentence;
+mod type_change;
+mod write;
+
+pub use sentence::describe;
+pub use type_change::{Narrowing, TypeChange, type_change};
+
+use super::schema::{Schema, TableName};
+use super::tree::Tree;
 use crate::lock::LockMode;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +46,8 @@ pub enum Effect {
 /// What a statement that is understood does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
+    /// What the statement and its parts are, each once, in the order of the text: the names of [`kind::Kind`].
+    pub kinds: Vec<String>,
     /// The objects, in the order of the text.
     pub touches: Vec<Touch>,
     /// The strongest lock on each table, index, view or sequence that was there before, in order of name. Locks that end
@@ -34,6 +61,9 @@ pub struct Facts {
     pub is_outside: bool,
     /// The first major version of PostgreSQL that has it, where that is later than 12.
     pub since: Option<u32>,
+    /// One sentence that says what it does besides, where the database decides that: a function that is called, all
+    /// tables of a database. None where all is known.
+    pub open: Option<String>,
 }
 
 /// An object that a statement is about.
@@ -98,6 +128,8 @@ pub struct Lock {
 pub struct Work {
     pub table: TableName,
     pub kind: WorkKind,
+    /// False where too little is known, and the work may be none: a column's old type, a function's volatility.
+    pub is_certain: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -136,8 +168,13 @@ pub enum Loss {
 /// What `statement` (one statement's text) does to a database of that major `version` whose schema is `schema` as far as
 /// reading tells.
 pub fn effect(statement: &str, schema: &Schema, version: u32) -> Effect {
-    let _ = (statement, schema, version);
-    Effect::Unknown {
-        reason: String::new(),
+    match Tree::read(statement) {
+        Ok(tree) => effect_of(&tree, schema, version),
+        Err(reason) => Effect::Unknown { reason },
     }
+}
+
+/// As [`effect`], for a statement that is parsed already.
+pub fn effect_of(tree: &Tree, schema: &Schema, version: u32) -> Effect {
+    other::read(tree, schema, version)
 }

@@ -3,14 +3,11 @@
 use super::super::nesting::{Refusal, refuse};
 use super::super::split::{Cut, Piece, cut};
 use super::super::token::Token;
+use super::super::tree::{MAX_BYTES, parse};
 use super::Report;
 use crate::finding::{Code, Severity};
 use squawk_lexer::{LiteralKind, TokenKind};
-use squawk_syntax::SourceFile;
 use std::ops::Range;
-
-/// Longest statement that is parsed.
-const MAX_BYTES: usize = 4 << 20;
 
 pub(super) fn check(report: &mut Report, whole: &Cut, piece: &Piece) {
     statement(report, whole, piece, 0, true);
@@ -77,7 +74,7 @@ fn statement(report: &mut Report, whole: &Cut, piece: &Piece, base: usize, bodie
 
 /// The first syntax error of a statement, at a place of `text`: those that follow are its echo.
 fn first_error(text: &str, piece: &Piece, tokens: &[Token]) -> Option<(Range<usize>, String)> {
-    let parse = SourceFile::parse(&mask(text, piece, tokens));
+    let parse = parse(text, piece.body.clone(), tokens);
     let place = |start: u32, end: u32| {
         let at = |offset: u32| piece.body.start + offset as usize;
         visible(text, tokens, at(start)..at(end))
@@ -136,39 +133,6 @@ fn visible(text: &str, tokens: &[Token], range: Range<usize>) -> Range<usize> {
         ..line
             .find(['\n', '\r'])
             .map_or(range.end, |at| range.start + at)
-}
-
-/// The statement's text with the strings after AS emptied, byte for byte as long: squawk would parse
-/// the bodies of SQL functions in them, which nothing has measured yet.
-fn mask(text: &str, piece: &Piece, tokens: &[Token]) -> String {
-    let mut masked = String::with_capacity(piece.body.len());
-    let mut after_as = false;
-    for token in tokens {
-        let part = &text[token.range.clone()];
-        if token.is_trivia() {
-            masked.push_str(part);
-        } else if after_as && is_string(token.kind) {
-            masked.push_str("''");
-            masked.extend(std::iter::repeat_n(' ', part.len().saturating_sub(2)));
-        } else {
-            after_as = token.is_word(text, "as") || after_as && token.kind == TokenKind::Comma;
-            masked.push_str(part);
-        }
-    }
-    masked
-}
-
-fn is_string(kind: TokenKind) -> bool {
-    matches!(
-        kind,
-        TokenKind::Literal {
-            kind: LiteralKind::Str { .. }
-                | LiteralKind::EscStr { .. }
-                | LiteralKind::UnicodeEscStr { .. }
-                | LiteralKind::NationalStr { .. }
-                | LiteralKind::DollarQuotedString { .. }
-        }
-    )
 }
 
 /// Where the dollar-quoted body of a function or procedure in SQL lies.

@@ -1,0 +1,205 @@
+//! A text's syntax trees, parsed once.
+
+use super::Statement;
+use super::nesting::refuse;
+use super::split::{Piece, cut};
+use super::token::Token;
+use super::tree::{MAX_BYTES, Tree, mask};
+use squawk_lexer::TokenKind;
+use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{Parse, SourceFile};
+use std::ops::Range;
+
+/// A text's statements with their trees. Offsets in the trees are those of the text.
+pub(crate) struct Forest {
+    /// The whole text, less what is not parsed: statements that would overflow the parser's stack, the strings after AS,
+    /// and squawk's own comments, which are read here.
+    pub whole: Parse<SourceFile>,
+    /// In order.
+    pub statements: Vec<Parsed>,
+}
+
+pub(crate) struct Parsed {
+    pub statement: Statement,
+    /// None where the statement cannot be read.
+    pub tree: Option<Tree>,
+    /// The codes of the `squawk-ignore` comments above it; an empty list means every code.
+    pub ignored: Vec<Vec<String>>,
+}
+
+/// Reads `sql`, one section of a revision or a whole file.
+pub(crate) fn read(sql: &str) -> Forest {
+    let cut = cut(sql);
+    let mut masked = String::with_capacity(sql.len());
+    for (at, piece) in cut.pieces.iter().enumerate() {
+        let first = match at {
+            0 => 0,
+            _ => cut.pieces[at - 1].tokens.end,
+        };
+        comments(&mut masked, sql, &cut.tokens[first..piece.tokens.start]);
+        let tokens = &cut.tokens[piece.tokens.clone()];
+        let is_broken = tokens
+            .last()
+            .is_some_and(|token| token.unterminated().is_some());
+        if is_broken || piece.body.len() > MAX_BYTES || refuse(sql, tokens).is_some() {
+            blank(&mut masked, &sql[piece.body.clone()]);
+        } else {
+            masked.push_str(&mask(sql, piece.body.clone(), tokens));
+        }
+    }
+    let first = cut.pieces.last().map_or(0, |piece| piece.tokens.end);
+    comments(&mut masked, sql, &cut.tokens[first..]);
+    debug_assert_eq!(masked.len(), sql.len());
+    let whole = SourceFile::parse(&masked);
+    let errors: Vec<usize> = whole
+        .errors()
+        .iter()
+        .map(|error| error.range().start().into())
+        .collect();
+    let mut trees = whole.tree().stmts().peekable();
+    let statements = cut.statements().into_iter().zip(&cut.pieces);
+    let statements = statements
+        .enumerate()
+        .map(|(at, (statement, piece))| {
+            let mut found = Vec::new();
+            while let Some(tree) = trees.next_if(|tree| start(tree) < statement.body.end) {
+                if start(&tree) >= statement.body.start {
+                    found.push(tree);
+                }
+            }
+            let first = match at {
+                0 => 0,
+                _ => cut.pieces[at - 1].tokens.end,
+            };
+            Parsed {
+                ignored: ignored(sql, &cut.tokens[first..piece.tokens.start]),
+                tree: match (found.len(), has_error(&errors, &statement.body)) {
+                    (1, false) => {
+                        let tree = found.pop().filter(|tree| is_whole(tree, piece));
+                        tree.map(|tree| Tree::of(tree, &sql[piece.body.clone()]))
+                    }
+                    _ => None,
+                },
+                statement,
+            }
+        })
+        .collect();
+    Forest { whole, statements }
+}
+
+/// Whether one of `errors`, in order, stands in the statement.
+fn has_error(errors: &[usize], body: &Range<usize>) -> bool {
+    let first = errors.partition_point(|at| *at < body.start);
+    errors.get(first).is_some_and(|at| *at <= body.end)
+}
+
+/// Whether the tree is all of the statement, and not what the parser picked out of it.
+fn is_whole(tree: &ast::Stmt, piece: &Piece) -> bool {
+    let end: usize = tree.syntax().text_range().end().into();
+    start(tree) == piece.body.start && end + 1 >= piece.body.end
+}
+
+/// Where a tree's first token stands.
+fn start(tree: &ast::Stmt) -> usize {
+    let node = tree.syntax();
+    let first = node
+        .children_with_tokens()
+        .find(|child| !child.kind().is_trivia());
+    let range = first.map_or_else(|| node.text_range(), |child| child.text_range());
+    range.start().into()
+}
+
+/// Adds white space and comments, without what squawk would take for an order.
+fn comments(masked: &mut String, sql: &str, tokens: &[Token]) {
+    for token in tokens {
+        let text = &sql[token.range.clone()];
+        match ignore_words(text) {
+            Some(_) => blank(masked, text),
+            None => masked.push_str(text),
+        }
+    }
+}
+
+fn blank(masked: &mut String, text: &str) {
+    masked.extend(text.bytes().map(|byte| match byte {
+        b'\n' => '\n',
+        b'\r' => '\r',
+        _ => ' ',
+    }));
+}
+
+/// The codes of each squawk-ignore comment among these tokens.
+fn ignored(sql: &str, tokens: &[Token]) -> Vec<Vec<String>> {
+    let comments = tokens.iter().filter(|token| {
+        matches!(
+            token.kind,
+            TokenKind::LineComment | TokenKind::BlockComment { .. }
+        )
+    });
+    comments
+        .filter_map(|token| ignore_words(&sql[token.range.clone()]))
+        .filter(|words| !words.starts_with("-file"))
+        .map(codes)
+        .collect()
+}
+
+/// The codes of the squawk-ignore-file comments of a text.
+pub(crate) fn ignored_in_file(sql: &str) -> Vec<Vec<String>> {
+    let tokens = super::token::tokens(sql);
+    let comments = tokens.iter().filter(|token| {
+        matches!(
+            token.kind,
+            TokenKind::LineComment | TokenKind::BlockComment { .. }
+        )
+    });
+    comments
+        .filter_map(|token| ignore_words(&sql[token.range.clone()]))
+        .filter_map(|words| words.strip_prefix("-file"))
+        .map(codes)
+        .collect()
+}
+
+/// What follows `squawk-ignore` in a comment.
+fn ignore_words(comment: &str) -> Option<&str> {
+    let inner = comment.strip_prefix("--").or_else(|| {
+        let inner = comment.strip_prefix("/*")?;
+        inner.strip_suffix("*/")
+    })?;
+    let words = inner.trim_start().strip_prefix("squawk-ignore")?;
+    Some(words.split("--").next().unwrap_or_default())
+}
+
+fn codes(words: &str) -> Vec<String> {
+    let codes = words.split(',').map(|code| code.trim().to_owned());
+    codes.filter(|code| !code.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_statement_has_its_own_tree_or_none() {
+        let sql = "SELECT 1; -- squawk-ignore ban-drop-table, x -- why\nfrobnicate the table;\n/* squawk-ignore */ DROP TABLE t;\nSELECT 'ü'\nSELECT 2;SELECT 3";
+        let forest = read(sql);
+        let found: Vec<_> = forest
+            .statements
+            .iter()
+            .map(|parsed| {
+                let text = &sql[parsed.statement.body.clone()];
+                (text, parsed.tree.is_some(), parsed.ignored.clone())
+            })
+            .collect();
+        let codes = vec![vec!["ban-drop-table".to_owned(), "x".to_owned()]];
+        assert_eq!(
+            found,
+            [
+                ("SELECT 1;", true, vec![]),
+                ("frobnicate the table;", false, codes),
+                ("DROP TABLE t;", true, vec![vec![]]),
+                ("SELECT 'ü'\nSELECT 2;", false, vec![]),
+                ("SELECT 3", true, vec![]),
+            ]
+        );
+    }
+}

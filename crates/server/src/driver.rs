@@ -8,7 +8,7 @@ mod answer;
 pub mod notice;
 
 use crate::database::{ConnectError, Database};
-use answer::query;
+pub use answer::query;
 use cofferdam_engine::plan::Sealed;
 use cofferdam_engine::run::{
     Action, Answer, Command, Connection, Event, Failure, Options, Outcome, Report, Run,
@@ -31,52 +31,65 @@ pub async fn execute(
     mut on_report: impl FnMut(&Report) + Send,
     cancel: &CancellationToken,
 ) -> Result<Outcome, ConnectError> {
-    let main = database.connect().await?;
-    let mut driver = Driver {
-        run: Run::new(sealed, options),
-        watcher: Watcher {
-            database,
-            connection: None,
-            backend: None,
-        },
-        start: Instant::now(),
-        cancelled: false,
+    let mut main = database.connect().await?;
+    let mut driver = Driver::new(database, Run::new(sealed, options));
+    let outcome = loop {
+        match driver.next(&mut main, cancel).await {
+            Progress::Report(report) => on_report(&report),
+            Progress::Finished(outcome) => break outcome,
+        }
     };
-    Ok(driver.drive(main, &mut on_report, cancel).await)
+    // The server ends the session by itself where this fails.
+    let _ = main.close().await;
+    driver.watcher.close().await;
+    Ok(outcome)
 }
 
-struct Driver<'a> {
+/// What a driven run tells next.
+#[derive(Clone, Debug)]
+pub enum Progress {
+    Report(Report),
+    Finished(Outcome),
+}
+
+/// A run on its way. Between two calls of [`Driver::next`] nothing is under way in the database, so that a caller may look
+/// at it.
+pub struct Driver<'a> {
     run: Run,
+    commands: VecDeque<Command>,
     watcher: Watcher<'a>,
     start: Instant,
     /// The run knows that a person asks to stop.
     cancelled: bool,
 }
 
-impl Driver<'_> {
-    async fn drive(
-        &mut self,
-        mut main: PgConnection,
-        on_report: &mut (impl FnMut(&Report) + Send),
-        cancel: &CancellationToken,
-    ) -> Outcome {
-        let mut commands: VecDeque<Command> = self.handle(Event::Start).into();
+impl<'a> Driver<'a> {
+    pub fn new(database: &'a Database, run: Run) -> Self {
+        let mut driver = Driver {
+            run,
+            commands: VecDeque::new(),
+            watcher: Watcher {
+                database,
+                connection: None,
+                backend: None,
+            },
+            start: Instant::now(),
+            cancelled: false,
+        };
+        driver.commands = driver.handle(Event::Start).into();
+        driver
+    }
+
+    /// Goes on, on the run's own connection, until there is something to tell.
+    pub async fn next(&mut self, main: &mut PgConnection, cancel: &CancellationToken) -> Progress {
         loop {
-            let event = match commands.pop_front() {
-                Some(Command::Report(report)) => {
-                    on_report(&report);
-                    continue;
-                }
+            let event = match self.commands.pop_front() {
+                Some(Command::Report(report)) => return Progress::Report(report),
                 Some(Command::Interrupt) => {
                     self.watcher.interrupt().await;
                     continue;
                 }
-                Some(Command::Finish(outcome)) => {
-                    // The server ends the session by itself where this fails.
-                    let _ = main.close().await;
-                    self.watcher.close().await;
-                    return outcome;
-                }
+                Some(Command::Finish(outcome)) => return Progress::Finished(outcome),
                 Some(Command::WaitUntil { id, at_ms }) => {
                     let until = self.start + Duration::from_millis(at_ms);
                     tokio::select! {
@@ -91,20 +104,21 @@ impl Driver<'_> {
                     sql,
                 }) => {
                     let result = match connection {
-                        Connection::Main => self.ask(&mut main, &action, sql, cancel).await,
+                        Connection::Main => self.ask(main, &action, sql, cancel).await,
                         Connection::Watcher => Ok(self.watcher.ask(&action, sql).await),
                     };
                     Event::Answered { id, result }
                 }
                 None => {
                     // A run always ends with Finish; a driver must not hang if it ever does not.
-                    return Outcome::Lost {
+                    return Progress::Finished(Outcome::Lost {
                         at: None,
                         message: "the run stopped without an end".into(),
-                    };
+                    });
                 }
             };
-            commands.extend(self.handle(event));
+            let commands = self.handle(event);
+            self.commands.extend(commands);
         }
     }
 

@@ -10,8 +10,10 @@ mod copy;
 mod identity;
 mod place;
 mod programs;
+mod scratch;
 
 pub use cluster::Cluster;
+pub use scratch::Scratch;
 
 use crate::database::ConnectError;
 use std::path::PathBuf;

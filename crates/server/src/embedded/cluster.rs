@@ -16,9 +16,6 @@ use std::process::{Child, Output, Stdio};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The role that owns everything in the cluster.
-const ROLE: &str = "cofferdam";
-
 /// How long a cluster may take to answer; recovery after a crash counts in.
 const START: Duration = Duration::from_secs(120);
 
@@ -50,7 +47,7 @@ impl Cluster {
         }
         let (postgres, child) = match running(&place).await? {
             Some(postgres) => (postgres, None),
-            None => launch(&place, &programs).await?,
+            None => launch(&place, &programs, &[]).await?,
         };
         let using = place.using()?;
         drop(changing);
@@ -61,6 +58,47 @@ impl Cluster {
             using,
             child,
         })
+    }
+
+    /// Starts a cluster that is nobody else's, with these programs, for [`Cluster::discard`]. The file is its lock.
+    pub(super) async fn start_scratch(
+        (place, using): (Place, File),
+        programs: Programs,
+    ) -> Result<Self, EmbeddedError> {
+        let programs = readable(&place, programs)?;
+        create(&place, &programs)?;
+        // Nobody needs it after a crash, and WAL is the same from run to run.
+        let careless = [
+            "fsync=off",
+            "synchronous_commit=off",
+            "full_page_writes=off",
+            "autovacuum=off",
+        ];
+        let (postgres, child) = launch(&place, &programs, &careless).await?;
+        Ok(Cluster {
+            place,
+            programs,
+            postgres,
+            using,
+            child,
+        })
+    }
+
+    /// Stops a scratch cluster and removes it.
+    pub(super) async fn discard(self) -> Result<(), EmbeddedError> {
+        let place = self.place.clone();
+        self.stop().await?;
+        place.remove()
+    }
+
+    /// Its maintenance database.
+    pub(super) fn maintenance(&self) -> &Database {
+        &self.postgres
+    }
+
+    /// The major version, such as `15`.
+    pub fn major(&self) -> &str {
+        &self.programs.major
     }
 
     /// The database with this name, created where it is not there yet.
@@ -96,6 +134,37 @@ impl Cluster {
         }
         let _ = connection.close().await;
         Ok(self.postgres.with_name(name))
+    }
+
+    /// The database of an environment, made where it is missing. Its unqualified names are those of `public`: by itself
+    /// PostgreSQL looks first in a schema named as the role, and the role's name here is that of the journal's schema.
+    pub async fn environment(&self, name: &str) -> Result<Database, EmbeddedError> {
+        let database = self.database(name).await?;
+        let failed = |said: String| EmbeddedError::Create {
+            name: name.to_owned(),
+            said,
+        };
+        let mut connection = self
+            .postgres
+            .connect()
+            .await
+            .map_err(EmbeddedError::Silent)?;
+        let settle = format!(
+            "ALTER DATABASE {} SET search_path = public",
+            identifier(name)
+        );
+        let settled = sqlx::raw_sql(AssertSqlSafe(settle))
+            .execute(&mut connection)
+            .await;
+        let _ = connection.close().await;
+        match settled {
+            Ok(_) => Ok(database),
+            // Another process does the same at this moment (internal_error, "tuple concurrently updated").
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("XX000") => {
+                Ok(database)
+            }
+            Err(error) => Err(failed(error.to_string())),
+        }
     }
 
     /// Leaves the cluster; the last one to leave stops it.
@@ -170,12 +239,18 @@ fn create(place: &Place, programs: &Programs) -> Result<(), EmbeddedError> {
     initdb
         .arg("--pgdata")
         .arg(&new)
-        .args(["--username", ROLE, "--auth", "scram-sha-256", "--pwfile"])
+        .args([
+            "--username",
+            place.role,
+            "--auth",
+            "scram-sha-256",
+            "--pwfile",
+        ])
         .arg(&file)
         .args(["--encoding", "UTF8", "--locale", "C", "--no-sync"])
         .current_dir("/");
     said("initdb", initdb.output())?;
-    place.write_secret(&place.url(), &url(&password, 0))?;
+    place.write_secret(&place.url(), &url(place.role, &password, 0))?;
     fs::rename(&new, &data).map_err(EmbeddedError::io("make", &data))?;
     fs::remove_dir_all(&making).map_err(EmbeddedError::io("remove", &making))
 }
@@ -219,6 +294,7 @@ async fn running(place: &Place) -> Result<Option<Database>, EmbeddedError> {
 async fn launch(
     place: &Place,
     programs: &Programs,
+    settings: &[&str],
 ) -> Result<(Database, Option<Child>), EmbeddedError> {
     let port = free_port(place)?;
     let database = connection(place, port)?;
@@ -247,6 +323,7 @@ async fn launch(
             "-c",
             "logging_collector=off",
         ])
+        .args(settings.iter().flat_map(|setting| ["-c", setting]))
         .current_dir("/")
         // Ctrl-C in the terminal is for Cofferdam, which stops the server when its work is done.
         .process_group(0)
@@ -284,7 +361,8 @@ async fn launch(
 /// any that is free.
 fn free_port(place: &Place) -> Result<u16, EmbeddedError> {
     let text = fs::read_to_string(place.url()).unwrap_or_default();
-    let (_, before) = split_url(&text).ok_or_else(|| EmbeddedError::Connection(place.url()))?;
+    let (_, before) =
+        split_url(place.role, &text).ok_or_else(|| EmbeddedError::Connection(place.url()))?;
     let listen = |port: u16| TcpListener::bind(("127.0.0.1", port));
     let listener = match before {
         0 => listen(0),
@@ -300,8 +378,8 @@ fn free_port(place: &Place) -> Result<u16, EmbeddedError> {
 fn connection(place: &Place, port: u16) -> Result<Database, EmbeddedError> {
     let strange = || EmbeddedError::Connection(place.url());
     let text = fs::read_to_string(place.url()).map_err(EmbeddedError::io("read", place.url()))?;
-    let (password, before) = split_url(&text).ok_or_else(strange)?;
-    let url = url(password, port);
+    let (password, before) = split_url(place.role, &text).ok_or_else(strange)?;
+    let url = url(place.role, password, port);
     if before != port {
         place.write_secret(&place.url(), &url)?;
     }
@@ -309,15 +387,15 @@ fn connection(place: &Place, port: u16) -> Result<Database, EmbeddedError> {
     Ok(database.with_name("postgres"))
 }
 
-fn url(password: &str, port: u16) -> String {
-    format!("postgresql://{ROLE}:{password}@127.0.0.1:{port}/{STATE_DATABASE}?sslmode=disable\n")
+fn url(role: &str, password: &str, port: u16) -> String {
+    format!("postgresql://{role}:{password}@127.0.0.1:{port}/{STATE_DATABASE}?sslmode=disable\n")
 }
 
 /// Password and port of a URL that [`url`] wrote.
-fn split_url(text: &str) -> Option<(&str, u16)> {
+fn split_url<'t>(role: &str, text: &'t str) -> Option<(&'t str, u16)> {
     let rest = text
         .strip_prefix("postgresql://")?
-        .strip_prefix(ROLE)?
+        .strip_prefix(role)?
         .strip_prefix(':')?;
     let (password, rest) = rest.split_once("@127.0.0.1:")?;
     let (port, _) = rest.split_once('/')?;
@@ -362,7 +440,9 @@ mod tests {
 
     #[test]
     fn the_url_file_is_read_back() {
-        assert_eq!(split_url(&url("abc", 5433)), Some(("abc", 5433)));
-        assert_eq!(split_url("postgresql://somebody:x@example:1/y"), None);
+        let url = url("ann", "abc", 5433);
+        assert_eq!(split_url("ann", &url), Some(("abc", 5433)));
+        assert_eq!(split_url("bob", &url), None);
+        assert_eq!(split_url("ann", "postgresql://ann:x@example:1/y"), None);
     }
 }

@@ -8,11 +8,16 @@ use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+/// The role of clusters that are thrown away.
+const ROLE: &str = "postgres";
+
 /// A cluster's folder. `data` belongs to the user that PostgreSQL runs as, the rest to us.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     folder: PathBuf,
     pub identity: Identity,
+    /// The role that owns everything in the cluster.
+    pub role: &'static str,
 }
 
 impl Place {
@@ -20,16 +25,70 @@ impl Place {
     /// in the project folder; for root, where the lowered user cannot get in there, a folder of
     /// the system.
     pub fn of(root: &Path) -> Result<Self, EmbeddedError> {
-        let own = own::make(root).map_err(EmbeddedError::io("make", own::folder(root)))?;
-        let identity = Identity::find(&own).map_err(EmbeddedError::io("write in", &own))?;
-        let mut folder = own.join("postgres");
-        if !identity.can_enter(&own) {
-            let digest = cofferdam_engine::digest::sha256(root.as_os_str().as_encoded_bytes());
-            folder = system_folder()?.join(&digest[..16]);
+        let (above, identity) = above(root)?;
+        let name = match above == own::folder(root) {
+            true => "postgres".to_owned(),
+            false => digest(root),
+        };
+        Place::make(above.join(name), identity, "cofferdam")
+    }
+
+    /// A place of its own for a cluster that is thrown away. Those of processes that ended without doing so are removed
+    /// first. The file keeps it from being taken for one of them.
+    pub fn scratch(root: &Path) -> Result<(Self, File), EmbeddedError> {
+        let (above, identity) = above(root)?;
+        let beginning = match above == own::folder(root) {
+            true => "scratch-".to_owned(),
+            false => format!("{}-scratch-", digest(root)),
+        };
+        let path = above.join("scratch.lock");
+        let sweeping = open_lock(&path)?;
+        sweeping.lock().map_err(EmbeddedError::io("lock", path))?;
+        let entries = fs::read_dir(&above).map_err(EmbeddedError::io("read", &above))?;
+        for entry in entries.flatten() {
+            if entry.file_name().to_string_lossy().starts_with(&beginning) {
+                let folder = entry.path();
+                let left = Place {
+                    folder,
+                    identity: identity.clone(),
+                    role: ROLE,
+                };
+                left.remove_if_unused();
+            }
         }
+        let name = format!("{beginning}{:016x}", crate::driver::random());
+        // A role's own schema goes before public, and `cofferdam` is that of the journal.
+        let place = Place::make(above.join(name), identity, ROLE)?;
+        let using = place.using()?;
+        Ok((place, using))
+    }
+
+    /// Removes a scratch cluster that a process left behind. Its server, where it still runs, ends by itself within a minute
+    /// once its files are gone (PostgreSQL source, postmaster.c). What cannot be removed is tried again the next time.
+    fn remove_if_unused(&self) {
+        let lock = open_lock(&self.folder.join("using.lock"));
+        if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
+            let _ = self.remove();
+        }
+    }
+
+    /// Removes the whole folder.
+    pub fn remove(&self) -> Result<(), EmbeddedError> {
+        fs::remove_dir_all(&self.folder).map_err(EmbeddedError::io("remove", &self.folder))
+    }
+
+    fn make(
+        folder: PathBuf,
+        identity: Identity,
+        role: &'static str,
+    ) -> Result<Self, EmbeddedError> {
         // Others may pass through (PostgreSQL's user must), but not look.
         make_folder(&folder, 0o711)?;
-        Ok(Place { folder, identity })
+        Ok(Place {
+            folder,
+            identity,
+            role,
+        })
     }
 
     pub fn data(&self) -> PathBuf {
@@ -95,6 +154,23 @@ impl Place {
             .give(path)
             .map_err(EmbeddedError::io("give away", path))
     }
+}
+
+/// Where a project's clusters lie, and who their programs run as: `.cofferdam`, or a folder of the system where root's
+/// lowered user cannot get in there.
+fn above(root: &Path) -> Result<(PathBuf, Identity), EmbeddedError> {
+    let own = own::make(root).map_err(EmbeddedError::io("make", own::folder(root)))?;
+    let identity = Identity::find(&own).map_err(EmbeddedError::io("write in", &own))?;
+    match identity.can_enter(&own) {
+        true => Ok((own, identity)),
+        false => Ok((system_folder()?, identity)),
+    }
+}
+
+/// A project's name in the folder of the system.
+fn digest(root: &Path) -> String {
+    let digest = cofferdam_engine::digest::sha256(root.as_os_str().as_encoded_bytes());
+    digest[..16].to_owned()
 }
 
 /// Root's folder for what its own folders would hide.

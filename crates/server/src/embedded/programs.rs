@@ -33,19 +33,8 @@ pub(super) fn choose(
     let wanted = fs::read_to_string(data.join("PG_VERSION"))
         .ok()
         .map(|text| text.trim().to_owned());
-    let variable = std::env::var_os("COFFERDAM_PG_BIN").filter(|value| !value.is_empty());
-    let explicit = explicit.map(Path::to_owned).or(variable.map(PathBuf::from));
-    let folders = match explicit {
-        Some(folder) => {
-            if let Some(missing) = NEEDED.into_iter().find(|name| !folder.join(name).is_file()) {
-                return Err(EmbeddedError::WrongFolder { folder, missing });
-            }
-            vec![folder]
-        }
-        None => candidates(project),
-    };
     let mut found = Vec::new();
-    for folder in folders {
+    for folder in folders(explicit, project)? {
         let Some(major) = major(&folder) else {
             continue;
         };
@@ -63,6 +52,40 @@ pub(super) fn choose(
             found,
         }),
         _ => Err(EmbeddedError::NoPrograms),
+    }
+}
+
+/// The first programs of that major version; where there are none, or none is wanted, the first of any.
+pub(super) fn prefer(
+    explicit: Option<&Path>,
+    project: &Path,
+    wanted: Option<&str>,
+) -> Result<Programs, EmbeddedError> {
+    let mut first = None;
+    for folder in folders(explicit, project)? {
+        let Some(major) = major(&folder) else {
+            continue;
+        };
+        let is_wanted = wanted.is_none_or(|wanted| wanted == major);
+        let programs = Programs { folder, major };
+        if is_wanted {
+            return Ok(programs);
+        }
+        first.get_or_insert(programs);
+    }
+    first.ok_or(EmbeddedError::NoPrograms)
+}
+
+/// The folder that the user named, or every one that has the programs.
+fn folders(explicit: Option<&Path>, project: &Path) -> Result<Vec<PathBuf>, EmbeddedError> {
+    let variable = std::env::var_os("COFFERDAM_PG_BIN").filter(|value| !value.is_empty());
+    let explicit = explicit.map(Path::to_owned).or(variable.map(PathBuf::from));
+    let Some(folder) = explicit else {
+        return Ok(candidates(project));
+    };
+    match NEEDED.into_iter().find(|name| !folder.join(name).is_file()) {
+        Some(missing) => Err(EmbeddedError::WrongFolder { folder, missing }),
+        None => Ok(vec![folder]),
     }
 }
 

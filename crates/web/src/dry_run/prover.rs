@@ -1,15 +1,16 @@
 //! Works through an order: start, replay, then up, down, up as asked, filling the record.
 
-use super::catalog::{self, Catalog};
 use super::driver::{Driver, Progress};
 use super::order::{Leg, Order, loads_after};
 use super::record::{At, Comparison, Ending, Kind, Proof, State, Statement, Subject, Verdict};
 use super::stop::{Stop, Stopped};
 use super::{time, warm};
 use crate::js::pglite::{BootError, Pglite};
+use cofferdam_engine::catalog::{self, Catalog, CatalogError, Difference};
 use cofferdam_engine::config::Project;
 use cofferdam_engine::plan::{PlannedRevision, Sealed, StepAt};
 use cofferdam_engine::run::{Answer, DbError, Failure, Options, Outcome, Report, Run};
+use cofferdam_engine::verify::ordered;
 use leptos::prelude::*;
 
 /// Longest range in which the schema is looked at after every revision.
@@ -112,26 +113,28 @@ impl Prover<'_> {
             let looks = self.leg(phase, leg).await?;
             match (leg.kind, &up) {
                 (Kind::Up | Kind::Climb, _) => {
-                    self.proof
-                        .change
-                        .set(Some(looks.before().differences(&looks.after())));
+                    let change = differences(&looks.before(), &looks.after())?;
+                    self.proof.change.set(Some(change));
                     up = Some(looks);
                 }
-                (Kind::Down, Some(up)) => self.compare_down(phase, up, &looks),
-                (Kind::UpAgain, Some(up)) => self.proof.comparison.update(|comparison| {
-                    if let Some(comparison) = comparison {
-                        comparison.again = Some(up.after().differences(&looks.after()));
-                    }
-                }),
+                (Kind::Down, Some(up)) => self.compare_down(phase, up, &looks)?,
+                (Kind::UpAgain, Some(up)) => {
+                    let again = differences(&up.after(), &looks.after())?;
+                    self.proof.comparison.update(|comparison| {
+                        if let Some(comparison) = comparison {
+                            comparison.again = Some(again);
+                        }
+                    });
+                }
                 _ => {}
             }
         }
         Ok(())
     }
 
-    fn compare_down(&self, phase: usize, up: &Looks, down: &Looks) {
+    fn compare_down(&self, phase: usize, up: &Looks, down: &Looks) -> Result<(), Ending> {
         let residues = if down.each {
-            catalog::residues(&up.taken, &down.taken[1..])
+            catalog::residues(&up.taken, &down.taken[1..]).map_err(engine)?
         } else {
             Vec::new()
         };
@@ -139,6 +142,7 @@ impl Prover<'_> {
         let verdicts = entries
             .zip(residues)
             .filter_map(|((entry, found), differences)| {
+                let (differences, _) = ordered(differences);
                 let Subject::Revision { id, message, .. } = &found.subject else {
                     return None;
                 };
@@ -155,10 +159,11 @@ impl Prover<'_> {
         let mut verdicts: Vec<Verdict> = verdicts.collect();
         verdicts.reverse();
         self.proof.comparison.set(Some(Comparison {
-            down: up.before().differences(&down.after()),
+            down: differences(&up.before(), &down.after())?,
             again: None,
             verdicts,
         }));
+        Ok(())
     }
 
     /// Runs one phase's plans.
@@ -381,19 +386,30 @@ impl Prover<'_> {
     /// Looks at the schema. Gives the time that it took.
     async fn look(&self, looks: &mut Looks) -> Result<f64, Ending> {
         let started = time::now();
-        let answer = match self.answer(catalog::LOOK, None).await? {
+        let answer = match self.answer(&catalog::look(), None).await? {
             // The first look, or one after a `DISCARD ALL`.
             Err(error) if error.code == catalog::NOT_PREPARED => {
-                self.ask(&catalog::prepare(self.project), None).await?;
-                self.ask(catalog::LOOK, None).await?
+                self.ask(&catalog::prepare(self.major(), self.project), None)
+                    .await?;
+                self.ask(&catalog::look(), None).await?
             }
             answer => answer.map_err(|error| Ending::Engine {
                 at: None,
                 message: error.to_string(),
             })?,
         };
-        looks.taken.push(Catalog::read(&answer));
+        looks
+            .taken
+            .push(catalog::read(self.major(), &answer).map_err(engine)?);
         Ok(time::now() - started)
+    }
+
+    /// The database's major version.
+    fn major(&self) -> u32 {
+        let major = self.database.version().split('.').next();
+        major
+            .and_then(|major| major.parse().ok())
+            .unwrap_or(*catalog::VERSIONS.end())
     }
 
     /// Asks for something that is no statement of the user's; an error is the engine's fault.
@@ -451,6 +467,20 @@ impl Prover<'_> {
                 }
             });
         }
+    }
+}
+
+/// The schema at one moment against another, but for the order of columns.
+fn differences(before: &Catalog, after: &Catalog) -> Result<Vec<Difference>, Ending> {
+    let found = catalog::diff(before, after).map_err(engine)?;
+    Ok(ordered(found).0)
+}
+
+/// The database's answer about its schema is none.
+fn engine(error: CatalogError) -> Ending {
+    Ending::Engine {
+        at: None,
+        message: error.to_string(),
     }
 }
 

@@ -1,9 +1,9 @@
 //! What a dry run did, filling while it runs. Its signals belong to nobody's view, so a result
 //! outlives the page that shows it.
 
-use super::catalog::Difference;
 use super::order::Mode;
 use super::range::Place;
+use cofferdam_engine::catalog::Difference;
 use cofferdam_engine::plan::StepKind;
 use cofferdam_engine::revision::{Direction, RevisionId};
 use cofferdam_engine::run::{DbError, Notice};

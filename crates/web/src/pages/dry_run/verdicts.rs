@@ -69,7 +69,7 @@ fn card(comparison: Comparison, select: Callback<At>) -> impl IntoView {
             {whole}
             {again}
             <p class="dr-note">
-                "Compared are relations, columns, constraints, indexes, triggers, policies, functions, types, comments and privileges. Rows and the order of columns are not."
+                "Compared are relations, columns, constraints, indexes, triggers, policies, rules, functions, types, extensions and other objects, with owners, privileges and comments. Rows and the order of columns are not."
             </p>
         </section>
     }
@@ -113,7 +113,7 @@ pub fn Change(proof: Arc<Proof>) -> impl IntoView {
     let title = format!("Schema, {} → {}", proof.from.words(), proof.to.words());
     move || {
         let found = change.get().filter(|_| compared)?;
-        let count = counted(found.len() as u64, "object changes", "objects change");
+        let count = counted(found.len() as u64, "change", "changes");
         let title = title.clone();
         let body = if found.is_empty() {
             view! { <p class="dr-note">"These revisions change no schema, only rows or nothing."</p> }.into_any()
@@ -121,7 +121,7 @@ pub fn Change(proof: Arc<Proof>) -> impl IntoView {
             let open = found.len() <= SHOWN_OPEN;
             view! {
                 <details class="dr-same" open=open>
-                    <summary>"Every object that came, went or changed"</summary>
+                    <summary>"Everything that came, went or changed"</summary>
                     <Differences found />
                 </details>
             }

@@ -1,6 +1,8 @@
 //! `cofferdam.toml`: what a project says of itself.
 
 use crate::file_name;
+use crate::finding::Severity;
+use crate::hazard::{self, Version};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
@@ -15,6 +17,7 @@ pub struct Config {
     pub dry_run: DryRun,
     pub environments: BTreeMap<String, Environment>,
     pub git: Git,
+    pub lint: Lint,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,6 +151,51 @@ pub struct Git {
     pub branch: Option<String>,
 }
 
+/// How revisions are judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Lint {
+    /// The server's version, such as `"16"` or `"14.2"`.
+    pub version: Option<Version>,
+    /// Every rule, also those that are off by default.
+    pub all: bool,
+    /// What production's tables hold: a file with the answer of `cofferdam lint --statistics-query`, relative to the
+    /// project folder.
+    pub statistics: Option<String>,
+    /// Severities by the code of a rule.
+    pub severity: BTreeMap<String, Level>,
+    /// How names begin, by kind: `ix`, `uq`, `ck`, `fk`, `pk`.
+    pub names: BTreeMap<String, String>,
+}
+
+/// A severity that a project sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    Off,
+    Note,
+    Warning,
+    Error,
+}
+
+impl From<Level> for Option<Severity> {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Off => None,
+            Level::Note => Some(Severity::Note),
+            Level::Warning => Some(Severity::Warning),
+            Level::Error => Some(Severity::Error),
+        }
+    }
+}
+
+/// `cofferdam.toml` names a rule that does not exist.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "cofferdam.toml sets the severity of {0}, which is no rule: `cofferdam lint --rules` lists them"
+)]
+pub struct UnknownRule(pub String);
+
 /// Why a `cofferdam.toml` cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cofferdam.toml, line {line}: {message}")]
@@ -166,6 +214,39 @@ impl Config {
                 line,
                 message: error.message().to_owned(),
             }
+        })
+    }
+
+    /// What revisions that run on `environment` are judged by; where it is none, a timeout counts that every environment
+    /// sets.
+    pub fn lint_options(&self, environment: Option<&str>) -> Result<hazard::Options, UnknownRule> {
+        let lint = &self.lint;
+        if let Some(code) = lint
+            .severity
+            .keys()
+            .find(|code| hazard::Rule::by_code(code).is_none())
+        {
+            return Err(UnknownRule(code.clone()));
+        }
+        let environments: Vec<&Environment> = match environment {
+            Some(name) => self.environments.get(name).into_iter().collect(),
+            None => self.environments.values().collect(),
+        };
+        let all = |is_set: fn(&Environment) -> bool| {
+            !environments.is_empty() && environments.iter().all(|one| is_set(one))
+        };
+        Ok(hazard::Options {
+            version: lint.version.unwrap_or(Version::NEWEST),
+            severities: lint
+                .severity
+                .iter()
+                .map(|(code, level)| (code.clone(), Option::from(*level)))
+                .collect(),
+            all: lint.all,
+            has_lock_timeout: all(|one| one.lock_timeout.is_some()),
+            has_statement_timeout: all(|one| one.statement_timeout.is_some()),
+            prefixes: lint.names.clone(),
+            ..hazard::Options::default()
         })
     }
 

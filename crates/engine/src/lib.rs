@@ -5,11 +5,14 @@
 //! browser (wasm32) and in the server, and so that a test can replay any moment.
 
 pub mod api;
+pub mod catalog;
 pub mod config;
 pub mod digest;
 pub mod file_name;
 pub mod finding;
+pub mod hazard;
 pub mod history;
+pub mod lint;
 pub mod lock;
 pub mod offline;
 pub mod operation;
@@ -21,3 +24,4 @@ pub mod script;
 pub mod sql;
 pub mod template;
 pub mod three_way;
+pub mod verify;

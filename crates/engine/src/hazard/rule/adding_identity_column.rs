@@ -1,0 +1,34 @@
+//! Identity column added to a table with rows.
+
+use super::{Find, Rule};
+use super::{Hits, Look};
+use crate::finding::Severity;
+
+pub(in crate::hazard) const RULE: Rule = Rule {
+    code: "adding-identity-column",
+    rows: &[26],
+    severity: Severity::Error,
+    in_downgrade: true,
+    title: "Identity column added to a table with rows",
+    happens: "Every row gets its number: the table is written again while ACCESS EXCLUSIVE is held.",
+    waits: "Everybody who uses the table waits.",
+    applies: "Not for a table made in the same plan.",
+    instead: "Add a bigint column, fill it in batches, and ADD GENERATED … AS IDENTITY after that.",
+    manual: "sql-altertable",
+    find: Find::Own(find),
+    ..Rule::BASE
+};
+
+fn find(look: &Look<'_>, hits: &mut Hits) {
+    for column in look.new_columns() {
+        let text = column.node.text().to_string().to_ascii_lowercase();
+        let words: Vec<&str> = text.split_ascii_whitespace().collect();
+        if !column.in_new_table
+            && words
+                .windows(2)
+                .any(|pair| pair[0] == "as" && pair[1].starts_with("identity"))
+        {
+            hits.here(column.range());
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Index that another already covers.
+
+use super::{Find, Rule};
+use super::{Hits, Look, name};
+use crate::sql::schema::TableName;
+use squawk_syntax::ast::Stmt;
+use std::collections::BTreeSet;
+
+pub(in crate::hazard) const RULE: Rule = Rule {
+    code: "duplicate-index",
+    rows: &[46],
+    title: "Index that another already covers",
+    happens: "Both indexes are written with every row, and only one is used.",
+    applies: "Where the history knows an index of the table over the same columns, or one that begins with them.",
+    instead: "Drop the shorter one.",
+    manual: "indexes-multicolumn",
+    find: Find::Own(find),
+    ..Rule::BASE
+};
+
+fn find(look: &Look<'_>, hits: &mut Hits) {
+    let Stmt::CreateIndex(create) = look.tree else {
+        return;
+    };
+    let mut after = look.schema.clone();
+    let before: BTreeSet<TableName> = match name(create.table_relation_name().as_ref()) {
+        Some(table) => look
+            .schema
+            .indexes_of(&table)
+            .map(|(name, _)| name.clone())
+            .collect(),
+        None => return,
+    };
+    let Some(table) = name(create.table_relation_name().as_ref()) else {
+        return;
+    };
+    after.apply(look.text());
+    let Some((_, made)) = after
+        .indexes_of(&table)
+        .find(|(name, _)| !before.contains(*name))
+    else {
+        return;
+    };
+    if !made.is_plain || made.is_partial || made.is_unique || made.columns.is_empty() {
+        return;
+    }
+    let covering = look.schema.indexes_of(&table).find(|(_, other)| {
+        other.is_plain
+            && !other.is_partial
+            && other.method == made.method
+            && other.columns.starts_with(&made.columns)
+    });
+    if let Some((other, _)) = covering {
+        hits.add(
+            look.head(),
+            format!("The index {other} begins with the same columns: both are written with every row, and only one is used."),
+        );
+    }
+}

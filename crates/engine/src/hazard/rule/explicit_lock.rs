@@ -1,0 +1,25 @@
+//! LOCK TABLE.
+
+use super::{Find, Rule};
+use super::{Hits, Look};
+use squawk_syntax::ast::Stmt;
+
+pub(in crate::hazard) const RULE: Rule = Rule {
+    code: "explicit-lock",
+    rows: &[63],
+    in_downgrade: true,
+    title: "LOCK TABLE",
+    happens: "The lock is held until the transaction ends.",
+    waits: "Who waits depends on the mode; without one it is ACCESS EXCLUSIVE, and everybody waits.",
+    applies: "For LOCK TABLE on a table in use.",
+    instead: "Let the statements take the locks that they need; set lock_timeout before.",
+    manual: "sql-lock",
+    find: Find::Own(find),
+    ..Rule::BASE
+};
+
+fn find(look: &Look<'_>, hits: &mut Hits) {
+    if matches!(look.tree, Stmt::Lock(_)) && look.is_felt() {
+        hits.here(look.head());
+    }
+}

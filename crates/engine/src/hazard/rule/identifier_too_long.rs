@@ -1,0 +1,18 @@
+//! Name of more than 63 bytes.
+
+use super::{Find, Rule, Squawk};
+use crate::finding::Severity;
+
+pub(in crate::hazard) const RULE: Rule = Rule {
+    code: "identifier-too-long",
+    rows: &[92],
+    severity: Severity::Error,
+    in_downgrade: true,
+    title: "Name of more than 63 bytes",
+    happens: "PostgreSQL cuts a name after 63 bytes and only says so in a notice: the object has another name than the file says.",
+    applies: "For names longer than 63 bytes.",
+    instead: "Choose a shorter name.",
+    manual: "sql-syntax-lexical",
+    find: Find::Squawk(Squawk::IdentifierTooLong, |_| true),
+    ..Rule::BASE
+};

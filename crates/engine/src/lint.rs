@@ -1,0 +1,191 @@
+//! What is to be said of a file: the hazards of its statements, and the findings of its text, in one form.
+
+use crate::finding::{Finding, Severity, line_column};
+use crate::hazard::{self, Fix, Frame, Hazard, Judge};
+use crate::lock::LockMode;
+use crate::revision::{Direction, Script};
+use crate::sql;
+use std::ops::Range;
+
+/// One thing that is said of one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub code: &'static str,
+    pub severity: Severity,
+    pub message: String,
+    /// The file's path, as it was given.
+    pub path: String,
+    /// Bytes of the file; of the section's SQL where the file is no SQL.
+    pub range: Range<usize>,
+    /// 1-based, in code points; the end is exclusive.
+    pub line: u32,
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
+    /// The lock that makes others wait.
+    pub lock: Option<LockMode>,
+    /// The safe way, as an edit of the file.
+    pub fix: Option<Fix>,
+    /// Why it is allowed, where a suppression says so.
+    pub allowed: Option<String>,
+}
+
+impl Found {
+    fn of_finding(finding: Finding, text: &str) -> Self {
+        let (end_line, end_column) = line_column(text, finding.end);
+        Found {
+            code: finding.code.as_str(),
+            severity: finding.severity,
+            message: finding.message,
+            path: finding.path,
+            range: finding.start..finding.end,
+            line: finding.line,
+            column: finding.column,
+            end_line,
+            end_column,
+            lock: None,
+            fix: None,
+            allowed: None,
+        }
+    }
+
+    fn of_hazard(hazard: Hazard, path: &str, text: &str, base: usize) -> Self {
+        let range = hazard.range.start + base..hazard.range.end + base;
+        let (line, column) = line_column(text, range.start);
+        let (end_line, end_column) = line_column(text, range.end);
+        let fix = hazard.fix.map(|mut fix| {
+            for edit in &mut fix.edits {
+                edit.range = edit.range.start + base..edit.range.end + base;
+            }
+            fix
+        });
+        Found {
+            code: hazard.rule.code,
+            severity: hazard.severity,
+            message: hazard.message,
+            path: path.to_owned(),
+            range,
+            line,
+            column,
+            end_line,
+            end_column,
+            lock: hazard.lock,
+            fix,
+            allowed: hazard.allowed,
+        }
+    }
+
+    /// The rule that found it; none for a finding of the text.
+    pub fn rule(&self) -> Option<&'static hazard::Rule> {
+        hazard::Rule::by_code(self.code)
+    }
+
+    /// It counts: it is above a note, and not allowed.
+    pub fn is_serious(&self) -> bool {
+        self.severity > Severity::Note && self.allowed.is_none()
+    }
+}
+
+/// What is to be said of the SQL file `text`, which psql would run, in order of place. The judge then knows of what it
+/// does.
+pub fn file(path: &str, text: &str, judge: &mut Judge) -> Vec<Found> {
+    let plain = |finding: &Finding| {
+        // These are about revisions: psql takes BEGIN, \commands and COPY FROM stdin.
+        use crate::finding::Code::{
+            CopyFromStdin, MixedTransactions, PsqlCommand, SplitTransaction, TransactionControl,
+        };
+        !matches!(
+            finding.code,
+            CopyFromStdin | MixedTransactions | PsqlCommand | SplitTransaction | TransactionControl
+        )
+    };
+    let findings = sql::check(path, text, 0..text.len()).into_iter();
+    let findings = findings
+        .filter(plain)
+        .map(|finding| Found::of_finding(finding, text));
+    let mut hazards = judge.judge(text, Frame::Plain, None);
+    judge.allow_in_file(text, &mut hazards);
+    let hazards = hazards.into_iter();
+    let hazards = hazards.map(|hazard| Found::of_hazard(hazard, path, text, 0));
+    in_order(findings.chain(hazards).collect())
+}
+
+/// What is to be said of a revision, both directions, in order of place; `text` is its file's, `findings` are what
+/// reading it said. The judge then knows of what its upgrade does.
+pub fn script(script: &Script, text: &str, findings: &[Finding], judge: &mut Judge) -> Vec<Found> {
+    let message = Some(script.revision.message.as_str());
+    let own = findings
+        .iter()
+        .filter(|finding| finding.path == script.path);
+    let mut all: Vec<Found> = own
+        .map(|finding| Found::of_finding(finding.clone(), text))
+        .collect();
+    let mut hazards = Vec::new();
+    for (direction, frame) in [
+        (Direction::Upgrade, Frame::Upgrade),
+        (Direction::Downgrade, Frame::Downgrade),
+    ] {
+        let sql = script.revision.sql(direction);
+        let before = judge.clone();
+        let found = judge.judge(sql, frame, message.filter(|_| frame == Frame::Upgrade));
+        if frame == Frame::Downgrade {
+            *judge = before;
+        }
+        hazards.extend(found.into_iter().map(|hazard| (direction, hazard)));
+    }
+    // Suppressions for the whole file count in both directions.
+    let mut alone: Vec<Hazard> = hazards.iter().map(|(_, hazard)| hazard.clone()).collect();
+    let count = alone.len();
+    if script.python.is_none() {
+        judge.allow_in_file(text, &mut alone);
+    }
+    let unused = alone.split_off(count);
+    all.extend(
+        unused
+            .into_iter()
+            .map(|hazard| Found::of_hazard(hazard, &script.path, text, 0)),
+    );
+    for ((direction, _), hazard) in hazards.into_iter().zip(alone) {
+        match script.body(direction) {
+            None => {
+                let base = script.offset(direction);
+                all.push(Found::of_hazard(hazard, &script.path, text, base));
+            }
+            // A Python file has no bytes of SQL: the call's line stands for it.
+            Some(body) => {
+                let ordinal = hazard.statement.unwrap_or_default();
+                let line = body.lines.get(ordinal).copied().unwrap_or(1);
+                let own = text.lines().nth(line.saturating_sub(1) as usize);
+                let own = own.unwrap_or_default();
+                let indent = own.chars().take_while(|c| c.is_whitespace()).count();
+                let length = own.trim_end().chars().count();
+                let mut found =
+                    Found::of_hazard(hazard, &script.path, script.revision.sql(direction), 0);
+                found.fix = None;
+                found.line = line;
+                found.end_line = line;
+                found.column = u32::try_from(indent + 1).unwrap_or(1);
+                found.end_column = u32::try_from(length + 1).unwrap_or(1);
+                all.push(found);
+            }
+        }
+    }
+    in_order(all)
+}
+
+fn in_order(mut all: Vec<Found>) -> Vec<Found> {
+    all.sort_by(|one, other| {
+        let key = |found: &Found| {
+            (
+                found.line,
+                found.column,
+                found.code,
+                found.end_line,
+                found.end_column,
+            )
+        };
+        key(one).cmp(&key(other))
+    });
+    all.dedup();
+    all
+}

@@ -1,0 +1,1 @@
+ALTER TABLE orders ADD COLUMN total bigint GENERATED ALWAYS AS (price * amount) STORED;

@@ -1,0 +1,3 @@
+CREATE TABLE events_2024 (at date NOT NULL, CONSTRAINT in_2024 CHECK (at >= '2024-01-01' AND at < '2025-01-01'));
+-- next revision
+ALTER TABLE events ATTACH PARTITION events_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');

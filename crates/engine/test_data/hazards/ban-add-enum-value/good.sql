@@ -1,0 +1,1 @@
+CREATE TABLE moods (id bigint PRIMARY KEY);

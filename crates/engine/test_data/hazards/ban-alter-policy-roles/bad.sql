@@ -1,0 +1,1 @@
+ALTER POLICY own ON users TO public;

@@ -1,0 +1,1 @@
+CREATE SEQUENCE orders_number START 1;

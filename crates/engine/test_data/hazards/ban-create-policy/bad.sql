@@ -1,0 +1,1 @@
+CREATE POLICY own ON users USING (name = current_user);

@@ -1,0 +1,2 @@
+CREATE TABLE users (id bigint PRIMARY KEY, state text DEFAULT '');
+ALTER TABLE users ALTER COLUMN state DROP DEFAULT;

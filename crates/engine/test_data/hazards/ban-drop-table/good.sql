@@ -1,0 +1,2 @@
+CREATE TABLE users_new (id bigint PRIMARY KEY);
+DROP TABLE users_new;

@@ -1,0 +1,1 @@
+UPDATE users SET state = 'a', state = 'b' WHERE id = 1;

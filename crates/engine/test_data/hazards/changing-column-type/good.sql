@@ -1,0 +1,3 @@
+CREATE TABLE users (name varchar(10));
+-- next revision
+ALTER TABLE users ALTER COLUMN name TYPE varchar(20);

@@ -1,0 +1,2 @@
+-- Ada asked for it.
+UPDATE users SET state = 'new' WHERE id = 7;

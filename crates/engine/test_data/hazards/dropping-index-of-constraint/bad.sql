@@ -1,0 +1,3 @@
+CREATE TABLE users (id bigint, CONSTRAINT users_key UNIQUE (id));
+-- next revision
+DROP INDEX CONCURRENTLY users_key;

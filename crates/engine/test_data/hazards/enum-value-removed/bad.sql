@@ -1,0 +1,1 @@
+DELETE FROM pg_enum WHERE enumlabel = 'ok';

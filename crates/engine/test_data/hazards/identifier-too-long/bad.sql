@@ -1,0 +1,1 @@
+CREATE TABLE a_name_that_goes_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on (id bigint PRIMARY KEY);

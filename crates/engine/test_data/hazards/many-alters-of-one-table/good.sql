@@ -1,0 +1,3 @@
+BEGIN;
+ALTER TABLE users ADD COLUMN a text, ADD COLUMN b text, ADD COLUMN c text;
+COMMIT;

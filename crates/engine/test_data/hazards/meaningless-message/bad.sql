@@ -1,0 +1,2 @@
+-- message: fix 2
+CREATE TABLE users (id bigint PRIMARY KEY);

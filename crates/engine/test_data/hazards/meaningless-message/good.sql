@@ -1,0 +1,2 @@
+-- message: Add users
+CREATE TABLE users (id bigint PRIMARY KEY);

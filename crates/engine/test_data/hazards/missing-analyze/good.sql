@@ -1,0 +1,2 @@
+UPDATE users SET state = 'new';
+ANALYZE users;

@@ -1,0 +1,4 @@
+BEGIN;
+ALTER TABLE users ADD COLUMN state text;
+UPDATE users SET state = 'new';
+COMMIT;

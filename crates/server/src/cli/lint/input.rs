@@ -1,0 +1,255 @@
+//! What is judged: files as named, or revisions of the project.
+
+use super::Args;
+use crate::cli::Context;
+use crate::project::Project;
+use anyhow::{Context as _, Result, bail};
+use cofferdam_engine::config::Config;
+use cofferdam_engine::finding::Finding;
+use cofferdam_engine::hazard::{Judge, Options, Statistics};
+use cofferdam_engine::history::{History, target};
+use cofferdam_engine::lint::{self, Found};
+use cofferdam_engine::revision::{Direction, RevisionId, Script};
+use cofferdam_engine::script;
+use std::path::{Path, PathBuf};
+
+/// What is judged, and by what.
+pub(super) struct Input {
+    pub options: Options,
+    units: Vec<Unit>,
+    /// The revisions run as one plan.
+    together: bool,
+}
+
+/// A file.
+pub(super) struct Unit {
+    /// The path as it is shown.
+    pub path: String,
+    /// Where it is written to.
+    pub place: PathBuf,
+    pub text: String,
+    /// None for a plain SQL file.
+    script: Option<Box<Script>>,
+    findings: Vec<Finding>,
+    /// It is judged; others only ran before.
+    is_judged: bool,
+}
+
+/// Reads what the command line names.
+pub(super) fn read(context: &Context, args: &Args) -> Result<Input> {
+    let is_files = args.what.iter().any(|what| {
+        Path::new(what).is_file() || Path::new(what).is_dir() || what.ends_with(".sql")
+    });
+    let (units, config, root) = match is_files {
+        true => {
+            let project = context.scripts().ok();
+            let config = project.as_ref().map(|project| project.config.clone());
+            let root = project.map(|project| project.folder.root().to_owned());
+            (files(&args.what)?, config.unwrap_or_default(), root)
+        }
+        false => {
+            let project = context.project()?;
+            let units = revisions(&project, &args.what)?;
+            let root = project.folder.root().to_owned();
+            (units, project.config, Some(root))
+        }
+    };
+    Ok(Input {
+        options: options(context, args, &config, root.as_deref())?,
+        units,
+        together: args.together,
+    })
+}
+
+fn options(
+    context: &Context,
+    args: &Args,
+    config: &Config,
+    root: Option<&Path>,
+) -> Result<Options> {
+    let mut options = config.lint_options(context.env.as_deref())?;
+    options.all |= args.all;
+    if let Some(version) = args.assume_version {
+        options.version = version;
+    }
+    let configured = config.lint.statistics.as_ref();
+    let statistics = args.statistics.clone().or_else(|| {
+        let root = root.unwrap_or(Path::new("."));
+        configured.map(|file| root.join(file))
+    });
+    if let Some(file) = statistics {
+        let text = std::fs::read_to_string(&file)
+            .with_context(|| format!("cannot read the statistics {}", file.display()))?;
+        options.statistics =
+            serde_json::from_str::<Statistics>(text.trim()).with_context(|| {
+                format!(
+                    "{} does not hold the answer of `cofferdam lint --statistics-query`",
+                    file.display()
+                )
+            })?;
+    }
+    Ok(options)
+}
+
+/// The files as named; those of folders in order of name.
+fn files(named: &[String]) -> Result<Vec<Unit>> {
+    let mut paths = Vec::new();
+    for name in named {
+        let path = PathBuf::from(name);
+        if path.is_dir() {
+            let entries = std::fs::read_dir(&path)
+                .with_context(|| format!("cannot read the folder {name}"))?;
+            let mut inside: Vec<PathBuf> = entries
+                .flatten()
+                .map(|entry| entry.path())
+                .filter(|path| path.extension().is_some_and(|ending| ending == "sql"))
+                .collect();
+            inside.sort();
+            paths.extend(inside);
+        } else {
+            paths.push(path);
+        }
+    }
+    paths
+        .into_iter()
+        .map(|path| {
+            let shown = path.display().to_string();
+            let bytes = std::fs::read(&path).with_context(|| format!("cannot read {shown}"))?;
+            let Ok(text) = String::from_utf8(bytes) else {
+                bail!("{shown} is not UTF-8: convert it first");
+            };
+            let is_revision = text.lines().any(|line| {
+                line.starts_with("-- Revision ID:") || line.trim_end() == "-- +upgrade"
+            });
+            let reading = is_revision.then(|| script::read(&shown, text.as_bytes()));
+            let (script, findings) = match reading {
+                Some(reading) => (reading.script, reading.findings),
+                None => (None, vec![]),
+            };
+            Ok(Unit {
+                path: shown,
+                place: path,
+                text,
+                script: script.map(Box::new),
+                findings,
+                is_judged: true,
+            })
+        })
+        .collect()
+}
+
+/// The revisions of a range, with all that they come after.
+fn revisions(project: &Project, what: &[String]) -> Result<Vec<Unit>> {
+    let history = project.history()?;
+    let judged = judged(&history, what)?;
+    let units = history.scripts().map(|script| {
+        let is_judged = judged
+            .as_ref()
+            .is_none_or(|ids| ids.contains(&script.revision.id));
+        unit(project, script, is_judged)
+    });
+    Ok(units.collect())
+}
+
+fn unit(project: &Project, script: &Script, is_judged: bool) -> Unit {
+    let bytes = project.file(&script.path).map(|file| file.bytes.as_slice());
+    let text = String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
+    let findings = match script.python {
+        // What a SQL script's text says is part of reading it anew.
+        None => script::read(&script.path, text.as_bytes()).findings,
+        Some(_) => {
+            let own = project.findings.iter();
+            own.filter(|finding| finding.path == script.path)
+                .cloned()
+                .collect()
+        }
+    };
+    Unit {
+        path: script.path.clone(),
+        place: project.folder.root().join(&script.path),
+        text,
+        script: Some(Box::new(script.clone())),
+        findings,
+        is_judged,
+    }
+}
+
+/// Which revisions are meant; none for all.
+fn judged(history: &History, what: &[String]) -> Result<Option<Vec<RevisionId>>> {
+    let mut ids = Vec::new();
+    for what in what {
+        match what.split_once(':') {
+            Some((from, to)) => {
+                let from = match from.trim() {
+                    "" | "base" => vec![],
+                    from => target::resolve(history, from)?,
+                };
+                let to = match to.trim() {
+                    "" => "heads",
+                    to => to,
+                };
+                let before = history.ancestors(&from);
+                let after = history.ancestors(&target::resolve(history, to)?);
+                ids.extend(after.difference(&before).cloned());
+            }
+            None => ids.extend(target::resolve(history, what)?),
+        }
+    }
+    Ok((!what.is_empty()).then_some(ids))
+}
+
+impl Input {
+    /// How many files are judged.
+    pub fn count(&self) -> usize {
+        self.units.iter().filter(|unit| unit.is_judged).count()
+    }
+
+    pub fn text(&self, path: &str) -> Option<&str> {
+        let unit = self.units.iter().find(|unit| unit.path == path)?;
+        Some(&unit.text)
+    }
+
+    /// All that is to be said, in order of the files.
+    pub fn judge(&self) -> Vec<Found> {
+        let mut judge = Judge::new(&self.options);
+        let mut all = Vec::new();
+        let mut begun = false;
+        for unit in &self.units {
+            match &unit.script {
+                _ if !unit.is_judged => judge.replay(unit.upgrade()),
+                Some(script) => {
+                    if !(self.together && begun) {
+                        judge.mark();
+                    }
+                    all.extend(lint::script(script, &unit.text, &unit.findings, &mut judge));
+                }
+                None => all.extend(lint::file(&unit.path, &unit.text, &mut judge)),
+            }
+            begun |= unit.is_judged;
+        }
+        all
+    }
+
+    pub(super) fn units_mut(&mut self) -> &mut [Unit] {
+        &mut self.units
+    }
+}
+
+impl Unit {
+    fn upgrade(&self) -> &str {
+        match &self.script {
+            Some(script) => script.revision.sql(Direction::Upgrade),
+            None => &self.text,
+        }
+    }
+
+    /// The same file with another text.
+    pub(super) fn rewrite(&mut self, text: String) {
+        if self.script.is_some() {
+            let reading = script::read(&self.path, text.as_bytes());
+            self.script = reading.script.map(Box::new);
+            self.findings = reading.findings;
+        }
+        self.text = text;
+    }
+}

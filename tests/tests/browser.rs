@@ -2,6 +2,10 @@
 
 #[path = "browser/alembic.rs"]
 mod alembic;
+#[path = "browser/effects.rs"]
+mod effects;
+#[path = "browser/hazards.rs"]
+mod hazards;
 #[path = "browser/lent.rs"]
 mod lent;
 

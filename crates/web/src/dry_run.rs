@@ -4,7 +4,6 @@
 //! [`prover`] works through its phases; [`bench`] keeps the last one and one warm database.
 
 pub mod bench;
-pub mod catalog;
 mod driver;
 pub mod extension;
 pub mod order;

@@ -2,6 +2,7 @@
 
 pub mod databases;
 pub mod dry_run;
+mod effect;
 pub mod history;
 pub mod plan;
 pub mod plans;

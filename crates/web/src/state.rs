@@ -4,6 +4,7 @@
 
 pub mod drafts;
 mod gathering;
+pub mod judging;
 pub mod kept;
 pub mod look;
 mod opening;

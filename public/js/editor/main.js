@@ -79,11 +79,21 @@ class Editor {
   }
 
   setDiagnostics(diagnostics) {
-    const placed = diagnostics.map(({ from, to, severity, message, source }) => {
+    const placed = diagnostics.map(({ from, to, severity, message, source, fix }) => {
       const [start, end] = this.#within(from, to);
-      return { from: start, to: end, severity, message, source };
+      const actions = fix ? [{ name: fix.title, apply: (view) => this.#fix(view, fix) }] : [];
+      return { from: start, to: end, severity, message, source, actions };
     });
     this.#view.dispatch(setDiagnostics(this.#view.state, placed));
+  }
+
+  /** Makes the edits of a fix, as one step that can be undone. */
+  #fix(view, { changes }) {
+    const placed = changes.map(({ from, to, insert }) => {
+      const [start, end] = this.#within(from, to);
+      return { from: start, to: end, insert };
+    });
+    view.dispatch({ changes: placed, userEvent: 'input.complete' });
   }
 
   /** Offers `tables` (see `postgres`) while typing SQL. */

@@ -94,6 +94,24 @@ pub struct Diagnostic {
     /// Who says so, such as a hazard's code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// What takes it away, offered with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
+}
+
+/// An edit that is offered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fix {
+    pub title: String,
+    pub changes: Vec<Change>,
+}
+
+/// A part of the text, and what takes its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    pub from: u32,
+    pub to: u32,
+    pub insert: String,
 }
 
 /// One editor on the page. Dropping it takes it off the page.

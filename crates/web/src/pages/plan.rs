@@ -10,8 +10,9 @@ mod statement;
 
 use super::remote::{Loaded, Remote};
 use crate::http::segment;
-use crate::state::state;
+use crate::state::{judging, state};
 use cofferdam_engine::api::PlanRecord;
+use cofferdam_engine::finding::Severity;
 use cofferdam_engine::plan::Sealed;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -25,6 +26,8 @@ struct Page {
     sealed: Memo<Option<Result<Arc<Sealed>, String>>>,
     /// The plan's address below `/api/v1`.
     path: Memo<Option<String>>,
+    /// What its statements do, by revision and place in the section.
+    judged: Memo<Vec<Vec<judging::Step>>>,
 }
 
 impl Page {
@@ -63,10 +66,19 @@ pub fn Plan() -> impl IntoView {
             })
         })
     });
+    let judged = Memo::new(move |_| {
+        sealed.with(|sealed| match sealed {
+            Some(Ok(sealed)) => state
+                .workspace
+                .with(|workspace| judging::plan(workspace.as_deref(), sealed.plan())),
+            _ => Vec::new(),
+        })
+    });
     let page = Page {
         record,
         sealed,
         path,
+        judged,
     };
     view! {
         <section class="sheet">
@@ -75,6 +87,7 @@ pub fn Plan() -> impl IntoView {
                 <decide::Decide page />
                 <div class="plan-columns">
                     <div class="plan-body">
+                        <Hazards page />
                         <Body page />
                     </div>
                     <aside class="plan-side" aria-label="Reviews, discussion and runs">
@@ -86,6 +99,44 @@ pub fn Plan() -> impl IntoView {
             </Loaded>
         </section>
     }
+}
+
+/// How many hazards the plan has.
+#[component]
+fn Hazards(page: Page) -> impl IntoView {
+    let words = move || {
+        page.judged.with(|judged| {
+            let all: Vec<_> = judged
+                .iter()
+                .flatten()
+                .flat_map(|step| &step.hazards)
+                .collect();
+            let count = |severity: Severity, one: &str, many: &str| {
+                let open = all.iter().filter(|hazard| hazard.allowed.is_none());
+                match open.filter(|hazard| hazard.severity == severity).count() {
+                    0 => None,
+                    1 => Some(format!("1 {one}")),
+                    count => Some(format!("{count} {many}")),
+                }
+            };
+            let allowed = all.iter().filter(|hazard| hazard.allowed.is_some()).count();
+            let parts: Vec<String> = [
+                count(Severity::Error, "danger", "dangers"),
+                count(Severity::Warning, "warning", "warnings"),
+                count(Severity::Note, "note", "notes"),
+                (allowed > 0).then(|| format!("{allowed} allowed with a reason")),
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
+            match (judged.is_empty(), parts.is_empty()) {
+                (true, _) => String::new(),
+                (false, true) => "No hazard is known in these statements.".to_owned(),
+                (false, false) => format!("Hazards: {}.", parts.join(", ")),
+            }
+        })
+    };
+    view! { <p class="plan-hazards" role="status">{words}</p> }
 }
 
 /// The statements, in the order in which they are sent.

@@ -7,6 +7,7 @@ use crate::js::editor::{Editor, Language, Options};
 use crate::js::offset::utf16;
 use crate::pages::remote::CopyButton;
 use crate::pages::write::{address, line_at};
+use crate::state::judging::{self, Judged};
 use crate::state::state;
 use cofferdam_engine::finding::{Finding, Severity};
 use cofferdam_engine::revision::{Direction, RevisionId, Script};
@@ -132,6 +133,15 @@ fn Revision(shown: Shown, key: String, script: Script) -> impl IntoView {
     let word = StoredValue::new(key.clone());
     let script = StoredValue::new(script);
     let findings = StoredValue::new(findings);
+    let judged = Memo::new(move |_| {
+        script.with_value(|script| {
+            state.with_drafts.with(|it| {
+                let workspace = it.as_ref()?;
+                let text = workspace.files.get(&script.path)?.text();
+                Some(judging::judge(workspace, script, &text))
+            })
+        })
+    });
     view! {
         <header class="head">
             <a class="back" href="/history">
@@ -251,9 +261,9 @@ fn Revision(shown: Shown, key: String, script: Script) -> impl IntoView {
             {move || {
                 let script = script.get_value();
                 match tab.get().as_str() {
-                    "downgrade" => view! { <Section script key=word.get_value() direction=Direction::Downgrade findings=findings.get_value() /> }.into_any(),
+                    "downgrade" => view! { <Section script key=word.get_value() direction=Direction::Downgrade findings=findings.get_value() judged /> }.into_any(),
                     "file" => view! { <WholeFile path=script.path /> }.into_any(),
-                    _ => view! { <Section script key=word.get_value() direction=Direction::Upgrade findings=findings.get_value() /> }.into_any(),
+                    _ => view! { <Section script key=word.get_value() direction=Direction::Upgrade findings=findings.get_value() judged /> }.into_any(),
                 }
             }}
         </div>
@@ -266,6 +276,7 @@ fn Section(
     key: String,
     direction: Direction,
     findings: Vec<Finding>,
+    judged: Memo<Option<Judged>>,
 ) -> impl IntoView {
     use cofferdam_engine::revision::Downgrade;
     let revision = &script.revision;
@@ -304,7 +315,7 @@ fn Section(
         };
         return view! { <p class="empty">{words}</p> }.into_any();
     }
-    view! { <Statements script key direction findings /> }.into_any()
+    view! { <Statements script key direction findings judged=judged.get() /> }.into_any()
 }
 
 /// What to do where a part of a Python file cannot be known.

@@ -1,8 +1,12 @@
 //! Statements as cards in order; a bracket joins those that share a transaction.
 
+use crate::pages::effect::{does, hazard};
 use crate::pages::remote::{CopyButton, Sql};
+use crate::state::judging::Judged;
 use cofferdam_engine::finding::{Finding, Severity};
+use cofferdam_engine::lint::Found;
 use cofferdam_engine::revision::{Direction, Script, Unreadable};
+use cofferdam_engine::sql::effect::Effect;
 use cofferdam_engine::sql::{self, Statement};
 use leptos::prelude::*;
 
@@ -19,6 +23,9 @@ enum Card {
         label: String,
         line: Line,
         findings: Vec<Finding>,
+        /// What it does; none while that is not read yet.
+        effect: Option<Effect>,
+        hazards: Vec<Found>,
     },
     /// What nobody knows without running the file.
     Unreadable { part: Unreadable, line: Line },
@@ -32,7 +39,13 @@ struct Line {
 
 /// The section as it runs: the same cuts as in a plan, with the parts of a Python file that cannot be known in their
 /// places.
-fn parts(script: &Script, key: &str, direction: Direction, findings: &[Finding]) -> Vec<Part> {
+fn parts(
+    script: &Script,
+    key: &str,
+    direction: Direction,
+    findings: &[Finding],
+    judged: Option<&Judged>,
+) -> Vec<Part> {
     let text = script.revision.sql(direction);
     let offset = script.offset(direction);
     let body = script.body(direction);
@@ -59,10 +72,19 @@ fn parts(script: &Script, key: &str, direction: Direction, findings: &[Finding])
         let (within, _) = cofferdam_engine::finding::line_column(text, statement.body.start);
         let own = body.and_then(|body| body.lines.get(ordinal).copied());
         let range = offset + statement.range.start..offset + statement.range.end;
+        let effects = judged.map_or(&[][..], |judged| judged.effects(direction));
+        let number = own.unwrap_or(script.line(direction) + within - 1);
+        let hazards = judged.map_or(&[][..], |judged| &judged.found[..]);
+        let is_here = |found: &&Found| match body {
+            Some(_) => found.line == number,
+            None => range.contains(&found.range.start),
+        };
         Card::Statement {
+            effect: effects.get(ordinal).cloned(),
+            hazards: hazards.iter().filter(is_here).cloned().collect(),
             text: sql.to_owned(),
             label: sql::label(sql),
-            line: line(own.unwrap_or(script.line(direction) + within - 1)),
+            line: line(number),
             findings: findings
                 .iter()
                 .filter(|finding| range.contains(&finding.start))
@@ -102,8 +124,10 @@ pub fn Statements(
     key: String,
     direction: Direction,
     findings: Vec<Finding>,
+    /// What the revision does, and its hazards; none while they are not read yet.
+    judged: Option<Judged>,
 ) -> impl IntoView {
-    let parts = parts(&script, &key, direction, &findings);
+    let parts = parts(&script, &key, direction, &findings, judged.as_ref());
     let several = parts.len() > 1;
     let whole = script.revision.sql(direction).trim().to_owned();
     view! {
@@ -136,6 +160,8 @@ fn card(card: Card) -> AnyView {
             label,
             line,
             findings,
+            effect,
+            hazards,
         } => {
             let name = label.clone();
             view! {
@@ -146,6 +172,11 @@ fn card(card: Card) -> AnyView {
                     {link(line)}
                     <CopyButton text=Signal::stored(text) label="Copy" />
                 </footer>
+                {effect.map(does)}
+                {hazards
+                    .into_iter()
+                    .map(|found| hazard(found.rule(), found.severity, found.message, found.allowed))
+                    .collect_view()}
                 {findings
                     .into_iter()
                     .map(|finding| {

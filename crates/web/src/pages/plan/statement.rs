@@ -3,8 +3,10 @@
 
 use super::Page;
 use super::discussion::{CommentForm, Said};
+use crate::pages::effect::{does, hazard};
 use crate::pages::remote::words;
 use crate::pages::remote::{CopyButton, Sql};
+use crate::state::judging;
 use cofferdam_engine::plan::{Recovery, Sealed, Step, StepAt, StepKind};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -34,6 +36,15 @@ pub fn Statement(page: Page, sealed: Arc<Sealed>, at: StepAt) -> impl IntoView {
     let takes = (!version)
         .then(|| words::destroys_what(&step.sql))
         .flatten();
+    let ordinal = step.place.as_ref().map(|place| place.ordinal);
+    let judged = page.judged.with(|all| {
+        let steps = all.get(at.revision)?;
+        steps.get(ordinal.filter(|_| !version)?).cloned()
+    });
+    let judged = judged.unwrap_or(judging::Step {
+        effect: None,
+        hazards: vec![],
+    });
     let place = step
         .place
         .as_ref()
@@ -53,6 +64,12 @@ pub fn Statement(page: Page, sealed: Arc<Sealed>, at: StepAt) -> impl IntoView {
                     </button>
                 </Show>
             </div>
+            {judged.effect.map(does)}
+            {judged
+                .hazards
+                .into_iter()
+                .map(|found| hazard(Some(found.rule), found.severity, found.message, found.allowed))
+                .collect_view()}
             <Tolerates step=step.clone() />
             <Recovers step />
             {move || {

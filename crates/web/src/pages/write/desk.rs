@@ -10,13 +10,15 @@ use super::clock;
 use super::context::Shop;
 use super::saved::Saved;
 use super::sheet::{self, Problem, Sheet};
-use crate::js::editor::{Diagnostic, Editor, Severity as Mark, Table};
+use crate::js::editor::{Change, Diagnostic, Editor, Fix as FixMark, Severity as Mark, Table};
 use crate::js::offset::{utf16, utf16_range};
-use crate::state::Draft;
 use crate::state::drafts::Base;
 use crate::state::python::PYTHON;
+use crate::state::{Draft, judging};
 use cofferdam_engine::finding::Severity;
+use cofferdam_engine::hazard::{self, Fix, Judge};
 use cofferdam_engine::history::HistoryError;
+use cofferdam_engine::lint;
 use cofferdam_engine::revision::{Downgrade, Revision, RevisionId, Script};
 use cofferdam_engine::rewrite;
 use gloo::timers::callback::Timeout;
@@ -121,9 +123,22 @@ impl Desk {
             let saved = shop.saved.get();
             saved.map_or_else(Vec::new, |saved| down.with(|down| saved.tables(down)))
         });
+        let judge = Memo::new(move |_| {
+            let saved = shop.saved.get()?;
+            Some(Before(Arc::new(
+                down.with(|down| judging::before(&saved.workspace, down)),
+            )))
+        });
         let problems = Memo::new(move |_| {
             sheet.with(|sheet| {
                 let mut problems: Vec<Problem> = sheet.findings.iter().map(Problem::from).collect();
+                if let (Some(Before(judge)), Some(script)) = (judge.get(), &sheet.script) {
+                    let found = lint::script(script, &sheet.text, &[], &mut Judge::clone(&judge));
+                    let shown = found.iter().filter(|found| found.allowed.is_none());
+                    let python = sheet.is_python();
+                    problems
+                        .extend(shown.map(|found| Problem::of_hazard(found, &sheet.text, python)));
+                }
                 conflicts.with(|errors| {
                     problems.extend(
                         errors
@@ -182,7 +197,7 @@ impl Desk {
         self.problems.with(|problems| {
             problems
                 .iter()
-                .filter(|problem| problem.severity == Severity::Error)
+                .filter(|problem| problem.severity == Severity::Error && !problem.is_hazard)
                 .count()
         })
     }
@@ -436,6 +451,12 @@ impl Desk {
         }
     }
 
+    /// Takes a hazard away, as an edit that can be undone.
+    pub fn fix(self, fix: &Fix) {
+        self.read_now();
+        self.put(hazard::apply(&self.text.get_value(), 0, fix));
+    }
+
     pub fn text_now(self) -> String {
         self.text.get_value()
     }
@@ -458,6 +479,7 @@ impl Desk {
                             },
                             message: problem.message.clone(),
                             source: Some(problem.code.to_owned()),
+                            fix: problem.fix.as_ref().map(|fix| marked(&sheet.text, fix)),
                         }
                     })
                     .collect::<Vec<_>>()
@@ -494,6 +516,32 @@ impl Desk {
         {
             self.keep();
         }
+    }
+}
+
+/// A judge that knows the revisions before; each is another one.
+#[derive(Clone)]
+struct Before(Arc<Judge>);
+
+impl PartialEq for Before {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// A fix with the editor's offsets.
+fn marked(text: &str, fix: &Fix) -> FixMark {
+    let edits = fix.edits.iter().map(|edit| {
+        let range = utf16_range(text, edit.range.clone());
+        Change {
+            from: range.start,
+            to: range.end,
+            insert: edit.text.clone(),
+        }
+    });
+    FixMark {
+        title: fix.title.clone(),
+        changes: edits.collect(),
     }
 }
 

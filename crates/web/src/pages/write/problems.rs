@@ -48,6 +48,7 @@ pub fn Problems(desk: Desk) -> impl IntoView {
                                 Severity::Note => ("info", "note"),
                             };
                             let at = problem.range.start;
+                            let fix = problem.fix.clone();
                             view! {
                                 <li>
                                     <button type="button" on:click=move |_| desk.jump(at)>
@@ -57,6 +58,14 @@ pub fn Problems(desk: Desk) -> impl IntoView {
                                             {problem.message} " " <code>{problem.code}</code>
                                         </span>
                                     </button>
+                                    {fix.map(|fix| {
+                                        let title = fix.title.clone();
+                                        view! {
+                                            <button type="button" class="btn sm wr-fix" on:click=move |_| desk.fix(&fix)>
+                                                {title}
+                                            </button>
+                                        }
+                                    })}
                                 </li>
                             }
                         })

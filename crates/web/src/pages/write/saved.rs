@@ -10,7 +10,7 @@ use crate::state::workspace::is_revision_path;
 use cofferdam_engine::config;
 use cofferdam_engine::file_name::{Moment, file_name_with};
 use cofferdam_engine::revision::{RevisionId, Script};
-use cofferdam_engine::sql::{self, tables::Tables};
+use cofferdam_engine::sql::{self, schema::Schema};
 use std::sync::Arc;
 
 /// What a merge's message has of each merged one's, in characters.
@@ -125,20 +125,25 @@ impl Saved {
             return Vec::new();
         };
         let below = history.ancestors(parents);
-        let mut tables = Tables::default();
+        let mut schema = Schema::default();
         let scripts = history.scripts();
         for script in scripts.filter(|script| below.contains(&script.revision.id)) {
             let text = &script.revision.upgrade;
             for statement in sql::split(text).statements {
-                tables.apply(&text[statement.body]);
+                // What cannot be read offers no names.
+                schema.apply(&text[statement.body]);
             }
         }
-        tables
-            .iter()
-            .map(|(name, columns)| Table {
+        schema
+            .lasting_tables()
+            .map(|(name, table)| Table {
                 schema: name.schema.clone(),
                 name: name.name.clone(),
-                columns: columns.to_vec(),
+                columns: table
+                    .columns
+                    .iter()
+                    .map(|column| column.name.clone())
+                    .collect(),
             })
             .collect()
     }

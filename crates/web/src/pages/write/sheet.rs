@@ -3,7 +3,9 @@
 use crate::state::Workspace;
 use crate::state::python::PYTHON;
 use cofferdam_engine::finding::{Code, Finding, Severity};
+use cofferdam_engine::hazard::Fix;
 use cofferdam_engine::history::{History, HistoryError};
+use cofferdam_engine::lint::Found;
 use cofferdam_engine::revision::{Direction, Downgrade, Revision, Script};
 use cofferdam_engine::script;
 use cofferdam_engine::sql;
@@ -118,6 +120,34 @@ pub struct Problem {
     pub message: String,
     pub line: u32,
     pub range: Range<usize>,
+    /// It is about what the SQL does, and no reason not to save it.
+    pub is_hazard: bool,
+    /// What takes it away.
+    pub fix: Option<Fix>,
+}
+
+impl Problem {
+    /// A hazard of the text.
+    pub fn of_hazard(found: &Found, text: &str, is_python: bool) -> Self {
+        let range = match is_python {
+            // A Python file has no bytes of SQL: the call's line stands for it.
+            true => {
+                let (start, line) = line_at(text, found.line);
+                let indent = line.len() - line.trim_start().len();
+                start + indent..start + line.trim_end().len().max(indent)
+            }
+            false => found.range.clone(),
+        };
+        Problem {
+            severity: found.severity,
+            code: found.code,
+            message: found.message.clone(),
+            line: found.line,
+            range,
+            is_hazard: true,
+            fix: found.fix.clone(),
+        }
+    }
 }
 
 impl From<&Finding> for Problem {
@@ -128,6 +158,8 @@ impl From<&Finding> for Problem {
             message: finding.message.clone(),
             line: finding.line,
             range: finding.start..finding.end,
+            is_hazard: false,
+            fix: None,
         }
     }
 }
@@ -171,6 +203,8 @@ pub fn history_problem(text: &str, error: &HistoryError) -> Problem {
         message: sentence(error),
         line,
         range,
+        is_hazard: false,
+        fix: None,
     }
 }
 

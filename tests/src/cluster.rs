@@ -244,7 +244,7 @@ impl Cluster {
     }
 
     /// psql and pg_dump stand beside the server's programs, or on PATH.
-    fn program(&self, name: &str) -> PathBuf {
+    pub fn program(&self, name: &str) -> PathBuf {
         let beside = self.bin.join(name);
         if beside.exists() {
             beside

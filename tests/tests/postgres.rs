@@ -4,17 +4,25 @@
 mod alembic;
 #[path = "postgres/bytes.rs"]
 mod bytes;
+#[path = "postgres/catalog.rs"]
+mod catalog;
 #[path = "postgres/commands.rs"]
 mod commands;
 #[path = "postgres/crash.rs"]
 mod crash;
+#[path = "postgres/effects.rs"]
+mod effects;
 #[path = "postgres/example.rs"]
 mod example;
+#[path = "postgres/fixes.rs"]
+mod fixes;
 #[path = "postgres/guides.rs"]
 mod guides;
 #[path = "postgres/habits.rs"]
 mod habits;
 #[path = "postgres/locks.rs"]
 mod locks;
+#[path = "postgres/verify.rs"]
+mod verify;
 #[path = "postgres/writing.rs"]
 mod writing;

@@ -5,7 +5,9 @@
 mod address;
 mod apply;
 mod branches;
+mod catalog;
 mod check_history;
+mod checklist;
 mod context;
 mod convert;
 mod current;
@@ -17,7 +19,9 @@ mod execution;
 mod failure;
 mod heads;
 mod history;
+mod identify;
 mod init;
+mod lint;
 mod manual;
 mod merge;
 mod new;
@@ -27,6 +31,7 @@ mod plan;
 mod progress;
 mod reset;
 mod revision;
+mod scratch;
 mod serve;
 mod show;
 mod stamp;
@@ -35,6 +40,7 @@ mod token;
 mod undo;
 mod upgrade;
 mod user;
+mod verify;
 mod words;
 
 pub use context::Context;
@@ -145,6 +151,16 @@ enum Command {
     /// Check that the files make one history, with one head and a downgrade for each revision
     #[command(alias = "check_history")]
     CheckHistory(check_history::Args),
+    /// Find what makes others wait, what destroys data, and what breaks programs, in revisions or SQL files
+    Lint(lint::Args),
+    /// What has to be so before a deployment or a rollback, with its evidence
+    Checklist(checklist::Args),
+    /// Show the schema of the database as it is
+    Catalog(catalog::Args),
+    /// Say at which revision the database is, by its schema
+    Identify(identify::Args),
+    /// Prove each revision on a throwaway PostgreSQL: up, down, up again
+    Verify(verify::Args),
     /// Undo every revision on the database and apply them again
     Reset(reset::Args),
     /// Take back what a half-applied revision did
@@ -206,6 +222,11 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::EnsureVersion(args) => ensure_version::run(&context, args).await,
         Command::ListTemplates(args) => init::list(&context, args),
         Command::CheckHistory(args) => check_history::run(&context, args),
+        Command::Lint(args) => lint::run(&context, args),
+        Command::Checklist(args) => checklist::run(&context, args).await,
+        Command::Catalog(args) => catalog::run(&context, args).await,
+        Command::Identify(args) => identify::run(&context, args).await,
+        Command::Verify(args) => verify::run(&context, args).await,
         Command::Reset(args) => reset::run(&context, args).await,
         Command::Completions(args) => manual::completions(args),
         Command::Man(args) => manual::man(args),

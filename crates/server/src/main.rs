@@ -16,6 +16,7 @@ mod project;
 mod runner;
 mod state;
 mod store;
+mod verify;
 mod workbench;
 
 use std::process::ExitCode;

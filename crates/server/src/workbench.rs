@@ -109,7 +109,7 @@ impl Workbench {
             }
             None => match &self.cluster {
                 Some(cluster) => Ok(cluster
-                    .database(&environment_database(&project.slug(), environment))
+                    .environment(&environment_database(&project.slug(), environment))
                     .await?),
                 None => Err(EnvironmentError::NotStarted(environment.to_owned())),
             },

@@ -4,10 +4,13 @@ use std::ffi::OsString;
 
 use anyhow::Result;
 
-use crate::process::{cargo, run};
+use crate::process::{cargo, command, run};
 use crate::steps::Steps;
 use crate::workspace::Workspace;
 use crate::{UsageError, python, system};
+
+/// The linter that Cofferdam's is compared with, from PyPI.
+const SQUAWK: &str = "squawk-cli==2.70.0";
 
 /// Variables for the program that measures.
 type Environment = Vec<(&'static str, OsString)>;
@@ -26,6 +29,12 @@ const BENCHES: &[Bench] = &[
         package: "cofferdam-tests",
         example: "history",
         set_up: alembic,
+    },
+    Bench {
+        name: "lint",
+        package: "cofferdam-tests",
+        example: "lint",
+        set_up: squawk,
     },
     Bench {
         name: "lanes",
@@ -53,6 +62,47 @@ pub fn main(workspace: &Workspace, arguments: &[String]) -> Result<()> {
         .args(rest)
         .envs(environment)
         .current_dir(&workspace.root))
+}
+
+/// squawk's own program, and Cofferdam's in release mode.
+fn squawk(workspace: &Workspace) -> Result<Environment> {
+    let mut environment = alembic(workspace)?;
+    let folder = workspace.target().join("squawk");
+    let program = folder.join("bin").join(if cfg!(windows) {
+        "squawk.exe"
+    } else {
+        "squawk"
+    });
+    let mut steps = Steps::new();
+    steps.step("squawk", || {
+        let python = environment
+            .iter()
+            .find(|(name, _)| *name == "COFFERDAM_TEST_PYTHON");
+        if !program.is_file()
+            && let Some((_, python)) = python
+        {
+            run(command(python)
+                .args([
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--disable-pip-version-check",
+                ])
+                .args([
+                    "--no-input",
+                    "--only-binary",
+                    ":all:",
+                    "--no-deps",
+                    "--target",
+                ])
+                .arg(&folder)
+                .arg(SQUAWK))?;
+        }
+        Ok(((), SQUAWK.into()))
+    })?;
+    environment.push(("COFFERDAM_BENCH_SQUAWK", program.into()));
+    Ok(environment)
 }
 
 /// Alembic, PostgreSQL, and Cofferdam's own program in release mode.

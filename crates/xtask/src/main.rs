@@ -11,6 +11,7 @@ mod postgres;
 mod process;
 mod python;
 mod run;
+mod size;
 mod stamp;
 mod steps;
 mod system;

@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 
 use crate::node;
 use crate::process::{capture, cargo, command, prepend_path, run, shown};
+use crate::size;
 use crate::stamp::{Inputs, Stamp};
 use crate::steps::{Steps, say};
 use crate::tools::{self, WASM};
@@ -23,7 +24,8 @@ pub fn build(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
     })?;
     let stamp = Stamp::new(workspace, "web", inputs(workspace, &bundles)?);
     if stamp.is_current(&workspace.dist().join("index.html")) {
-        return steps.step("web app", || Ok(((), note(false, ""))));
+        steps.step("web app", || Ok(((), note(false, ""))))?;
+        return steps.step("wasm size", || Ok(((), size::check(workspace)?)));
     }
     steps.step("wasm target", || {
         Ok(((), note(tools::ensure_wasm_target()?, "added")))
@@ -39,7 +41,8 @@ pub fn build(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
         run_trunk(workspace, &trunk)?;
         stamp.finish()?;
         Ok(((), note(true, "built")))
-    })
+    })?;
+    steps.step("wasm size", || Ok(((), size::check(workspace)?)))
 }
 
 fn note(made: bool, word: &str) -> String {

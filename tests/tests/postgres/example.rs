@@ -72,3 +72,20 @@ fn the_seed_loads_at_its_revision_and_survives_the_rest() {
         "t"
     );
 }
+
+#[test]
+fn tables_of_the_embedded_postgresql_are_in_public() {
+    let project = project::example("observatory");
+    let programs = cluster().bin().display().to_string();
+    let local = |arguments: &[&str]| {
+        let line = [&["--pg-bin", &programs, "--env", "local"], arguments].concat();
+        succeed(project.path(), &line).out
+    };
+    local(&["upgrade", "head"]);
+    let catalog = local(&["catalog"]);
+    assert!(
+        catalog.contains("public.users") || catalog.contains("table users"),
+        "{catalog}"
+    );
+    assert!(local(&["current"]).contains("a1b2c3d4e5f6"));
+}

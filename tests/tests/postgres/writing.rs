@@ -5,7 +5,6 @@ use cofferdam_tests::binary::{run, succeed};
 use cofferdam_tests::cluster::{Database, cluster, database};
 use cofferdam_tests::project;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 fn alembic(folder: &Path, database: &Database, arguments: &[&str]) -> String {
     let printed = commands::alembic(folder, &database.url, arguments);

@@ -192,7 +192,7 @@ impl Context {
                 let root = project.folder.root();
                 let cluster = Cluster::start(root, self.pg_bin.as_deref()).await?;
                 let name = embedded::environment_database(&project.slug(), &name);
-                match cluster.database(&name).await {
+                match cluster.environment(&name).await {
                     Ok(database) => Ok(Target {
                         database,
                         environment,

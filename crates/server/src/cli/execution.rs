@@ -229,7 +229,7 @@ fn actor() -> String {
 }
 
 /// Cancelled by Ctrl-C, or as a container is stopped. The second signal ends the process at once.
-fn listen_for_signals() -> CancellationToken {
+pub(super) fn listen_for_signals() -> CancellationToken {
     let token = CancellationToken::new();
     let heard = token.clone();
     tokio::spawn(async move {

@@ -242,3 +242,25 @@ fn the_checklist_is_computed_and_open_items_fail_it() {
     let (_, list) = checklist(&["aaaa", "--rollback"]);
     assert!(open(&list).contains(&"dependents".to_owned()), "{list}");
 }
+
+#[test]
+fn an_error_is_explained_with_the_ways_out() {
+    let folder = shop();
+    let printed = succeed(
+        folder.path(),
+        &["explain", "Can't locate revision identified by 'abc123'"],
+    );
+    assert!(
+        printed.out.contains("The revision abc123 has no file here"),
+        "{}",
+        printed.out
+    );
+    assert!(
+        printed.out.contains("cofferdam identify"),
+        "{}",
+        printed.out
+    );
+    let printed = run(folder.path(), &["explain", "all is well"]);
+    assert_eq!(printed.code, Some(1));
+    assert!(printed.err.contains("not known"), "{}", printed.err);
+}

@@ -24,4 +24,5 @@ pub mod script;
 pub mod sql;
 pub mod template;
 pub mod three_way;
+pub mod trouble;
 pub mod verify;

@@ -16,6 +16,7 @@ mod duration;
 mod edit;
 mod ensure_version;
 mod execution;
+mod explain;
 mod failure;
 mod heads;
 mod history;
@@ -155,6 +156,8 @@ enum Command {
     Lint(lint::Args),
     /// What has to be so before a deployment or a rollback, with its evidence
     Checklist(checklist::Args),
+    /// Say what an error of PostgreSQL or Alembic means, and what the ways out are
+    Explain(explain::Args),
     /// Show the schema of the database as it is
     Catalog(catalog::Args),
     /// Say at which revision the database is, by its schema
@@ -224,6 +227,7 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::CheckHistory(args) => check_history::run(&context, args),
         Command::Lint(args) => lint::run(&context, args),
         Command::Checklist(args) => checklist::run(&context, args).await,
+        Command::Explain(args) => explain::run(args),
         Command::Catalog(args) => catalog::run(&context, args).await,
         Command::Identify(args) => identify::run(&context, args).await,
         Command::Verify(args) => verify::run(&context, args).await,

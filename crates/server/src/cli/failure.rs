@@ -4,6 +4,7 @@ use super::progress::Committed;
 use super::words;
 use cofferdam_engine::plan::{Kind, Plan, PlannedRevision, Step, StepAt};
 use cofferdam_engine::run::{DbError, Outcome};
+use cofferdam_engine::trouble;
 use std::fmt::Write;
 
 /// Longest statement that is shown whole, in lines; of a longer one, those around the error.
@@ -82,6 +83,9 @@ fn failed(text: &mut String, plan: &Plan, at: Option<StepAt>, what: &str, error:
     if let Some(step) = step {
         let _ = writeln!(text);
         statement(text, step, error.position);
+    }
+    if let Some(trouble) = trouble::of(error) {
+        let _ = writeln!(text, "{}", super::explain::words(&trouble));
     }
 }
 

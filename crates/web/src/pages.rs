@@ -11,4 +11,5 @@ pub mod run;
 pub mod runs;
 pub mod settings;
 pub mod sign_in;
+mod trouble;
 pub mod write;

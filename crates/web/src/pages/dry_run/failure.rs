@@ -2,6 +2,7 @@
 
 use super::link::revision_link;
 use crate::dry_run::record::{At, Ending, Proof, Subject};
+use crate::pages::trouble::means;
 use cofferdam_engine::run::DbError;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -82,6 +83,7 @@ fn refused(
         .as_ref()
         .and_then(|one| one.line)
         .map(|line| format!(", line {line}"));
+    let means = means(&error);
     let rest = [
         ("Detail", error.detail),
         ("Hint", error.hint),
@@ -122,6 +124,7 @@ fn refused(
             {not_loaded}
             {found.map(|one| statement_text(&one.sql, error.position))}
             {rest}
+            {means}
         </section>
     }
 }

@@ -3,6 +3,7 @@
 use super::progress::{Progress, RevisionState, StepState};
 use crate::pages::remote::words;
 use crate::pages::remote::{SqlAt, millis};
+use crate::pages::trouble::means;
 use cofferdam_engine::plan::{Mode, Sealed, Step, StepAt, StepKind};
 use cofferdam_engine::run::{DbError, Notice};
 use leptos::prelude::*;
@@ -246,6 +247,7 @@ fn Elapsed(since: String) -> impl IntoView {
 
 #[component]
 pub fn ErrorWords(error: DbError) -> impl IntoView {
+    let means = means(&error);
     let line = |name: &'static str, words: Option<String>| {
         words.map(|words| view! { <dt>{name}</dt><dd>{words}</dd> })
     };
@@ -271,6 +273,7 @@ pub fn ErrorWords(error: DbError) -> impl IntoView {
                 {line("About", (!about.is_empty()).then_some(about))}
                 {line("Context", error.context)}
             </dl>
+            {means}
         </div>
     }
 }

@@ -51,3 +51,33 @@ fn a_hazard_stands_beside_its_statement_and_its_fix_takes_it_away() {
         page.until(&format!("{upgrade} == {before}")).await;
     });
 }
+
+#[test]
+fn a_dry_run_measures_what_each_statement_locks() {
+    let server = Server::start();
+    browser::with(async |page| {
+        let address = &server.address;
+        page.open(&format!(
+            "{address}/dry-run?from=328917e74f78&to={REVISION}"
+        ))
+        .await;
+        page.press("Prove up, down, up").await;
+        page.read("The schema came back the same").await;
+        page.press("Add i18n columns to public_charts").await;
+        page.until("document.querySelector('#dr-entry .dr-measured')")
+            .await;
+        let measured = "document.querySelector('#dr-entry').innerText";
+        page.until(&format!(
+            "{measured}.includes('ACCESS EXCLUSIVE on public_charts')"
+        ))
+        .await;
+        page.until(&format!("{measured}.includes('of WAL')")).await;
+        // What was predicted is what was measured.
+        page.until("!document.querySelector('#dr-entry .dr-differs')")
+            .await;
+        page.emulate(1280, 900, false).await;
+        page.picture("measured").await;
+        page.emulate(400, 900, true).await;
+        page.picture("measured-narrow").await;
+    });
+}

@@ -6,6 +6,7 @@
 
 use crate::catalog::Touched;
 use crate::lock::LockMode;
+use crate::plan::{Mode, Plan, StepAt, StepKind};
 use crate::run::Answer;
 use crate::verify::contents::Table;
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,23 @@ FROM pg_catalog.pg_locks l WHERE l.pid = pg_catalog.pg_backend_pid() AND l.grant
 AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()) \
 UNION ALL SELECT 'object', l.objid::text, l.mode, NULL \
 FROM pg_catalog.pg_locks l WHERE l.pid = pg_catalog.pg_backend_pid() AND l.granted AND l.locktype = 'object' AND l.objid >= 16384";
+
+/// Every relation that is there, asked in the run's own session before a transaction's first statement, where there is no
+/// other session to ask (PGlite).
+pub const RELATIONS: &str = "SELECT c.oid::text, n.nspname::text, c.relname::text, c.relfilenode::text, c.relkind::text FROM pg_catalog.pg_class c \
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid >= 16384";
+
+/// Whether the step is a statement of a revision, inside a transaction: others cannot be measured.
+pub fn is_measurable(plan: &Plan, at: StepAt) -> bool {
+    let segment = plan
+        .revisions
+        .get(at.revision)
+        .and_then(|planned| planned.segments.get(at.segment));
+    let statement = plan
+        .step(at)
+        .is_some_and(|step| step.kind == StepKind::Statement);
+    statement && segment.is_some_and(|segment| segment.mode == Mode::Transaction)
+}
 
 /// How a relation was before the transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +104,30 @@ impl Meter {
         self.latest = None;
     }
 
+    /// As [`Meter::begin`], with all relations that are there, the answer of [`RELATIONS`]: then no other session is needed,
+    /// and what [`Meter::hear`] gives need not be asked.
+    pub fn begin_alone(&mut self, look: &Answer, relations: &Answer) {
+        self.begin(look);
+        self.know(relations);
+    }
+
+    /// Takes in how relations were before the transaction.
+    fn know(&mut self, answer: &Answer) {
+        for row in &answer.rows {
+            if let [Some(oid), Some(schema), Some(name), Some(file), Some(kind)] = row.as_slice()
+                && let Ok(oid) = oid.parse()
+            {
+                let before = Before {
+                    schema: schema.clone(),
+                    name: name.clone(),
+                    file: file.clone(),
+                    kind: kind.clone(),
+                };
+                self.before.insert(oid, Some(before));
+            }
+        }
+    }
+
     /// Takes the look after a statement. Gives what has to be asked in the other session, whose answer
     /// [`Meter::figures`] wants; none where nothing has.
     pub fn hear(&mut self, answer: &Answer) -> Option<String> {
@@ -125,18 +167,8 @@ impl Meter {
 
     /// What the statement of the last look did; `answer` is that of the other session, where one was asked for.
     pub fn figures(&mut self, answer: Option<&Answer>) -> Figures {
-        for row in answer.map_or(&[][..], |answer| &answer.rows) {
-            if let [Some(oid), Some(schema), Some(name), Some(file), Some(kind)] = row.as_slice()
-                && let Ok(oid) = oid.parse()
-            {
-                let before = Before {
-                    schema: schema.clone(),
-                    name: name.clone(),
-                    file: file.clone(),
-                    kind: kind.clone(),
-                };
-                self.before.insert(oid, Some(before));
-            }
+        if let Some(answer) = answer {
+            self.know(answer);
         }
         let look = self.latest.take().unwrap_or_default();
         let mut figures = Figures {

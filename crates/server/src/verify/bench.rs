@@ -118,7 +118,9 @@ impl<'a> Bench<'a> {
             };
             let look = Instant::now();
             match report {
-                Report::StepStarted { at } if measured && is_measured(sealed.plan(), at) => {
+                Report::StepStarted { at }
+                    if measured && measure::is_measurable(sealed.plan(), at) =>
+                {
                     let segment = Some((at.revision, at.segment));
                     if began != segment {
                         let answer = self.ask_main(measure::LOOK.into()).await?;
@@ -137,7 +139,7 @@ impl<'a> Bench<'a> {
                         .step(at)
                         .filter(|step| step.kind == StepKind::Statement);
                     if let Some(planned) = planned {
-                        let figures = match measured && is_measured(sealed.plan(), at) {
+                        let figures = match measured && measure::is_measurable(sealed.plan(), at) {
                             true => Some(self.measure().await?),
                             false => {
                                 self.meter.outside();
@@ -277,18 +279,6 @@ impl<'a> Bench<'a> {
         let answer = query(&mut self.watcher, sql, true).await;
         answer.map_err(VerifyError::of("look at the database"))
     }
-}
-
-/// A statement of a revision inside a transaction.
-fn is_measured(plan: &Plan, at: StepAt) -> bool {
-    let segment = plan
-        .revisions
-        .get(at.revision)
-        .and_then(|planned| planned.segments.get(at.segment));
-    let statement = plan
-        .step(at)
-        .is_some_and(|step| step.kind == StepKind::Statement);
-    statement && segment.is_some_and(|segment| segment.mode == Mode::Transaction)
 }
 
 /// A copy of the database that `bench` has, under `name`; and the bench on it again.

@@ -2,9 +2,14 @@
 
 use super::range::Range;
 use super::record::{Entry, Kind, Phase, Subject};
+use crate::state::judging;
+use cofferdam_engine::hazard::{Judge, Options};
 use cofferdam_engine::plan::{PlanError, PlannedRevision, Sealed, StepKind};
 use cofferdam_engine::revision::Direction;
 use std::sync::Arc;
+
+/// Revisions whose statements are read before they run; of more only the measured is shown.
+const PREDICTED: usize = 1000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -73,11 +78,17 @@ impl Order {
     /// The record of each phase before anything has run: every line is there from the start.
     pub fn phases(&self) -> Result<Vec<Phase>, PlanError> {
         let legs = self.legs()?;
+        let all = legs.iter().flat_map(|leg| leg.plans);
+        let count: usize = all.map(|sealed| sealed.plan().revisions.len()).sum();
+        let mut judge = (count <= PREDICTED).then(|| Judge::new(&Options::default()));
         let phases = legs.into_iter().map(|leg| {
             let revisions = leg.plans.iter().flat_map(|sealed| &sealed.plan().revisions);
             let mut entries = Vec::new();
             for planned in revisions {
-                entries.push(revision(planned));
+                let effects = judge
+                    .as_mut()
+                    .map(|judge| judge.effects(&judging::text(planned)));
+                entries.push(revision(planned).predicting(effects.unwrap_or_default()));
                 entries.extend(self.seed_after(planned));
             }
             Phase::new(leg.kind, entries)

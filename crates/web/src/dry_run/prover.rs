@@ -10,6 +10,7 @@ use cofferdam_engine::catalog::{self, Catalog, CatalogError, Difference};
 use cofferdam_engine::config::Project;
 use cofferdam_engine::plan::{PlannedRevision, Sealed, StepAt};
 use cofferdam_engine::run::{Answer, DbError, Failure, Options, Outcome, Report, Run};
+use cofferdam_engine::verify::measure::{self, Meter, is_measurable};
 use cofferdam_engine::verify::ordered;
 use leptos::prelude::*;
 
@@ -226,6 +227,9 @@ impl Prover<'_> {
         };
         let mut driver = Driver::new(&self.database, self.stop, Run::new(sealed, options));
         let mut looking = 0.0;
+        let mut meter = Meter::default();
+        let mut began = None;
+        let is_measured = self.proof.phases[first.phase].kind != Kind::Replay;
         loop {
             let report = match driver.next().await {
                 Progress::Report(report) => report,
@@ -234,6 +238,30 @@ impl Prover<'_> {
                 }
             };
             self.note(&report, sealed, &place);
+            match &report {
+                Report::StepStarted { at } if is_measured && is_measurable(plan, *at) => {
+                    let started = time::now();
+                    let segment = Some((at.revision, at.segment));
+                    if began != segment {
+                        let look = self.ask(measure::LOOK, None).await?;
+                        let relations = self.ask(measure::RELATIONS, None).await?;
+                        meter.begin_alone(&look, &relations);
+                        began = segment;
+                    }
+                    looking += time::now() - started;
+                }
+                Report::StepDone { at, .. } if is_measured && is_measurable(plan, *at) => {
+                    let started = time::now();
+                    let look = self.ask(measure::LOOK, None).await?;
+                    meter.hear(&look);
+                    let figures = meter.figures(None);
+                    self.statement(place(at.revision), ordinal(sealed, *at), |one| {
+                        one.measured = Some(figures);
+                    });
+                    looking += time::now() - started;
+                }
+                _ => {}
+            }
             let Report::RevisionDone { revision } = report else {
                 continue;
             };

@@ -7,7 +7,9 @@ use cofferdam_engine::catalog::Difference;
 use cofferdam_engine::plan::StepKind;
 use cofferdam_engine::revision::{Direction, RevisionId};
 use cofferdam_engine::run::{DbError, Notice};
-use leptos::prelude::ArcRwSignal;
+use cofferdam_engine::sql::effect::Effect;
+use cofferdam_engine::verify::measure::Figures;
+use leptos::prelude::{ArcRwSignal, Update};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum State {
@@ -33,6 +35,10 @@ pub struct Statement {
     pub notices: Vec<Notice>,
     /// Why it was not needed.
     pub skipped: Option<String>,
+    /// What reading it says that it does; none of what is no statement of a revision, and where there are too many.
+    pub predicted: Option<Effect>,
+    /// What it did; none where it was not measured.
+    pub measured: Option<Figures>,
 }
 
 /// Whose statements they are.
@@ -118,6 +124,8 @@ impl Entry {
             affected: None,
             notices: Vec::new(),
             skipped: None,
+            predicted: None,
+            measured: None,
         });
         let work = Work {
             statements: statements.collect(),
@@ -127,6 +135,20 @@ impl Entry {
             subject,
             work: ArcRwSignal::new(work),
         }
+    }
+}
+
+impl Entry {
+    /// With what reading says of its statements, in order.
+    pub fn predicting(self, effects: Vec<Effect>) -> Self {
+        self.work.update(|work| {
+            let own = work.statements.iter_mut();
+            let own = own.filter(|one| one.kind == StepKind::Statement);
+            for (statement, effect) in own.zip(effects) {
+                statement.predicted = Some(effect);
+            }
+        });
+        self
     }
 }
 

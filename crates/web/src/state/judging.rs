@@ -117,7 +117,7 @@ fn steps(workspace: Option<&Workspace>, planned: &PlannedRevision, judge: &mut J
 }
 
 /// The statements of a planned revision as a section.
-fn text(planned: &PlannedRevision) -> String {
+pub fn text(planned: &PlannedRevision) -> String {
     let mut text = String::new();
     for (at, segment) in planned.segments.iter().enumerate() {
         if at > 0 {

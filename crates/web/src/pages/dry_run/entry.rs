@@ -1,13 +1,16 @@
 //! What each statement of one revision did.
 
-use super::figures::{grouped, time};
+use super::figures::{counted, grouped, time};
 use super::link::revision_link;
 use super::mark::Mark;
 use crate::dry_run::record::{At, Proof, State, Statement, Subject};
 use crate::highlight::highlight_sql;
+use cofferdam_engine::lock::{LockMode, TableUse};
 use cofferdam_engine::plan::StepKind;
 use cofferdam_engine::run::Notice;
 use cofferdam_engine::sql;
+use cofferdam_engine::sql::effect::{Effect, Lock, WorkKind};
+use cofferdam_engine::verify::measure::Figures;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -79,6 +82,8 @@ fn row(statement: Statement) -> impl IntoView {
     let skipped = statement
         .skipped
         .map(|why| view! { <p class="dr-note">"Not needed: " {why}</p> });
+    let measured = (done && statement.kind == StepKind::Statement)
+        .then(|| measured(statement.predicted.as_ref(), statement.measured.as_ref()));
     view! {
         <tr class:dr-version=statement.kind == StepKind::Version>
             <td>
@@ -91,12 +96,88 @@ fn row(statement: Statement) -> impl IntoView {
                     <pre class="dr-statement mono" tabindex="0">{highlight_sql(&statement.sql)}</pre>
                 </details>
                 {skipped}
+                {measured}
                 {notes}
             </td>
             <td class="r">{statement.affected.map(grouped).filter(|_| done).unwrap_or_else(|| "–".into())}</td>
             <td class="r mono">{done.then(|| time(statement.elapsed_ms))}</td>
         </tr>
     }
+}
+
+/// What was measured, beside what reading had said, with a mark where they differ.
+fn measured(predicted: Option<&Effect>, measured: Option<&Figures>) -> impl IntoView + use<> {
+    let Some(figures) = measured else {
+        return view! { <p class="dr-measured">"Not measurable: it runs outside a transaction."</p> }
+            .into_any();
+    };
+    let expected = match predicted {
+        Some(Effect::Known(facts)) => Some(facts),
+        _ => None,
+    };
+    let mode_of = |relation: &str| {
+        let locks = expected.into_iter().flat_map(|facts| &facts.locks);
+        let named = |lock: &&Lock| {
+            relation.strip_prefix("public.").unwrap_or(relation) == lock.relation.to_string()
+        };
+        locks.filter(named).map(|lock| lock.mode).max()
+    };
+    let shown = figures
+        .locks
+        .iter()
+        .filter(|lock| lock.mode > LockMode::AccessShare);
+    let locks = shown.map(|lock| {
+        let relation = lock.relation.strip_prefix("public.").unwrap_or(&lock.relation).to_owned();
+        let other = mode_of(&lock.relation).filter(|mode| *mode != lock.mode);
+        let waits: Vec<&str> = TableUse::ALL
+            .into_iter()
+            .filter(|used| lock.mode.blocks(*used))
+            .map(TableUse::as_str)
+            .collect();
+        let who = match waits.is_empty() {
+            true => "nobody waits".to_owned(),
+            false => format!("waiting until COMMIT: {}", waits.join(", ")),
+        };
+        let class = format!("lk l{}", lock.mode as u8);
+        view! {
+            <li>
+                <span class=class>{lock.mode.as_str()}</span>
+                " on " <code>{relation}</code> ": " {who}
+                {other.map(|mode| view! { <b class="dr-differs">{format!(" (predicted {mode})")}</b> })}
+            </li>
+        }
+    });
+    let locks = locks.collect_view();
+    let rewrites = expected.map(|facts| {
+        facts
+            .work
+            .iter()
+            .any(|work| work.kind == WorkKind::Rewrite && work.is_certain)
+    });
+    let rewritten = (!figures.rewritten.is_empty()).then(|| {
+        let unforeseen = rewrites == Some(false);
+        let names: Vec<&str> = figures
+            .rewritten
+            .iter()
+            .map(|name| name.strip_prefix("public.").unwrap_or(name))
+            .collect();
+        view! {
+            <li>
+                "Written anew: " <code>{names.join(", ")}</code>
+                {unforeseen.then(|| view! { <b class="dr-differs">" (not predicted)"</b> })}
+            </li>
+        }
+    });
+    let wal = (figures.wal_bytes > 0)
+        .then(|| view! { <li>{counted(figures.wal_bytes, "byte", "bytes")} " of WAL"</li> });
+    view! {
+        <ul class="dr-measured" aria-label="Measured">
+            {locks}
+            {rewritten}
+            {wal}
+        </ul>
+    }
+    .into_any()
 }
 
 fn notice(notice: Notice) -> impl IntoView {

@@ -122,10 +122,12 @@ fn measured(predicted: Option<&Effect>, measured: Option<&Figures>) -> impl Into
         };
         locks.filter(named).map(|lock| lock.mode).max()
     };
-    let shown = figures
-        .locks
-        .iter()
-        .filter(|lock| lock.mode > LockMode::AccessShare);
+    // What reading and writing rows takes on a table's indexes says nothing.
+    let shown = figures.locks.iter().filter(|lock| {
+        lock.mode > LockMode::RowExclusive
+            || lock.mode > LockMode::AccessShare
+                && (expected.is_none() || mode_of(&lock.relation).is_some())
+    });
     let locks = shown.map(|lock| {
         let relation = lock.relation.strip_prefix("public.").unwrap_or(&lock.relation).to_owned();
         let other = mode_of(&lock.relation).filter(|mode| *mode != lock.mode);

@@ -86,7 +86,11 @@ fn index() -> String {
         .filter(|row| !rows.contains(&u8::try_from(*row).unwrap_or(0)))
         .map(|row| format!("H{row:03}"))
         .collect();
-    let _ = writeln!(text, "\nNot covered by a rule: {}.", missing.join(", "));
+    let _ = writeln!(
+        text,
+        "\nNot covered by a rule: {}. (H059 is the finding `mixed-transactions`; H065 is what `cofferdam status` says of changed files.)",
+        missing.join(", ")
+    );
     text
 }
 

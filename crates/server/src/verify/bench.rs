@@ -7,7 +7,7 @@ use crate::driver::{Driver, Progress, query, random};
 use crate::embedded::Scratch;
 use cofferdam_engine::catalog::{self, Catalog, Follower, Touched};
 use cofferdam_engine::config::Config;
-use cofferdam_engine::plan::{Mode, Plan, Sealed, StepAt, StepKind};
+use cofferdam_engine::plan::{Plan, Sealed, StepKind};
 use cofferdam_engine::revision::RevisionId;
 use cofferdam_engine::run::{Answer, Options, Outcome, Report, Run};
 use cofferdam_engine::sql;

@@ -178,3 +178,48 @@ pub fn line_column(text: &str, offset: usize) -> (u32, u32) {
         u32::try_from(column).unwrap_or(u32::MAX),
     )
 }
+
+/// Where the lines of a text begin, for asking after many places.
+#[derive(Clone, Debug)]
+pub struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    pub fn new(text: &'a str) -> Self {
+        let after = text.match_indices('\n').map(|(at, _)| at + 1);
+        Lines {
+            text,
+            starts: std::iter::once(0).chain(after).collect(),
+        }
+    }
+
+    /// As [`line_column`].
+    pub fn place(&self, offset: usize) -> (u32, u32) {
+        let offset = offset.min(self.text.len());
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = self.starts[line - 1];
+        let (_, column) = line_column(&self.text[start..], offset - start);
+        (u32::try_from(line).unwrap_or(u32::MAX), column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lines, line_column};
+
+    #[test]
+    fn places_are_the_same_with_and_without_an_index() {
+        for text in ["", "\n", "a", "ü\r\nüx\n\n", "a\nb\n", "\n\nü"] {
+            let lines = Lines::new(text);
+            for offset in 0..text.len() + 3 {
+                assert_eq!(
+                    lines.place(offset),
+                    line_column(text, offset),
+                    "{text:?} {offset}"
+                );
+            }
+        }
+    }
+}

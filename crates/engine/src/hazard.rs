@@ -11,6 +11,7 @@ mod options;
 mod rule;
 mod squawk;
 mod suppress;
+mod words;
 
 pub use fix::{Edit, Fix, apply};
 pub use judge::{Frame, Judge};

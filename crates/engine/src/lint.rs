@@ -1,6 +1,6 @@
 //! What is to be said of a file: the hazards of its statements, and the findings of its text, in one form.
 
-use crate::finding::{Finding, Severity, line_column};
+use crate::finding::{Finding, Lines, Severity};
 use crate::hazard::{self, Fix, Frame, Hazard, Judge};
 use crate::lock::LockMode;
 use crate::revision::{Direction, Script};
@@ -31,8 +31,8 @@ pub struct Found {
 }
 
 impl Found {
-    fn of_finding(finding: Finding, text: &str) -> Self {
-        let (end_line, end_column) = line_column(text, finding.end);
+    fn of_finding(finding: Finding, lines: &Lines<'_>) -> Self {
+        let (end_line, end_column) = lines.place(finding.end);
         Found {
             code: finding.code.as_str(),
             severity: finding.severity,
@@ -49,10 +49,10 @@ impl Found {
         }
     }
 
-    fn of_hazard(hazard: Hazard, path: &str, text: &str, base: usize) -> Self {
+    fn of_hazard(hazard: Hazard, path: &str, lines: &Lines<'_>, base: usize) -> Self {
         let range = hazard.range.start + base..hazard.range.end + base;
-        let (line, column) = line_column(text, range.start);
-        let (end_line, end_column) = line_column(text, range.end);
+        let (line, column) = lines.place(range.start);
+        let (end_line, end_column) = lines.place(range.end);
         let fix = hazard.fix.map(|mut fix| {
             for edit in &mut fix.edits {
                 edit.range = edit.range.start + base..edit.range.end + base;
@@ -99,14 +99,15 @@ pub fn file(path: &str, text: &str, judge: &mut Judge) -> Vec<Found> {
             CopyFromStdin | MixedTransactions | PsqlCommand | SplitTransaction | TransactionControl
         )
     };
+    let lines = Lines::new(text);
     let findings = sql::check(path, text, 0..text.len()).into_iter();
     let findings = findings
         .filter(plain)
-        .map(|finding| Found::of_finding(finding, text));
+        .map(|finding| Found::of_finding(finding, &lines));
     let mut hazards = judge.judge(text, Frame::Plain, None);
     judge.allow_in_file(text, &mut hazards);
     let hazards = hazards.into_iter();
-    let hazards = hazards.map(|hazard| Found::of_hazard(hazard, path, text, 0));
+    let hazards = hazards.map(|hazard| Found::of_hazard(hazard, path, &lines, 0));
     in_order(findings.chain(hazards).collect())
 }
 
@@ -117,22 +118,26 @@ pub fn script(script: &Script, text: &str, findings: &[Finding], judge: &mut Jud
     let own = findings
         .iter()
         .filter(|finding| finding.path == script.path);
+    let lines = Lines::new(text);
     let mut all: Vec<Found> = own
-        .map(|finding| Found::of_finding(finding.clone(), text))
+        .map(|finding| Found::of_finding(finding.clone(), &lines))
         .collect();
-    let mut hazards = Vec::new();
-    for (direction, frame) in [
-        (Direction::Upgrade, Frame::Upgrade),
-        (Direction::Downgrade, Frame::Downgrade),
-    ] {
-        let sql = script.revision.sql(direction);
-        let before = judge.clone();
-        let found = judge.judge(sql, frame, message.filter(|_| frame == Frame::Upgrade));
-        if frame == Frame::Downgrade {
-            *judge = before;
+    let sql = |direction| script.revision.sql(direction);
+    let up = judge.judge(sql(Direction::Upgrade), Frame::Upgrade, message);
+    // What comes next finds what the upgrade made, not what the downgrade leaves.
+    let down = match script.is_empty(Direction::Downgrade) {
+        true => vec![],
+        false => {
+            let mut judge = judge.clone();
+            judge.judge(sql(Direction::Downgrade), Frame::Downgrade, None)
         }
-        hazards.extend(found.into_iter().map(|hazard| (direction, hazard)));
-    }
+    };
+    let with = |direction| move |hazard: Hazard| (direction, hazard);
+    let hazards: Vec<(Direction, Hazard)> = up
+        .into_iter()
+        .map(with(Direction::Upgrade))
+        .chain(down.into_iter().map(with(Direction::Downgrade)))
+        .collect();
     // Suppressions for the whole file count in both directions.
     let mut alone: Vec<Hazard> = hazards.iter().map(|(_, hazard)| hazard.clone()).collect();
     let count = alone.len();
@@ -143,13 +148,13 @@ pub fn script(script: &Script, text: &str, findings: &[Finding], judge: &mut Jud
     all.extend(
         unused
             .into_iter()
-            .map(|hazard| Found::of_hazard(hazard, &script.path, text, 0)),
+            .map(|hazard| Found::of_hazard(hazard, &script.path, &lines, 0)),
     );
     for ((direction, _), hazard) in hazards.into_iter().zip(alone) {
         match script.body(direction) {
             None => {
                 let base = script.offset(direction);
-                all.push(Found::of_hazard(hazard, &script.path, text, base));
+                all.push(Found::of_hazard(hazard, &script.path, &lines, base));
             }
             // A Python file has no bytes of SQL: the call's line stands for it.
             Some(body) => {
@@ -159,8 +164,7 @@ pub fn script(script: &Script, text: &str, findings: &[Finding], judge: &mut Jud
                 let own = own.unwrap_or_default();
                 let indent = own.chars().take_while(|c| c.is_whitespace()).count();
                 let length = own.trim_end().chars().count();
-                let mut found =
-                    Found::of_hazard(hazard, &script.path, script.revision.sql(direction), 0);
+                let mut found = Found::of_hazard(hazard, &script.path, &lines, 0);
                 found.fix = None;
                 found.line = line;
                 found.end_line = line;

@@ -1,21 +1,23 @@
 //! Walking statements with what is known before each.
 
-use super::look::{End, Hits, Look, name_of};
-use super::memory::{Memory, Past, Transaction};
+use super::look::{End, Hits, Look};
+use super::memory::{Memory, Transaction};
 use super::options::Options;
 use super::suppress::{Suppression, suppress};
 use super::{Find, Hazard, RULES, Rule, squawk};
-use crate::finding::Severity;
-use crate::sql::effect::{Action, Effect, ObjectKind, effect_of};
+use crate::lock::LockMode;
+use crate::sql::effect::{Action, Effect, Lock, ObjectKind, effect_of};
 use crate::sql::forest::{self, Parsed, ignored_in_file};
 use crate::sql::reader::Reader;
 use crate::sql::schema::Schema;
-use crate::sql::tree::Tree;
 use crate::sql::{Directive, Execution, execution};
-use squawk_syntax::ast;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
+
+/// What a rule of our own finds by.
+type OwnFind = fn(&Look<'_>, &mut Hits);
 
 /// How a text is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +104,17 @@ impl Judge {
             is_open: frame != Frame::Plain,
             ..Transaction::default()
         };
-        let mut all = Vec::new();
+        let own: Vec<(&'static Rule, OwnFind)> = RULES
+            .iter()
+            .filter(|rule| wanted(rule))
+            .filter_map(|rule| match rule.find {
+                Find::Own(find) => Some((*rule, find)),
+                Find::Squawk(..) | Find::AtEnd(_) | Find::Judge => None,
+            })
+            .collect();
+        let words = OnceCell::new();
+        let mut dropped = BTreeSet::new();
+        let mut hit = BTreeSet::new();
         for (at, parsed) in forest.statements.iter().enumerate() {
             let (statement, body) = (&parsed.statement, parsed.statement.body.clone());
             let text = &sql[body.clone()];
@@ -126,7 +138,10 @@ impl Judge {
                     ..transaction.after_commit()
                 };
             }
-            let is_outside = execution(text, directives) != Execution::Transactional;
+            let is_outside = match &parsed.tree {
+                Some(tree) if !directives.contains(&Directive::NoTransaction) => tree.is_outside(),
+                _ => execution(text, directives) != Execution::Transactional,
+            };
             let alone = Transaction {
                 has_lock_timeout: transaction.has_lock_timeout,
                 has_statement_timeout: transaction.has_statement_timeout,
@@ -154,7 +169,10 @@ impl Judge {
                     options: &options,
                     found: body.clone(),
                     is_revision: frame != Frame::Plain,
-                    later: &forest.statements[at + 1..],
+                    at,
+                    statements: &forest.statements,
+                    words: &words,
+                    dropped: &dropped,
                 };
                 for find in finds {
                     look.found = find.range.clone();
@@ -170,23 +188,29 @@ impl Judge {
                     }
                 }
                 look.found = body.clone();
-                for rule in RULES.iter().copied().filter(|rule| wanted(rule)) {
-                    if let Find::Own(find) = rule.find {
-                        let mut hits = Hits::default();
-                        find(&look, &mut hits);
-                        self.report(&mut hazards, rule, hits, Some(at), &look);
-                    }
+                for (rule, find) in &own {
+                    let mut hits = Hits::default();
+                    find(&look, &mut hits);
+                    self.report(&mut hazards, rule, hits, Some(at), &look);
                 }
             }
             transaction.settings(text);
-            let past = past(parsed, body.clone(), known);
+            if let Effect::Known(facts) = &known {
+                let strong = |lock: &&Lock| lock.mode == LockMode::AccessExclusive;
+                let locks = facts.locks.iter().filter(strong);
+                let old = locks.filter(|lock| !self.schema.is_new(&lock.relation));
+                hit.extend(old.map(|lock| lock.relation.clone()));
+                let gone = facts.touches.iter().filter(|touch| {
+                    touch.action == Action::Drop && touch.kind == ObjectKind::Table
+                });
+                dropped.extend(gone.map(|touch| touch.name.clone()));
+            }
+            if !is_outside {
+                transaction.take(parsed, &known, |table| self.schema.is_new(table));
+            }
             if let Some(tree) = &parsed.tree {
                 self.schema.apply_tree(tree);
             }
-            if !is_outside {
-                transaction.take(past.clone());
-            }
-            all.push(past);
             if frame == Frame::Plain && (control == Control::End || !transaction.is_open) {
                 transaction = Transaction {
                     is_open: false,
@@ -204,8 +228,9 @@ impl Judge {
         );
         suppress(&mut hazards, &mut suppressions);
         self.unused(&mut hazards, &suppressions);
-        let schema = &self.schema;
-        self.memory.take(&all, |table| schema.is_new(table));
+        for table in hit {
+            *self.memory.hits.entry(table).or_default() += 1;
+        }
         hazards.sort_by(|one, other| {
             let key = |hazard: &Hazard| (hazard.range.start, hazard.rule.code, hazard.range.end);
             key(one).cmp(&key(other))
@@ -230,14 +255,6 @@ impl Judge {
         self.unused(hazards, &suppressions);
     }
 
-    /// The rules that are looked for, with their severities, in the registry's order.
-    pub fn rules(&self) -> Vec<(&'static Rule, Severity)> {
-        let rules = RULES.iter().copied();
-        rules
-            .filter_map(|rule| Some((rule, self.options.severity(rule)?)))
-            .collect()
-    }
-
     fn report(
         &self,
         hazards: &mut Vec<Hazard>,
@@ -249,6 +266,9 @@ impl Judge {
         let Some(severity) = self.options.severity(rule) else {
             return;
         };
+        if hits.0.is_empty() {
+            return;
+        }
         let strongest = look.strongest().map(|lock| lock.mode);
         hazards.extend(hits.0.into_iter().map(|hit| Hazard {
             fix: rule.fix.and_then(|fix| fix(&look.at(hit.range.clone()))),
@@ -340,30 +360,6 @@ impl Judge {
     }
 }
 
-impl Transaction {
-    /// The next one after a COMMIT: settings of the session stay.
-    fn after_commit(&self) -> Transaction {
-        Transaction {
-            is_open: self.is_open,
-            is_explicit: self.is_explicit,
-            has_lock_timeout: self.has_lock_timeout,
-            has_statement_timeout: self.has_statement_timeout,
-            ..Transaction::default()
-        }
-    }
-
-    /// Takes in `SET lock_timeout` and its like.
-    fn settings(&mut self, text: &str) {
-        let mut reader = Reader::new(text);
-        if !reader.eat("set") {
-            return;
-        }
-        reader.eat_any(&["local", "session"]);
-        self.has_lock_timeout |= reader.is("lock_timeout");
-        self.has_statement_timeout |= reader.is("statement_timeout");
-    }
-}
-
 /// What a statement of a plain file does to its transaction.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Control {
@@ -374,6 +370,15 @@ enum Control {
 
 impl Control {
     fn of(text: &str) -> Self {
+        // Most statements of a large file are none of these.
+        let begins = |word: &str| {
+            let start = text.get(..word.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(word))
+        };
+        let words = ["begin", "start", "commit", "end", "abort", "rollback"];
+        if !words.into_iter().any(begins) {
+            return Control::None;
+        }
         let mut reader = Reader::new(text);
         if reader.eat("begin") || reader.eat_all(&["start", "transaction"]) {
             Control::Begin
@@ -389,61 +394,4 @@ impl Control {
             Control::None
         }
     }
-}
-
-/// What later statements want to know of one that ran.
-fn past(parsed: &Parsed, body: Range<usize>, effect: Effect) -> Past {
-    let mut defines = BTreeSet::new();
-    if let Effect::Known(facts) = &effect {
-        for touch in &facts.touches {
-            let is_table = matches!(
-                touch.kind,
-                ObjectKind::Table | ObjectKind::Column | ObjectKind::Constraint
-            );
-            if is_table && matches!(touch.action, Action::Create | Action::Alter | Action::Drop) {
-                defines.insert(touch.name.clone());
-            }
-        }
-    }
-    let mut past = Past {
-        body,
-        effect,
-        defines,
-        enum_values: vec![],
-        not_valid: vec![],
-    };
-    match parsed.tree.as_ref().map(Tree::statement) {
-        Some(ast::Stmt::AlterType(alter)) => {
-            if let Some(ast::AlterTypeAction::AddValue(value)) = alter.action()
-                && let Some(literal) = value.literal().and_then(|literal| literal.string_value())
-                && let Some(name) = alter_type_name(alter)
-            {
-                past.enum_values.push((name, literal));
-            }
-        }
-        Some(ast::Stmt::AlterTable(alter)) => {
-            let Some(table) = super::look::name(alter.table_relation_name().as_ref()) else {
-                return past;
-            };
-            for action in alter.actions() {
-                if let ast::AlterTableAction::AddConstraint(added) = action
-                    && let Some(constraint) = added.constraint()
-                    && constraint.is_not_valid()
-                    && let Some(name) = super::look::word(constraint.constraint_name().as_ref())
-                {
-                    past.not_valid.push((table.clone(), name));
-                }
-            }
-        }
-        _ => {}
-    }
-    past
-}
-
-fn alter_type_name(alter: &ast::AlterType) -> Option<crate::sql::schema::TableName> {
-    use squawk_syntax::ast::AstNode;
-    let text = alter.syntax().text().to_string();
-    let mut reader = Reader::new(&text);
-    reader.eat_all(&["alter", "type"]);
-    name_of(&reader.name()?)
 }

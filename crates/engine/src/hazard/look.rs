@@ -3,6 +3,7 @@
 use super::Rule;
 use super::memory::{Memory, Transaction};
 use super::options::Options;
+use super::words::Words;
 use crate::lock::LockMode;
 use crate::sql::effect::{Effect, Facts, Lock, WorkKind};
 use crate::sql::forest::Parsed;
@@ -12,6 +13,8 @@ use crate::sql::schema::TableName;
 use crate::sql::{Directive, fold};
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// One statement, and what is known when it runs.
@@ -34,8 +37,13 @@ pub(super) struct Look<'a> {
     pub found: Range<usize>,
     /// It stands in a revision, and not in a plain file.
     pub is_revision: bool,
-    /// What comes after it in the section.
-    pub later: &'a [Parsed],
+    /// Which statement of the section it is, of all of them.
+    pub at: usize,
+    pub statements: &'a [Parsed],
+    /// What the statements say; made when it is first asked for.
+    pub words: &'a OnceCell<Words>,
+    /// Tables that earlier statements of the section dropped.
+    pub dropped: &'a BTreeSet<TableName>,
 }
 
 /// The end of a section or file.
@@ -232,10 +240,25 @@ impl<'a> Look<'a> {
         !self.is_harmless()
     }
 
+    /// The later statements of the section that say all these words.
+    pub fn later(&self, words: &[&str]) -> impl Iterator<Item = &'a str> {
+        let all = self
+            .words
+            .get_or_init(|| Words::of(self.sql, self.statements));
+        let (sql, statements) = (self.sql, self.statements);
+        let found = all.later(self.at, words).into_iter();
+        found.map(move |at| &sql[statements[at].statement.body.clone()])
+    }
+
+    /// Whether a later statement of the section says all these words.
+    pub fn says_later(&self, words: &[&str]) -> bool {
+        self.later(words).next().is_some()
+    }
+
     /// Whether a later statement of the section makes a view of that name.
     pub fn made_again(&self, view: &TableName) -> bool {
-        self.later.iter().any(|parsed| {
-            let mut reader = Reader::new(&self.sql[parsed.statement.body.clone()]);
+        self.later(&["create", "view", &view.name]).any(|text| {
+            let mut reader = Reader::new(text);
             if !reader.eat("create") {
                 return false;
             }

@@ -1,8 +1,13 @@
 //! What came before a statement: in its transaction, and in the plan.
 
+use super::look::{name, name_of, word};
 use crate::lock::LockMode;
-use crate::sql::effect::{Effect, WorkKind};
+use crate::sql::effect::{Action, Effect, Facts, ObjectKind};
+use crate::sql::forest::Parsed;
+use crate::sql::reader::Reader;
 use crate::sql::schema::TableName;
+use crate::sql::tree::Tree;
+use squawk_syntax::ast::{self, AstNode};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -16,6 +21,12 @@ pub(super) struct Transaction {
     pub earlier: Vec<Past>,
     /// The strongest lock on each table, until the end.
     pub locks: BTreeMap<TableName, LockMode>,
+    /// The strongest of those on tables that others use.
+    pub strongest: Option<(TableName, LockMode)>,
+    /// Values that were added to enum types.
+    pub enum_values: Vec<(TableName, String)>,
+    /// Constraints that were added NOT VALID, with their tables.
+    pub not_valid: Vec<(TableName, String)>,
     pub has_lock_timeout: bool,
     pub has_statement_timeout: bool,
 }
@@ -24,64 +35,109 @@ pub(super) struct Transaction {
 #[derive(Clone, Debug)]
 pub(super) struct Past {
     pub body: Range<usize>,
-    pub effect: Effect,
     /// Tables that it changes the definition of, or makes.
     pub defines: BTreeSet<TableName>,
-    /// Enum types that it adds values to, with the values.
-    pub enum_values: Vec<(TableName, String)>,
-    /// Constraints that it adds NOT VALID, with their tables.
-    pub not_valid: Vec<(TableName, String)>,
 }
 
 /// What the plan did before the section that is judged.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memory {
-    /// Sections in which a table was locked ACCESS EXCLUSIVE or stronger work was done on it.
+    /// In how many sections a table that others use was locked ACCESS EXCLUSIVE.
     pub hits: BTreeMap<TableName, usize>,
-    /// Tables that an earlier section built an index on, scanned or rewrote.
-    pub worked: BTreeMap<TableName, BTreeSet<WorkKind>>,
 }
 
 impl Transaction {
+    /// The next one after a COMMIT: settings of the session stay.
+    pub fn after_commit(&self) -> Transaction {
+        Transaction {
+            is_open: self.is_open,
+            is_explicit: self.is_explicit,
+            has_lock_timeout: self.has_lock_timeout,
+            has_statement_timeout: self.has_statement_timeout,
+            ..Transaction::default()
+        }
+    }
+
+    /// Takes in `SET lock_timeout` and its like.
+    pub fn settings(&mut self, text: &str) {
+        if !text
+            .get(..3)
+            .is_some_and(|word| word.eq_ignore_ascii_case("set"))
+        {
+            return;
+        }
+        let mut reader = Reader::new(text);
+        if !reader.eat("set") {
+            return;
+        }
+        reader.eat_any(&["local", "session"]);
+        self.has_lock_timeout |= reader.is("lock_timeout");
+        self.has_statement_timeout |= reader.is("statement_timeout");
+    }
+
     /// Takes in a statement that ran.
-    pub fn take(&mut self, past: Past) {
-        if let Effect::Known(facts) = &past.effect {
+    pub fn take(&mut self, parsed: &Parsed, effect: &Effect, is_new: impl Fn(&TableName) -> bool) {
+        let mut defines = BTreeSet::new();
+        if let Effect::Known(facts) = effect {
+            defines = defined(facts);
             for lock in &facts.locks {
                 let held = self.locks.entry(lock.relation.clone()).or_insert(lock.mode);
                 *held = (*held).max(lock.mode);
+                let strongest = self.strongest.as_ref().map(|(_, mode)| *mode);
+                if Some(lock.mode) > strongest && !is_new(&lock.relation) {
+                    self.strongest = Some((lock.relation.clone(), lock.mode));
+                }
             }
         }
-        self.earlier.push(past);
-    }
-
-    /// The strongest lock that is held on a table which `is_old`.
-    pub fn held(&self, is_old: impl Fn(&TableName) -> bool) -> Option<(&TableName, LockMode)> {
-        let held = self.locks.iter().filter(|(table, _)| is_old(table));
-        held.map(|(table, mode)| (table, *mode))
-            .max_by_key(|(_, mode)| *mode)
+        self.earlier.push(Past {
+            body: parsed.statement.body.clone(),
+            defines,
+        });
+        match parsed.tree.as_ref().map(Tree::statement) {
+            Some(ast::Stmt::AlterType(alter)) => self.enum_values.extend(added_value(alter)),
+            Some(ast::Stmt::AlterTable(alter)) => self.not_valid.extend(not_valid(alter)),
+            _ => {}
+        }
     }
 }
 
-impl Memory {
-    /// Takes in a section that ran; what was new in it does not count.
-    pub fn take(&mut self, statements: &[Past], is_new: impl Fn(&TableName) -> bool) {
-        let mut hit = BTreeSet::new();
-        for past in statements {
-            let Effect::Known(facts) = &past.effect else {
-                continue;
-            };
-            for lock in &facts.locks {
-                if lock.mode == LockMode::AccessExclusive && !is_new(&lock.relation) {
-                    hit.insert(lock.relation.clone());
-                }
-            }
-            for work in facts.work.iter().filter(|work| !is_new(&work.table)) {
-                let kinds = self.worked.entry(work.table.clone()).or_default();
-                kinds.insert(work.kind);
-            }
-        }
-        for table in hit {
-            *self.hits.entry(table).or_default() += 1;
-        }
-    }
+/// Tables whose definition changes.
+fn defined(facts: &Facts) -> BTreeSet<TableName> {
+    let touches = facts.touches.iter().filter(|touch| {
+        let is_table = matches!(
+            touch.kind,
+            ObjectKind::Table | ObjectKind::Column | ObjectKind::Constraint
+        );
+        is_table && matches!(touch.action, Action::Create | Action::Alter | Action::Drop)
+    });
+    touches.map(|touch| touch.name.clone()).collect()
+}
+
+/// The value that an ALTER TYPE adds to its enum.
+fn added_value(alter: &ast::AlterType) -> Option<(TableName, String)> {
+    let Some(ast::AlterTypeAction::AddValue(value)) = alter.action() else {
+        return None;
+    };
+    let text = alter.syntax().text().to_string();
+    let mut reader = Reader::new(&text);
+    reader.eat_all(&["alter", "type"]);
+    Some((name_of(&reader.name()?)?, value.literal()?.string_value()?))
+}
+
+/// The constraints that an ALTER TABLE adds NOT VALID.
+fn not_valid(alter: &ast::AlterTable) -> Vec<(TableName, String)> {
+    let Some(table) = name(alter.table_relation_name().as_ref()) else {
+        return vec![];
+    };
+    let added = alter.actions().filter_map(|action| match action {
+        ast::AlterTableAction::AddConstraint(added) => added.constraint(),
+        _ => None,
+    });
+    added
+        .filter(ast::Constraint::is_not_valid)
+        .filter_map(|constraint| {
+            let name = word(constraint.constraint_name().as_ref())?;
+            Some((table.clone(), name))
+        })
+        .collect()
 }

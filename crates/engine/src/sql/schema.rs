@@ -90,6 +90,24 @@ impl Schema {
         }
     }
 
+    /// What is known of one table alone, with its indexes and the types: for asking what one statement makes of it.
+    pub fn around(&self, table: &TableName) -> Schema {
+        let mut own = Schema {
+            types: self.types.clone(),
+            ..Schema::default()
+        };
+        if let Some(known) = self.tables.get(table) {
+            own.tables.insert(table.clone(), Arc::clone(known));
+        }
+        for (name, _) in self.indexes_of(table) {
+            own.depend(table, name);
+            if let Some(index) = self.indexes.get(name) {
+                own.indexes.insert(name.clone(), Arc::clone(index));
+            }
+        }
+        own
+    }
+
     /// Everything that is made from now on is new.
     pub fn mark(&mut self) {
         self.new.clear();

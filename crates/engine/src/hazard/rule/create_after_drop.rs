@@ -1,9 +1,8 @@
 //! Table dropped and made again.
 
 use super::{Find, Rule};
-use super::{Hits, Look, name, name_of};
+use super::{Hits, Look, name};
 use crate::finding::Severity;
-use crate::sql::reader::Reader;
 use squawk_syntax::ast::Stmt;
 
 pub(in crate::hazard) const RULE: Rule = Rule {
@@ -26,18 +25,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     let Some(table) = name(create.table_name().as_ref()) else {
         return;
     };
-    let before = &look.sql[..look.body.start];
-    let dropped = crate::sql::split(before)
-        .statements
-        .iter()
-        .any(|statement| {
-            let mut reader = Reader::new(&before[statement.body.clone()]);
-            reader.eat_all(&["drop", "table"]) && {
-                reader.eat_all(&["if", "exists"]);
-                reader.name().and_then(|dropped| name_of(&dropped)).as_ref() == Some(&table)
-            }
-        });
-    if dropped {
+    if look.dropped.contains(&table) {
         hits.here(look.head());
     }
 }

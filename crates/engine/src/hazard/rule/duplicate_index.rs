@@ -22,18 +22,14 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     let Stmt::CreateIndex(create) = look.tree else {
         return;
     };
-    let mut after = look.schema.clone();
-    let before: BTreeSet<TableName> = match name(create.table_relation_name().as_ref()) {
-        Some(table) => look
-            .schema
-            .indexes_of(&table)
-            .map(|(name, _)| name.clone())
-            .collect(),
-        None => return,
-    };
     let Some(table) = name(create.table_relation_name().as_ref()) else {
         return;
     };
+    let mut after = look.schema.around(&table);
+    let before: BTreeSet<TableName> = after
+        .indexes_of(&table)
+        .map(|(name, _)| name.clone())
+        .collect();
     after.apply(look.text());
     let Some((_, made)) = after
         .indexes_of(&table)

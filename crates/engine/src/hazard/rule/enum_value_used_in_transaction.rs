@@ -23,12 +23,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     if !look.transaction.is_open || matches!(look.tree, Stmt::AlterType(_)) {
         return;
     }
-    for (of, value) in look
-        .transaction
-        .earlier
-        .iter()
-        .flat_map(|past| &past.enum_values)
-    {
+    for (of, value) in &look.transaction.enum_values {
         let quoted = format!("'{}'", value.replace('\'', "''"));
         if let Some(at) = look.text().find(&quoted)
             && !look.is_new(of)

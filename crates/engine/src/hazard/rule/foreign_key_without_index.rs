@@ -52,14 +52,11 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
             .schema
             .indexes_of(&table)
             .any(|(_, index)| !index.is_partial && leads(&index.columns));
-        let later = look.later.iter().any(|parsed| {
-            let text = &look.sql[parsed.statement.body.clone()];
-            let lower = text.to_ascii_lowercase();
-            lower.starts_with("create")
-                && lower.contains(" index ")
-                && lower.contains(&table.name)
-                && columns.iter().all(|column| lower.contains(column.as_str()))
-        });
+        let words: Vec<&str> = ["create", "index", &table.name]
+            .into_iter()
+            .chain(columns.iter().map(String::as_str))
+            .collect();
+        let later = look.says_later(&words);
         if !columns.is_empty() && !keyed && !indexed && !later {
             hits.add(
                 range(key.syntax()),

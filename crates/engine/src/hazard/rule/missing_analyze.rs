@@ -25,11 +25,10 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     let Some(table) = name(update.relation_name().as_ref()) else {
         return;
     };
-    let analyzed = look.later.iter().any(|parsed| {
-        let text = look.sql[parsed.statement.body.clone()].to_ascii_lowercase();
-        text.contains("analyze") && text.contains(&table.name)
-    });
-    if update.where_clause_or_current_of().is_none() && !analyzed && !look.is_new(&table) {
+    if update.where_clause_or_current_of().is_none()
+        && !look.is_new(&table)
+        && !look.says_later(&["analyze", &table.name])
+    {
         hits.here(look.head());
     }
 }

@@ -26,8 +26,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     let Some(before) = look.schema.table(&table) else {
         return;
     };
-    let mut after = look.schema.clone();
-    after.apply(look.text());
+    let mut after = None;
     for action in actions {
         let AlterTableAction::AlterColumn(altered) = action else {
             continue;
@@ -38,6 +37,11 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         let Some(name) = word(altered.column_name_ref().as_ref()) else {
             continue;
         };
+        let after = after.get_or_insert_with(|| {
+            let mut after = look.schema.around(&table);
+            after.apply(look.text());
+            after
+        });
         let new = after.table(&table).and_then(|after| after.column(&name));
         let Some((old, new)) = before.column(&name).zip(new) else {
             continue;

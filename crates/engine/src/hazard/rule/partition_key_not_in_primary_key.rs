@@ -23,11 +23,14 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     let Stmt::CreateTable(create) = look.tree else {
         return;
     };
-    let mut after = look.schema.clone();
-    after.apply(look.text());
     let Some(table) = name(create.table_name().as_ref()) else {
         return;
     };
+    if create.partition_by().is_none() {
+        return;
+    }
+    let mut after = look.schema.around(&table);
+    after.apply(look.text());
     let Some(made) = after.table(&table) else {
         return;
     };

@@ -35,12 +35,9 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         let column = known.column(&name.name)?;
         (column.is_identity || column.sequence.is_some()).then_some(name.name)
     });
-    let set = look.later.iter().any(|parsed| {
-        let text = look.sql[parsed.statement.body.clone()].to_ascii_lowercase();
-        text.contains("setval") || text.contains("restart")
-    });
     if let Some(column) = own
-        && !set
+        && !look.says_later(&["setval"])
+        && !look.says_later(&["restart"])
     {
         hits.add(
             look.head(),

@@ -36,11 +36,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         .collect();
     let has_key =
         words.windows(2).any(|pair| pair == ["primary", "key"]) || words.contains(&"like");
-    let later = look.later.iter().any(|parsed| {
-        let text = look.sql[parsed.statement.body.clone()].to_ascii_lowercase();
-        text.contains("primary key") && text.contains(&table.name)
-    });
-    if !has_key && !later {
+    if !has_key && !look.says_later(&["primary", "key", &table.name]) {
         hits.here(look.head());
     }
 }

@@ -25,9 +25,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     if !look.transaction.is_open {
         return;
     }
-    let Some((held, LockMode::AccessExclusive)) =
-        look.transaction.held(|table| !look.is_new(table))
-    else {
+    let Some((held, LockMode::AccessExclusive)) = &look.transaction.strongest else {
         return;
     };
     let works = look.facts().is_some_and(|facts| {

@@ -100,11 +100,12 @@ pub fn file(path: &str, text: &str, judge: &mut Judge) -> Vec<Found> {
         )
     };
     let lines = Lines::new(text);
-    let findings = sql::check(path, text, 0..text.len()).into_iter();
+    let forest = sql::forest::read(text);
+    let findings = sql::check_read(path, &forest).into_iter();
     let findings = findings
         .filter(plain)
         .map(|finding| Found::of_finding(finding, &lines));
-    let mut hazards = judge.judge(text, Frame::Plain, None);
+    let mut hazards = judge.judge_read(&forest, Frame::Plain, None);
     judge.allow_in_file(text, &mut hazards);
     let hazards = hazards.into_iter();
     let hazards = hazards.map(|hazard| Found::of_hazard(hazard, path, &lines, 0));

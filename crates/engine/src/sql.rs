@@ -123,6 +123,11 @@ pub fn check(path: &str, text: &str, range: Range<usize>) -> Vec<Finding> {
     check::check(path, text, range)
 }
 
+/// As [`check`] of a whole text, which is read already.
+pub(crate) fn check_read(path: &str, forest: &forest::Forest<'_>) -> Vec<Finding> {
+    check::check_read(path, forest)
+}
+
 /// How `statement` (one statement's text) has to be run.
 pub fn execution(statement: &str, directives: &[Directive]) -> Execution {
     execution::execution(statement, directives)

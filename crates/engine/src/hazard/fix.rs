@@ -63,9 +63,10 @@ impl Look<'_> {
 
     /// The one action of an ALTER TABLE; none where there are several.
     fn action(&self) -> Option<(TableName, ast::AlterTableAction)> {
-        let (table, mut actions) = self.alter()?;
-        let first = actions.pop()?;
-        actions.is_empty().then_some((table, first))
+        match self.alter()? {
+            (table, [only]) => Some((table.clone(), only.clone())),
+            _ => None,
+        }
     }
 
     /// A table's name as the statement writes it.

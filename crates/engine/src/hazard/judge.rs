@@ -1,13 +1,13 @@
 //! Walking statements with what is known before each.
 
-use super::look::{End, Hits, Look};
+use super::look::{End, Hits, Look, Parts};
 use super::memory::{Memory, Transaction};
 use super::options::Options;
 use super::suppress::{Suppression, suppress};
 use super::{Find, Hazard, RULES, Rule, squawk};
 use crate::lock::LockMode;
 use crate::sql::effect::{Action, Effect, Lock, ObjectKind, effect_of};
-use crate::sql::forest::{self, Parsed, ignored_in_file};
+use crate::sql::forest::{self, Forest, Parsed, ignored_in_file};
 use crate::sql::reader::Reader;
 use crate::sql::schema::Schema;
 use crate::sql::{Directive, Execution, execution};
@@ -90,7 +90,17 @@ impl Judge {
     /// The hazards of `sql`, in order of place and code, those that are allowed among them. `message` is the revision's.
     /// The judge then knows of what it does.
     pub fn judge(&mut self, sql: &str, frame: Frame, message: Option<&str>) -> Vec<Hazard> {
-        let forest = forest::read(sql);
+        self.judge_read(&forest::read(sql), frame, message)
+    }
+
+    /// As [`Self::judge`] of a text that is read already.
+    pub(crate) fn judge_read(
+        &mut self,
+        forest: &Forest<'_>,
+        frame: Frame,
+        message: Option<&str>,
+    ) -> Vec<Hazard> {
+        let sql = forest.cut.text;
         let is_downgrade = frame == Frame::Downgrade;
         let options = Arc::clone(&self.options);
         let wanted =
@@ -153,6 +163,7 @@ impl Judge {
                 finds.push(find);
             }
             if let Some(tree) = &parsed.tree {
+                let parts = Parts::default();
                 let mut look = Look {
                     sql,
                     body: body.clone(),
@@ -173,6 +184,7 @@ impl Judge {
                     statements: &forest.statements,
                     words: &words,
                     dropped: &dropped,
+                    parts: &parts,
                 };
                 for find in finds {
                     look.found = find.range.clone();
@@ -242,6 +254,12 @@ impl Judge {
     /// Allows what the file's own suppressions, in the text `file`, allow in all of `hazards`; reports those that allow
     /// nothing.
     pub fn allow_in_file(&self, file: &str, hazards: &mut Vec<Hazard>) {
+        if !["+allow-file", "squawk-ignore-file"]
+            .iter()
+            .any(|word| file.contains(word))
+        {
+            return;
+        }
         let mut suppressions = Vec::new();
         for raw in crate::sql::directive::all(file) {
             if let Ok(directive @ Directive::AllowFile { .. }) = raw.parse() {

@@ -11,8 +11,8 @@ use crate::sql::reader::Reader;
 use crate::sql::schema::Schema;
 use crate::sql::schema::TableName;
 use crate::sql::{Directive, fold};
-use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -44,6 +44,17 @@ pub(super) struct Look<'a> {
     pub words: &'a OnceCell<Words>,
     /// Tables that earlier statements of the section dropped.
     pub dropped: &'a BTreeSet<TableName>,
+    pub parts: &'a Parts,
+}
+
+/// What many rules ask of a statement, made when it is first asked for.
+#[derive(Default)]
+pub(super) struct Parts {
+    alter: OnceCell<Option<(TableName, Vec<ast::AlterTableAction>)>>,
+    columns: OnceCell<Vec<NewColumn>>,
+    lower: OnceCell<String>,
+    kinds: OnceCell<BTreeSet<SyntaxKind>>,
+    harmless: OnceCell<bool>,
 }
 
 /// The end of a section or file.
@@ -131,6 +142,13 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// Takes into `schema` what it does.
+    pub fn apply_to(&self, schema: &mut Schema) {
+        if let Some(tree) = &self.statements[self.at].tree {
+            schema.apply_tree(tree);
+        }
+    }
+
     /// Its words and signs, without white space and comments.
     pub fn reader(&self) -> Reader<'a> {
         Reader::new(self.text())
@@ -151,19 +169,36 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// The text in lower case.
+    pub fn lower(&self) -> &'a str {
+        let lower = &self.parts.lower;
+        lower.get_or_init(|| self.text().to_ascii_lowercase())
+    }
+
     /// The table of an ALTER TABLE, with its actions.
-    pub fn alter(&self) -> Option<(TableName, Vec<ast::AlterTableAction>)> {
-        let ast::Stmt::AlterTable(alter) = self.tree else {
-            return None;
+    pub fn alter(&self) -> Option<(&'a TableName, &'a [ast::AlterTableAction])> {
+        let read = || {
+            let ast::Stmt::AlterTable(alter) = self.tree else {
+                return None;
+            };
+            let table = name(alter.table_relation_name().as_ref())?;
+            Some((table, alter.actions().collect()))
         };
-        Some((
-            name(alter.table_relation_name().as_ref())?,
-            alter.actions().collect(),
-        ))
+        let (table, actions) = self.parts.alter.get_or_init(read).as_ref()?;
+        Some((table, actions))
+    }
+
+    /// The actions of an ALTER TABLE; none where it is another statement.
+    pub fn actions(&self) -> &'a [ast::AlterTableAction] {
+        self.alter().map_or(&[], |(_, actions)| actions)
     }
 
     /// The columns' definitions that it adds: each with its table, and whether the table is made by it.
-    pub fn new_columns(&self) -> Vec<NewColumn> {
+    pub fn new_columns(&self) -> &'a [NewColumn] {
+        self.parts.columns.get_or_init(|| self.read_columns())
+    }
+
+    fn read_columns(&self) -> Vec<NewColumn> {
         match self.tree {
             ast::Stmt::AlterTable(alter) => {
                 let Some(table) = name(alter.table_relation_name().as_ref()) else {
@@ -217,6 +252,10 @@ impl<'a> Look<'a> {
 
     /// Whether every table that it locks or works on is new; not so where none is known.
     pub fn is_harmless(&self) -> bool {
+        *self.parts.harmless.get_or_init(|| self.touches_new_only())
+    }
+
+    fn touches_new_only(&self) -> bool {
         match self.tree {
             ast::Stmt::AlterTable(alter) => {
                 return name(alter.table_relation_name().as_ref())
@@ -289,6 +328,13 @@ impl<'a> Look<'a> {
 
     /// All nodes of that kind in it.
     pub fn nodes<N: AstNode>(&self) -> Vec<N> {
+        let kinds = self.parts.kinds.get_or_init(|| {
+            let nodes = self.tree.syntax().descendants();
+            nodes.map(|node| node.kind()).collect()
+        });
+        if !kinds.iter().any(|kind| N::can_cast(*kind)) {
+            return vec![];
+        }
         self.tree
             .syntax()
             .descendants()

@@ -9,6 +9,7 @@ mod refused;
 mod segments;
 mod syntax;
 
+use super::forest::Forest;
 use super::split::{Cut, cut};
 use crate::finding::{Code, Finding, Severity};
 use std::ops::Range;
@@ -18,36 +19,55 @@ const MAX_FINDINGS: usize = 100;
 
 /// Finds what is wrong with the statements of `text[range]`, in the order of (start, code).
 pub(super) fn check(path: &str, text: &str, range: Range<usize>) -> Vec<Finding> {
-    let base = range.start;
-    let cut = cut(text.get(range).unwrap_or_default());
+    let cut = cut(text.get(range.clone()).unwrap_or_default());
+    check_cut(path, text, range.start, &cut, |_| false)
+}
+
+/// As [`check`] of a whole text, which is read already.
+pub(super) fn check_read(path: &str, forest: &Forest<'_>) -> Vec<Finding> {
+    let is_whole = |at: usize| {
+        let body = &forest.cut.text[forest.cut.pieces[at].body.clone()];
+        forest.statements[at].tree.is_some() && !body.contains('\0')
+    };
+    check_cut(path, forest.cut.text, 0, &forest.cut, is_whole)
+}
+
+/// Checks the section `cut`, which begins at `base` of `text`; `is_whole` says which statements have no syntax error.
+fn check_cut(
+    path: &str,
+    text: &str,
+    base: usize,
+    cut: &Cut<'_>,
+    is_whole: impl Fn(usize) -> bool,
+) -> Vec<Finding> {
     let mut report = Report {
         path,
         text,
         base,
         findings: Vec::new(),
     };
-    directives::check(&mut report, &cut);
-    segments::check(&mut report, &cut);
+    directives::check(&mut report, cut);
+    segments::check(&mut report, cut);
     let mut data_end = 0;
-    for piece in &cut.pieces {
+    for (at, piece) in cut.pieces.iter().enumerate() {
         if report.findings.len() >= MAX_FINDINGS {
             break;
         }
         if piece.body.start < data_end {
             continue;
         }
-        names::check(&mut report, &cut, piece);
-        if refused::copy(&mut report, &cut, piece) {
+        names::check(&mut report, cut, piece);
+        if refused::copy(&mut report, cut, piece) {
             // The rows of the COPY are not SQL.
             let rest = &cut.text[piece.body.end..];
             data_end = rest
                 .find("\n\\.")
-                .map_or(cut.text.len(), |at| piece.body.end + at + 3);
-        } else if !refused::check(&mut report, &cut, piece) {
-            syntax::check(&mut report, &cut, piece);
+                .map_or(cut.text.len(), |end| piece.body.end + end + 3);
+        } else if !refused::check(&mut report, cut, piece) {
+            syntax::check(&mut report, cut, piece, is_whole(at));
         }
     }
-    unterminated(&mut report, &cut, data_end);
+    unterminated(&mut report, cut, data_end);
     let mut findings = report.findings;
     findings.sort_by_key(|finding| (finding.start, finding.code));
     findings.dedup();

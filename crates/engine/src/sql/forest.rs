@@ -2,7 +2,7 @@
 
 use super::Statement;
 use super::nesting::refuse;
-use super::split::{Piece, cut};
+use super::split::{Cut, Piece, cut};
 use super::token::Token;
 use super::tree::{MAX_BYTES, Tree, mask};
 use squawk_lexer::TokenKind;
@@ -11,7 +11,8 @@ use squawk_syntax::{Parse, SourceFile};
 use std::ops::Range;
 
 /// A text's statements with their trees. Offsets in the trees are those of the text.
-pub(crate) struct Forest {
+pub(crate) struct Forest<'a> {
+    pub cut: Cut<'a>,
     /// The whole text, less what is not parsed: statements that would overflow the parser's stack, the strings after AS,
     /// and squawk's own comments, which are read here.
     pub whole: Parse<SourceFile>,
@@ -28,7 +29,7 @@ pub(crate) struct Parsed {
 }
 
 /// Reads `sql`, one section of a revision or a whole file.
-pub(crate) fn read(sql: &str) -> Forest {
+pub(crate) fn read(sql: &str) -> Forest<'_> {
     let cut = cut(sql);
     let mut masked = String::with_capacity(sql.len());
     for (at, piece) in cut.pieces.iter().enumerate() {
@@ -84,7 +85,11 @@ pub(crate) fn read(sql: &str) -> Forest {
             }
         })
         .collect();
-    Forest { whole, statements }
+    Forest {
+        cut,
+        whole,
+        statements,
+    }
 }
 
 /// Whether one of `errors`, in order, stands in the statement.

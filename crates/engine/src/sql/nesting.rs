@@ -16,6 +16,9 @@ const MAX_COST: usize = 800;
 /// Longest chain of operators, set operations and joins, over all open constructs.
 const MAX_CHAIN: usize = 1000;
 
+/// No token costs more: that many tokens cost too little to be counted.
+const MOST_OF_ONE: usize = 5;
+
 /// Why a statement is not parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
@@ -28,6 +31,9 @@ pub(crate) enum Refusal {
 
 /// Tells whether a statement is too much for the parser.
 pub(crate) fn refuse(text: &str, tokens: &[Token]) -> Option<Refusal> {
+    if tokens.len() <= MAX_COST / MOST_OF_ONE {
+        return None;
+    }
     let mut count = Count {
         frames: vec![Frame::default()],
         cost: 0,

@@ -20,7 +20,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
 };
 
 fn find(look: &Look<'_>, hits: &mut Hits) {
-    for action in look.alter().into_iter().flat_map(|(_, actions)| actions) {
+    for action in look.actions() {
         let AlterTableAction::AttachPartition(attach) = action else {
             continue;
         };

@@ -20,5 +20,5 @@ pub(in crate::hazard) const RULE: Rule = Rule {
 };
 
 fn applies(look: &Look<'_>) -> bool {
-    !look.text().to_ascii_lowercase().contains("not valid")
+    !look.lower().contains("not valid")
 }

@@ -26,7 +26,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         return;
     };
     let is_new = name(refresh.view_ref().as_ref()).is_some_and(|view| look.is_new(&view));
-    let empties = look.text().to_ascii_lowercase().contains("no data");
+    let empties = look.lower().contains("no data");
     if refresh.concurrently_token().is_none() && !is_new && !empties {
         hits.here(look.head());
     }

@@ -20,7 +20,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
 
 fn find(look: &Look<'_>, hits: &mut Hits) {
     let version = look.options.version;
-    let text = look.text().to_ascii_lowercase();
+    let text = look.lower();
     if version.major == 14
         && version.minor.is_some_and(|minor| minor < 4)
         && text.contains("concurrently")

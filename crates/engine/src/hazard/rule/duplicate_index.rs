@@ -30,7 +30,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         .indexes_of(&table)
         .map(|(name, _)| name.clone())
         .collect();
-    after.apply(look.text());
+    look.apply_to(&mut after);
     let Some((_, made)) = after
         .indexes_of(&table)
         .find(|(name, _)| !before.contains(*name))

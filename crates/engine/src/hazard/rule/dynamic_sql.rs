@@ -23,7 +23,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     ) {
         return;
     }
-    let text = look.text().to_ascii_lowercase();
+    let text = look.lower();
     for (at, _) in text.match_indices("execute ") {
         let statement = text[at..].split(';').next().unwrap_or_default();
         if statement.contains("||")

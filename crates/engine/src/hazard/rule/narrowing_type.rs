@@ -39,7 +39,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         };
         let after = after.get_or_insert_with(|| {
             let mut after = look.schema.around(&table);
-            after.apply(look.text());
+            look.apply_to(&mut after);
             after
         });
         let new = after.table(&table).and_then(|after| after.column(&name));

@@ -33,7 +33,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         let mut added = look.transaction.not_valid.iter();
         if look.transaction.is_open
             && !look.is_new(&table)
-            && added.any(|(of, constraint)| *of == table && Some(constraint) == name.as_ref())
+            && added.any(|(of, constraint)| of == table && Some(constraint) == name.as_ref())
         {
             hits.here(range(validate.syntax()));
         }

@@ -30,7 +30,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         return;
     }
     let mut after = look.schema.around(&table);
-    after.apply(look.text());
+    look.apply_to(&mut after);
     let Some(made) = after.table(&table) else {
         return;
     };

@@ -23,7 +23,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     if look.options.version.major < 18 {
         return;
     }
-    for action in look.alter().into_iter().flat_map(|(_, actions)| actions) {
+    for action in look.actions() {
         if let AlterTableAction::AddConstraint(added) = action
             && let Some(constraint) = added.constraint()
             && constraint.is_not_valid()

@@ -22,7 +22,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     if !matches!(look.tree, Stmt::Grant(_)) {
         return;
     }
-    let text = look.text().to_ascii_lowercase();
+    let text = look.lower();
     let words: Vec<&str> = text
         .trim_end_matches(';')
         .split_ascii_whitespace()

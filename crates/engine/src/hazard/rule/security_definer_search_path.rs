@@ -19,7 +19,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
 };
 
 fn find(look: &Look<'_>, hits: &mut Hits) {
-    let text = look.text().to_ascii_lowercase();
+    let text = look.lower();
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let definer = words.windows(2).any(|pair| pair == ["security", "definer"]);
     let set = words

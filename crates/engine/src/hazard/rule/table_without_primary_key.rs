@@ -29,7 +29,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     let Some(table) = name(create.table_name().as_ref()) else {
         return;
     };
-    let text = look.text().to_ascii_lowercase();
+    let text = look.lower();
     let words: Vec<&str> = text
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())

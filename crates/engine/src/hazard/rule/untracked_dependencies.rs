@@ -20,7 +20,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
 };
 
 fn find(look: &Look<'_>, hits: &mut Hits) {
-    let text = look.text().to_ascii_lowercase();
+    let text = look.lower();
     let is_sql = text
         .split_ascii_whitespace()
         .collect::<Vec<_>>()

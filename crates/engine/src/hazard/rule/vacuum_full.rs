@@ -23,7 +23,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
 fn find(look: &Look<'_>, hits: &mut Hits) {
     let is_full = match look.tree {
         Stmt::Vacuum(_) => {
-            let text = look.text().to_ascii_lowercase();
+            let text = look.lower();
             text.split(|c: char| !c.is_ascii_alphanumeric())
                 .any(|word| word == "full")
         }

@@ -9,12 +9,22 @@ use crate::finding::{Code, Severity};
 use squawk_lexer::{LiteralKind, TokenKind};
 use std::ops::Range;
 
-pub(super) fn check(report: &mut Report, whole: &Cut, piece: &Piece) {
-    statement(report, whole, piece, 0, true);
+/// Checks one statement; where it `is_whole`, that it parses is known.
+pub(super) fn check(report: &mut Report, whole: &Cut, piece: &Piece, is_whole: bool) {
+    if !is_whole {
+        statement(report, whole, piece, 0);
+    }
+    let tokens = &whole.tokens[piece.tokens.clone()];
+    if let Some(range) = sql_body(whole.text, tokens) {
+        let inner = cut(&whole.text[range.clone()]);
+        for piece in &inner.pieces {
+            statement(report, &inner, piece, range.start);
+        }
+    }
 }
 
 /// Checks one statement of `whole`, which begins at `base` of the section.
-fn statement(report: &mut Report, whole: &Cut, piece: &Piece, base: usize, bodies: bool) {
+fn statement(report: &mut Report, whole: &Cut, piece: &Piece, base: usize) {
     let tokens = &whole.tokens[piece.tokens.clone()];
     if tokens
         .last()
@@ -63,12 +73,6 @@ fn statement(report: &mut Report, whole: &Cut, piece: &Piece, base: usize, bodie
     }
     if let Some((range, message)) = first_error(whole.text, piece, tokens) {
         report.error(Code::SyntaxError, place(range), message);
-    }
-    if bodies && let Some(range) = sql_body(whole.text, tokens) {
-        let inner = cut(&whole.text[range.clone()]);
-        for piece in &inner.pieces {
-            statement(report, &inner, piece, base + range.start, false);
-        }
     }
 }
 

@@ -60,7 +60,9 @@ fn sources(node: &SyntaxNode) -> Vec<Source> {
 /// Whether the name stands for a query in a WITH around it (manual, 7.8).
 fn is_common_table(node: &SyntaxNode, name: &str) -> bool {
     let mut inside: Option<SyntaxNode> = None;
-    for around in node.ancestors() {
+    // What stands around the statement is the file, which has as many children as it has statements.
+    let ancestors = node.ancestors();
+    for around in ancestors.take_while(|node| node.kind() != SyntaxKind::SOURCE_FILE) {
         if let Some(with) = child::<ast::WithClause>(&around) {
             // Without RECURSIVE, a query in the WITH sees those before it only.
             let mut visible = true;

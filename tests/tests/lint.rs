@@ -72,6 +72,28 @@ fn a_revision_is_judged_with_what_the_history_says() {
 }
 
 #[test]
+fn a_table_that_an_earlier_file_made_is_in_use() {
+    let folder = project::of(&[
+        (
+            "1.sql",
+            "SET lock_timeout = '2s';\nCREATE TABLE t (id bigint PRIMARY KEY, a text);\n",
+        ),
+        (
+            "2.sql",
+            "SET lock_timeout = '2s';\nCREATE INDEX t_a_idx ON t (a);\n",
+        ),
+    ]);
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let (first, second) = (file("1.sql"), file("2.sql"));
+    let (code, found) = findings(folder.path(), &[&first, &second]);
+    assert_eq!(code, Some(1));
+    assert_eq!(codes(&found), ["require-concurrent-index-creation"]);
+    assert_eq!(found[0]["file"], second);
+    let (code, found) = findings(folder.path(), &[&first, &second, "--together"]);
+    assert_eq!((code, found), (Some(0), json!([])));
+}
+
+#[test]
 fn suppressions_and_the_projects_own_severities_count() {
     let folder = shop();
     let path = folder.path().join("versions/2.sql");

@@ -14,7 +14,7 @@ mod suppress;
 mod words;
 
 pub use fix::{Edit, Fix, apply};
-pub use judge::{Frame, Judge};
+pub use judge::{Frame, Judge, Prepared};
 pub use options::{Options, Statistics, TableStatistics, Version};
 pub use rule::RULES;
 

@@ -1,10 +1,10 @@
 //! What is to be said of a file: the hazards of its statements, and the findings of its text, in one form.
 
 use crate::finding::{Finding, Lines, Severity};
-use crate::hazard::{self, Fix, Frame, Hazard, Judge};
+use crate::hazard::{self, Fix, Frame, Hazard, Judge, Options};
 use crate::lock::LockMode;
 use crate::revision::{Direction, Script};
-use crate::sql;
+use crate::sql::{self, forest};
 use std::ops::Range;
 
 /// One thing that is said of one place.
@@ -86,96 +86,145 @@ impl Found {
     }
 }
 
-/// What is to be said of the SQL file `text`, which psql would run, in order of place. The judge then knows of what it
-/// does.
-pub fn file(path: &str, text: &str, judge: &mut Judge) -> Vec<Found> {
-    let plain = |finding: &Finding| {
-        // These are about revisions: psql takes BEGIN, \commands and COPY FROM stdin.
-        use crate::finding::Code::{
-            CopyFromStdin, MixedTransactions, PsqlCommand, SplitTransaction, TransactionControl,
-        };
-        !matches!(
-            finding.code,
-            CopyFromStdin | MixedTransactions | PsqlCommand | SplitTransaction | TransactionControl
-        )
-    };
-    let lines = Lines::new(text);
-    let forest = sql::forest::read(text);
-    let findings = sql::check_read(path, &forest).into_iter();
-    let findings = findings
-        .filter(plain)
-        .map(|finding| Found::of_finding(finding, &lines));
-    let mut hazards = judge.judge_read(&forest, Frame::Plain, None);
-    judge.allow_in_file(text, &mut hazards);
-    let hazards = hazards.into_iter();
-    let hazards = hazards.map(|hazard| Found::of_hazard(hazard, path, &lines, 0));
-    in_order(findings.chain(hazards).collect())
+/// An SQL file that psql would run, read, and what of it can be judged by itself. It may go from one thread to another.
+pub struct Plain<'a> {
+    path: &'a str,
+    findings: Vec<Finding>,
+    prepared: hazard::Prepared<'a>,
 }
 
-/// What is to be said of a revision, both directions, in order of place; `text` is its file's, `findings` are what
-/// reading it said. The judge then knows of what its upgrade does.
-pub fn script(script: &Script, text: &str, findings: &[Finding], judge: &mut Judge) -> Vec<Found> {
-    let message = Some(script.revision.message.as_str());
-    let own = findings
-        .iter()
-        .filter(|finding| finding.path == script.path);
-    let lines = Lines::new(text);
-    let mut all: Vec<Found> = own
-        .map(|finding| Found::of_finding(finding.clone(), &lines))
-        .collect();
-    let sql = |direction| script.revision.sql(direction);
-    let up = judge.judge(sql(Direction::Upgrade), Frame::Upgrade, message);
-    // What comes next finds what the upgrade made, not what the downgrade leaves.
-    let down = match script.is_empty(Direction::Downgrade) {
-        true => vec![],
-        false => {
+impl<'a> Plain<'a> {
+    /// Reads the file `text`.
+    pub fn read(path: &'a str, text: &'a str, options: &Options) -> Self {
+        let forest = forest::read(text);
+        let findings = sql::check_read(path, &forest);
+        Plain {
+            path,
+            findings,
+            prepared: hazard::Prepared::of(forest.source, Frame::Plain, options),
+        }
+    }
+
+    /// What is to be said of it, in order of place. The judge, which has the same options, then knows of what it does.
+    pub fn judge(self, judge: &mut Judge) -> Vec<Found> {
+        let text = self.prepared.text();
+        let plain = |finding: &Finding| {
+            // These are about revisions: psql takes BEGIN, \commands and COPY FROM stdin.
+            use crate::finding::Code::{
+                CopyFromStdin, MixedTransactions, PsqlCommand, SplitTransaction, TransactionControl,
+            };
+            !matches!(
+                finding.code,
+                CopyFromStdin
+                    | MixedTransactions
+                    | PsqlCommand
+                    | SplitTransaction
+                    | TransactionControl
+            )
+        };
+        let lines = Lines::new(text);
+        let findings = self.findings.into_iter();
+        let findings = findings
+            .filter(plain)
+            .map(|finding| Found::of_finding(finding, &lines));
+        let mut hazards = judge.judge_prepared(self.prepared, None);
+        judge.allow_in_file(text, &mut hazards);
+        let hazards = hazards.into_iter();
+        let hazards = hazards.map(|hazard| Found::of_hazard(hazard, self.path, &lines, 0));
+        in_order(findings.chain(hazards).collect())
+    }
+}
+
+/// A revision, read, and what of it can be judged by itself. It may go from one thread to another.
+pub struct Sections<'a> {
+    script: &'a Script,
+    upgrade: hazard::Prepared<'a>,
+    /// None where there is none.
+    downgrade: Option<hazard::Prepared<'a>>,
+}
+
+impl<'a> Sections<'a> {
+    /// Reads both directions.
+    pub fn read(script: &'a Script, options: &Options) -> Self {
+        let read = |direction, frame| {
+            hazard::Prepared::new(script.revision.sql(direction), frame, options)
+        };
+        let has_downgrade = !script.is_empty(Direction::Downgrade);
+        Sections {
+            script,
+            upgrade: read(Direction::Upgrade, Frame::Upgrade),
+            downgrade: has_downgrade.then(|| read(Direction::Downgrade, Frame::Downgrade)),
+        }
+    }
+
+    /// What is to be said of the revision, both directions, in order of place; `text` is its file's, `findings` are
+    /// what reading it said. The judge, which has the same options, then knows of what its upgrade does.
+    pub fn judge(self, text: &str, findings: &[Finding], judge: &mut Judge) -> Vec<Found> {
+        let script = self.script;
+        let message = Some(script.revision.message.as_str());
+        let own = findings
+            .iter()
+            .filter(|finding| finding.path == script.path);
+        let lines = Lines::new(text);
+        let mut all: Vec<Found> = own
+            .map(|finding| Found::of_finding(finding.clone(), &lines))
+            .collect();
+        let up = judge.judge_prepared(self.upgrade, message);
+        // What comes next finds what the upgrade made, not what the downgrade leaves.
+        let down = self.downgrade.map(|downgrade| {
             let mut judge = judge.clone();
-            judge.judge(sql(Direction::Downgrade), Frame::Downgrade, None)
-        }
-    };
-    let with = |direction| move |hazard: Hazard| (direction, hazard);
-    let hazards: Vec<(Direction, Hazard)> = up
-        .into_iter()
-        .map(with(Direction::Upgrade))
-        .chain(down.into_iter().map(with(Direction::Downgrade)))
-        .collect();
-    // Suppressions for the whole file count in both directions.
-    let mut alone: Vec<Hazard> = hazards.iter().map(|(_, hazard)| hazard.clone()).collect();
-    let count = alone.len();
-    if script.python.is_none() {
-        judge.allow_in_file(text, &mut alone);
-    }
-    let unused = alone.split_off(count);
-    all.extend(
-        unused
+            judge.judge_prepared(downgrade, None)
+        });
+        let down = down.unwrap_or_default();
+        let with = |direction| move |hazard: Hazard| (direction, hazard);
+        let hazards: Vec<(Direction, Hazard)> = up
             .into_iter()
-            .map(|hazard| Found::of_hazard(hazard, &script.path, &lines, 0)),
-    );
-    for ((direction, _), hazard) in hazards.into_iter().zip(alone) {
-        match script.body(direction) {
-            None => {
-                let base = script.offset(direction);
-                all.push(Found::of_hazard(hazard, &script.path, &lines, base));
-            }
-            // A Python file has no bytes of SQL: the call's line stands for it.
-            Some(body) => {
-                let ordinal = hazard.statement.unwrap_or_default();
-                let line = body.lines.get(ordinal).copied().unwrap_or(1);
-                let own = text.lines().nth(line.saturating_sub(1) as usize);
-                let own = own.unwrap_or_default();
-                let indent = own.chars().take_while(|c| c.is_whitespace()).count();
-                let length = own.trim_end().chars().count();
-                let mut found = Found::of_hazard(hazard, &script.path, &lines, 0);
-                found.fix = None;
-                found.line = line;
-                found.end_line = line;
-                found.column = u32::try_from(indent + 1).unwrap_or(1);
-                found.end_column = u32::try_from(length + 1).unwrap_or(1);
-                all.push(found);
+            .map(with(Direction::Upgrade))
+            .chain(down.into_iter().map(with(Direction::Downgrade)))
+            .collect();
+        // Suppressions for the whole file count in both directions.
+        let mut alone: Vec<Hazard> = hazards.iter().map(|(_, hazard)| hazard.clone()).collect();
+        let count = alone.len();
+        if script.python.is_none() {
+            judge.allow_in_file(text, &mut alone);
+        }
+        let unused = alone.split_off(count);
+        all.extend(
+            unused
+                .into_iter()
+                .map(|hazard| Found::of_hazard(hazard, &script.path, &lines, 0)),
+        );
+        for ((direction, _), hazard) in hazards.into_iter().zip(alone) {
+            match script.body(direction) {
+                None => {
+                    let base = script.offset(direction);
+                    all.push(Found::of_hazard(hazard, &script.path, &lines, base));
+                }
+                // A Python file has no bytes of SQL: the call's line stands for it.
+                Some(body) => {
+                    let ordinal = hazard.statement.unwrap_or_default();
+                    let line = body.lines.get(ordinal).copied().unwrap_or(1);
+                    let own = text.lines().nth(line.saturating_sub(1) as usize);
+                    let own = own.unwrap_or_default();
+                    let indent = own.chars().take_while(|c| c.is_whitespace()).count();
+                    let length = own.trim_end().chars().count();
+                    let mut found = Found::of_hazard(hazard, &script.path, &lines, 0);
+                    found.fix = None;
+                    found.line = line;
+                    found.end_line = line;
+                    found.column = u32::try_from(indent + 1).unwrap_or(1);
+                    found.end_column = u32::try_from(length + 1).unwrap_or(1);
+                    all.push(found);
+                }
             }
         }
+        in_order(all)
     }
-    in_order(all)
+}
+
+/// As [`Sections::judge`], all at once.
+pub fn script(script: &Script, text: &str, findings: &[Finding], judge: &mut Judge) -> Vec<Found> {
+    Sections::read(script, judge.options()).judge(text, findings, judge)
 }
 
 fn in_order(mut all: Vec<Found>) -> Vec<Found> {

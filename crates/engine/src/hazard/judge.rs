@@ -7,7 +7,7 @@ use super::suppress::{Suppression, suppress};
 use super::{Find, Hazard, RULES, Rule, squawk};
 use crate::lock::LockMode;
 use crate::sql::effect::{Action, Effect, Lock, ObjectKind, effect_of};
-use crate::sql::forest::{self, Forest, Parsed, ignored_in_file};
+use crate::sql::forest::{self, Parsed, Source, ignored_in_file};
 use crate::sql::reader::Reader;
 use crate::sql::schema::Schema;
 use crate::sql::{Directive, Execution, execution};
@@ -30,6 +30,46 @@ pub enum Frame {
     Plain,
 }
 
+/// A text, read, and what of it can be judged by itself. It may go from one thread to another.
+pub struct Prepared<'a> {
+    source: Source<'a>,
+    frame: Frame,
+    /// What squawk found, in order of place.
+    theirs: Vec<squawk::Found>,
+}
+
+impl<'a> Prepared<'a> {
+    /// Reads `sql`, which runs in `frame`.
+    pub fn new(sql: &'a str, frame: Frame, options: &Options) -> Self {
+        Self::of(Source::read(sql), frame, options)
+    }
+
+    /// The text.
+    pub(crate) fn text(&self) -> &'a str {
+        self.source.cut.text
+    }
+
+    pub(crate) fn of(source: Source<'a>, frame: Frame, options: &Options) -> Self {
+        let wanted = |rule: &Rule| is_wanted(rule, frame, options);
+        let theirs = squawk::find(
+            &source.whole,
+            source.cut.text,
+            options.version,
+            false,
+            wanted,
+        );
+        Prepared {
+            source,
+            frame,
+            theirs,
+        }
+    }
+}
+
+fn is_wanted(rule: &Rule, frame: Frame, options: &Options) -> bool {
+    options.severity(rule).is_some() && (rule.in_downgrade || frame != Frame::Downgrade)
+}
+
 /// Judges one text after another, each with what those before it did.
 #[derive(Clone)]
 pub struct Judge {
@@ -46,6 +86,11 @@ impl Judge {
             schema: Schema::default(),
             memory: Memory::default(),
         }
+    }
+
+    /// What it judges by.
+    pub fn options(&self) -> &Options {
+        &self.options
     }
 
     /// Takes in what ran long ago: its tables are there, and not empty.
@@ -90,24 +135,23 @@ impl Judge {
     /// The hazards of `sql`, in order of place and code, those that are allowed among them. `message` is the revision's.
     /// The judge then knows of what it does.
     pub fn judge(&mut self, sql: &str, frame: Frame, message: Option<&str>) -> Vec<Hazard> {
-        self.judge_read(&forest::read(sql), frame, message)
+        let prepared = Prepared::new(sql, frame, &self.options);
+        self.judge_prepared(prepared, message)
     }
 
-    /// As [`Self::judge`] of a text that is read already.
-    pub(crate) fn judge_read(
-        &mut self,
-        forest: &Forest<'_>,
-        frame: Frame,
-        message: Option<&str>,
-    ) -> Vec<Hazard> {
-        let sql = forest.cut.text;
+    /// As [`Self::judge`] of a text that was prepared with this judge's options.
+    pub fn judge_prepared(&mut self, prepared: Prepared<'_>, message: Option<&str>) -> Vec<Hazard> {
+        let Prepared {
+            source,
+            frame,
+            theirs,
+        } = prepared;
+        let forest = source.plant();
+        let sql = forest.source.cut.text;
         let is_downgrade = frame == Frame::Downgrade;
         let options = Arc::clone(&self.options);
-        let wanted =
-            |rule: &Rule| options.severity(rule).is_some() && (rule.in_downgrade || !is_downgrade);
-        let mut theirs = squawk::find(&forest.whole, sql, self.options.version, false, wanted)
-            .into_iter()
-            .peekable();
+        let wanted = |rule: &Rule| is_wanted(rule, frame, &options);
+        let mut theirs = theirs.into_iter().peekable();
         let mut hazards = Vec::new();
         let mut suppressions = Vec::new();
         let mut transaction = Transaction {

@@ -53,7 +53,8 @@ pub(super) struct Parts {
     alter: OnceCell<Option<(TableName, Vec<ast::AlterTableAction>)>>,
     columns: OnceCell<Vec<NewColumn>>,
     lower: OnceCell<String>,
-    kinds: OnceCell<BTreeSet<SyntaxKind>>,
+    /// The kinds of its nodes, each once.
+    kinds: OnceCell<Vec<SyntaxKind>>,
     harmless: OnceCell<bool>,
 }
 
@@ -330,7 +331,10 @@ impl<'a> Look<'a> {
     pub fn nodes<N: AstNode>(&self) -> Vec<N> {
         let kinds = self.parts.kinds.get_or_init(|| {
             let nodes = self.tree.syntax().descendants();
-            nodes.map(|node| node.kind()).collect()
+            let mut kinds: Vec<SyntaxKind> = nodes.map(|node| node.kind()).collect();
+            kinds.sort_unstable();
+            kinds.dedup();
+            kinds
         });
         if !kinds.iter().any(|kind| N::can_cast(*kind)) {
             return vec![];

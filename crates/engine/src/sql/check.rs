@@ -25,11 +25,12 @@ pub(super) fn check(path: &str, text: &str, range: Range<usize>) -> Vec<Finding>
 
 /// As [`check`] of a whole text, which is read already.
 pub(super) fn check_read(path: &str, forest: &Forest<'_>) -> Vec<Finding> {
+    let cut = &forest.source.cut;
     let is_whole = |at: usize| {
-        let body = &forest.cut.text[forest.cut.pieces[at].body.clone()];
+        let body = &cut.text[cut.pieces[at].body.clone()];
         forest.statements[at].tree.is_some() && !body.contains('\0')
     };
-    check_cut(path, forest.cut.text, 0, &forest.cut, is_whole)
+    check_cut(path, cut.text, 0, cut, is_whole)
 }
 
 /// Checks the section `cut`, which begins at `base` of `text`; `is_whole` says which statements have no syntax error.

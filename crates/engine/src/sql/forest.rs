@@ -10,12 +10,19 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{Parse, SourceFile};
 use std::ops::Range;
 
-/// A text's statements with their trees. Offsets in the trees are those of the text.
-pub(crate) struct Forest<'a> {
+/// A text, cut and parsed. Unlike trees, it may go from one thread to another.
+pub(crate) struct Source<'a> {
     pub cut: Cut<'a>,
     /// The whole text, less what is not parsed: statements that would overflow the parser's stack, the strings after AS,
     /// and squawk's own comments, which are read here.
     pub whole: Parse<SourceFile>,
+    /// Where syntax errors stand, in order.
+    errors: Vec<usize>,
+}
+
+/// A text's statements with their trees. Offsets in the trees are those of the text.
+pub(crate) struct Forest<'a> {
+    pub source: Source<'a>,
     /// In order.
     pub statements: Vec<Parsed>,
 }
@@ -30,65 +37,77 @@ pub(crate) struct Parsed {
 
 /// Reads `sql`, one section of a revision or a whole file.
 pub(crate) fn read(sql: &str) -> Forest<'_> {
-    let cut = cut(sql);
-    let mut masked = String::with_capacity(sql.len());
-    for (at, piece) in cut.pieces.iter().enumerate() {
-        let first = match at {
-            0 => 0,
-            _ => cut.pieces[at - 1].tokens.end,
-        };
-        comments(&mut masked, sql, &cut.tokens[first..piece.tokens.start]);
-        let tokens = &cut.tokens[piece.tokens.clone()];
-        let is_broken = tokens
-            .last()
-            .is_some_and(|token| token.unterminated().is_some());
-        if is_broken || piece.body.len() > MAX_BYTES || refuse(sql, tokens).is_some() {
-            blank(&mut masked, &sql[piece.body.clone()]);
-        } else {
-            masked.push_str(&mask(sql, piece.body.clone(), tokens));
-        }
-    }
-    let first = cut.pieces.last().map_or(0, |piece| piece.tokens.end);
-    comments(&mut masked, sql, &cut.tokens[first..]);
-    debug_assert_eq!(masked.len(), sql.len());
-    let whole = SourceFile::parse(&masked);
-    let errors: Vec<usize> = whole
-        .errors()
-        .iter()
-        .map(|error| error.range().start().into())
-        .collect();
-    let mut trees = whole.tree().stmts().peekable();
-    let statements = cut.statements().into_iter().zip(&cut.pieces);
-    let statements = statements
-        .enumerate()
-        .map(|(at, (statement, piece))| {
-            let mut found = Vec::new();
-            while let Some(tree) = trees.next_if(|tree| start(tree) < statement.body.end) {
-                if start(&tree) >= statement.body.start {
-                    found.push(tree);
-                }
-            }
+    Source::read(sql).plant()
+}
+
+impl<'a> Source<'a> {
+    pub fn read(sql: &'a str) -> Self {
+        let cut = cut(sql);
+        let mut masked = String::with_capacity(sql.len());
+        for (at, piece) in cut.pieces.iter().enumerate() {
             let first = match at {
                 0 => 0,
                 _ => cut.pieces[at - 1].tokens.end,
             };
-            Parsed {
-                ignored: ignored(sql, &cut.tokens[first..piece.tokens.start]),
-                tree: match (found.len(), has_error(&errors, &statement.body)) {
-                    (1, false) => {
-                        let tree = found.pop().filter(|tree| is_whole(tree, piece));
-                        tree.map(|tree| Tree::of(tree, &sql[piece.body.clone()]))
-                    }
-                    _ => None,
-                },
-                statement,
+            comments(&mut masked, sql, &cut.tokens[first..piece.tokens.start]);
+            let tokens = &cut.tokens[piece.tokens.clone()];
+            let is_broken = tokens
+                .last()
+                .is_some_and(|token| token.unterminated().is_some());
+            if is_broken || piece.body.len() > MAX_BYTES || refuse(sql, tokens).is_some() {
+                blank(&mut masked, &sql[piece.body.clone()]);
+            } else {
+                masked.push_str(&mask(sql, piece.body.clone(), tokens));
             }
-        })
-        .collect();
-    Forest {
-        cut,
-        whole,
-        statements,
+        }
+        let first = cut.pieces.last().map_or(0, |piece| piece.tokens.end);
+        comments(&mut masked, sql, &cut.tokens[first..]);
+        debug_assert_eq!(masked.len(), sql.len());
+        let whole = SourceFile::parse(&masked);
+        let errors: Vec<usize> = whole
+            .errors()
+            .iter()
+            .map(|error| error.range().start().into())
+            .collect();
+        Source { cut, whole, errors }
+    }
+
+    /// Its statements' trees.
+    pub fn plant(self) -> Forest<'a> {
+        let Source { cut, whole, errors } = &self;
+        let sql = cut.text;
+        let mut trees = whole.tree().stmts().peekable();
+        let statements = cut.statements().into_iter().zip(&cut.pieces);
+        let statements = statements
+            .enumerate()
+            .map(|(at, (statement, piece))| {
+                let mut found = Vec::new();
+                while let Some(tree) = trees.next_if(|tree| start(tree) < statement.body.end) {
+                    if start(&tree) >= statement.body.start {
+                        found.push(tree);
+                    }
+                }
+                let first = match at {
+                    0 => 0,
+                    _ => cut.pieces[at - 1].tokens.end,
+                };
+                Parsed {
+                    ignored: ignored(sql, &cut.tokens[first..piece.tokens.start]),
+                    tree: match (found.len(), has_error(errors, &statement.body)) {
+                        (1, false) => {
+                            let tree = found.pop().filter(|tree| is_whole(tree, piece));
+                            tree.map(|tree| Tree::of(tree, &sql[piece.body.clone()]))
+                        }
+                        _ => None,
+                    },
+                    statement,
+                }
+            })
+            .collect();
+        Forest {
+            source: self,
+            statements,
+        }
     }
 }
 

@@ -11,7 +11,11 @@ use cofferdam_engine::history::{History, target};
 use cofferdam_engine::lint::{self, Found};
 use cofferdam_engine::revision::{Direction, RevisionId, Script};
 use cofferdam_engine::script;
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
+
+/// How many files are read ahead.
+const BATCH: usize = 64;
 
 /// What is judged, and by what.
 pub(super) struct Input {
@@ -209,25 +213,37 @@ impl Input {
         Some(&unit.text)
     }
 
-    /// All that is to be said, in order of the files.
+    /// All that is to be said, in order of the files. Some files are read while those before them are judged.
     pub fn judge(&self) -> Vec<Found> {
         let mut judge = Judge::new(&self.options);
         let mut all = Vec::new();
         let mut begun = false;
-        for unit in &self.units {
-            match &unit.script {
-                _ if !unit.is_judged => judge.replay(unit.upgrade()),
-                Some(script) => {
-                    if !(self.together && begun) {
-                        judge.mark();
+        let mut batches = self.units.chunks(BATCH);
+        let mut units = batches.next().unwrap_or_default();
+        let mut ready = self.read(units);
+        while !units.is_empty() {
+            let next = batches.next().unwrap_or_default();
+            let (following, ()) = rayon::join(
+                || self.read(next),
+                || {
+                    for (unit, content) in units.iter().zip(ready) {
+                        // What a file before it made is in use when it runs, where they are no plan.
+                        if unit.is_judged && !(self.together && begun) {
+                            judge.mark();
+                        }
+                        all.extend(content.judge(unit, &mut judge));
+                        begun |= unit.is_judged;
                     }
-                    all.extend(lint::script(script, &unit.text, &unit.findings, &mut judge));
-                }
-                None => all.extend(lint::file(&unit.path, &unit.text, &mut judge)),
-            }
-            begun |= unit.is_judged;
+                },
+            );
+            (units, ready) = (next, following);
         }
         all
+    }
+
+    fn read<'a>(&self, units: &'a [Unit]) -> Vec<Content<'a>> {
+        let units = units.par_iter();
+        units.map(|unit| unit.read(&self.options)).collect()
     }
 
     pub(super) fn units_mut(&mut self) -> &mut [Unit] {
@@ -235,7 +251,36 @@ impl Input {
     }
 }
 
+/// A file, read.
+enum Content<'a> {
+    /// It only ran before.
+    Past(&'a str),
+    Plain(lint::Plain<'a>),
+    Revision(lint::Sections<'a>),
+}
+
+impl Content<'_> {
+    fn judge(self, unit: &Unit, judge: &mut Judge) -> Vec<Found> {
+        match self {
+            Content::Past(sql) => {
+                judge.replay(sql);
+                vec![]
+            }
+            Content::Plain(plain) => plain.judge(judge),
+            Content::Revision(sections) => sections.judge(&unit.text, &unit.findings, judge),
+        }
+    }
+}
+
 impl Unit {
+    fn read(&self, options: &Options) -> Content<'_> {
+        match &self.script {
+            _ if !self.is_judged => Content::Past(self.upgrade()),
+            Some(script) => Content::Revision(lint::Sections::read(script, options)),
+            None => Content::Plain(lint::Plain::read(&self.path, &self.text, options)),
+        }
+    }
+
     fn upgrade(&self) -> &str {
         match &self.script {
             Some(script) => script.revision.sql(Direction::Upgrade),

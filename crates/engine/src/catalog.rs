@@ -8,7 +8,8 @@ mod diff;
 mod incremental;
 mod introspect;
 mod object;
-mod tree;
+pub mod tree;
+mod words;
 
 pub use diff::{Difference, Layer, Part, diff, residues};
 pub use incremental::{Follower, Touched};
@@ -17,10 +18,9 @@ pub use object::{
     Column, Composite, Constraint, Defined, Domain, Enum, EventTrigger, Extension, Index, Kind,
     Object, Other, Policy, Relation, Rule, Schema, Sequence, Statistics, Trigger,
 };
-pub use tree::tree;
 
 use crate::digest::sha256;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -134,6 +134,21 @@ impl Catalog {
         }
     }
 
+    /// Reads what [`Catalog::to_json`] writes.
+    ///
+    /// # Errors
+    /// Where it is none, or of another format.
+    pub fn from_json(json: Value) -> Result<Self, CatalogError> {
+        let unreadable = |error: &dyn std::fmt::Display| CatalogError::Answer(error.to_string());
+        let written: Written = serde_json::from_value(json).map_err(|error| unreadable(&error))?;
+        match written.format {
+            FORMAT => Ok(Catalog::new(written.postgres, written.objects)),
+            format => Err(unreadable(&format!(
+                "format {format}, and {FORMAT} is known"
+            ))),
+        }
+    }
+
     /// As JSON: `{"format":1,"postgres":15,"fingerprint":{…},"objects":[…]}`.
     pub fn to_json(&self) -> Value {
         serde_json::json!({
@@ -143,6 +158,14 @@ impl Catalog {
             "objects": self.objects().map(value).collect::<Vec<_>>(),
         })
     }
+}
+
+/// A catalog as it stands in JSON.
+#[derive(Deserialize)]
+struct Written {
+    format: u32,
+    postgres: u32,
+    objects: Vec<Object>,
 }
 
 /// An object as JSON. Its fields are strings, numbers, booleans and lists, which JSON can always hold.

@@ -1,8 +1,10 @@
 //! Dry runs in the tab: PGlite drives the same `Run` as the server. No view code.
 //!
 //! An [`order::Order`] (what to run, over which range) becomes a [`record::Proof`] that fills while
-//! [`prover`] works through its phases; [`bench`] keeps the last one and one warm database.
+//! [`prover`] works through its phases; [`bench`] keeps the last one and one warm database; [`aside`] runs what
+//! only the schema is wanted of.
 
+pub mod aside;
 pub mod bench;
 mod driver;
 pub mod extension;

@@ -1,5 +1,6 @@
 //! One module a room.
 
+mod catalog;
 pub mod databases;
 pub mod dry_run;
 mod effect;

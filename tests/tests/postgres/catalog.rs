@@ -533,7 +533,7 @@ fn the_catalog_of_the_example_is_printed_and_read_in_little_time() {
     assert_eq!(printed, catalog.to_json());
     let tree = succeed(project.path(), &["--url", &database.url, "catalog"]).out;
     assert!(
-        tree.contains("\ntable public.users\n") && !tree.contains("alembic_version"),
+        tree.contains("\ntable users\n") && !tree.contains("alembic_version"),
         "{tree}"
     );
 }

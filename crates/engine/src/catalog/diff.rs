@@ -1,6 +1,7 @@
 //! What is different between two catalogs: a list of places, each with what stood and what stands there, and a sentence.
 
-use super::object::{Kind, Object};
+use super::object::Kind;
+use super::words::{definition, summary, text};
 use super::{Catalog, CatalogError, Key, value};
 use crate::sql::identifier;
 use serde::{Deserialize, Serialize};
@@ -145,7 +146,7 @@ struct Place<'k> {
 }
 
 /// Lists of parts, with what one of them is called.
-const PARTS: [(&str, &str); 6] = [
+pub(super) const PARTS: [(&str, &str); 6] = [
     ("columns", "column"),
     ("constraints", "constraint"),
     ("indexes", "index"),
@@ -197,8 +198,12 @@ impl Place<'_> {
                 }),
             };
             match (before.get(name), after.get(name)) {
-                (Some(one), None) => found.push(place.whole(Some(definition(kind, one)), None)),
-                (None, Some(other)) => found.push(place.whole(None, Some(definition(kind, other)))),
+                (Some(one), None) => {
+                    found.push(place.whole(Some(definition(kind, one).words), None))
+                }
+                (None, Some(other)) => {
+                    found.push(place.whole(None, Some(definition(kind, other).words)))
+                }
                 (Some(one), Some(other)) => {
                     place.fields((*one).clone(), (*other).clone(), found);
                 }
@@ -312,85 +317,4 @@ fn named(list: Option<&Value>) -> Vec<(&str, &Value)> {
     parts
         .filter_map(|part| Some((part.get("name")?.as_str()?, part)))
         .collect()
-}
-
-/// A field's value for people.
-fn text(value: &Value) -> Option<String> {
-    Some(match value {
-        Value::Null => return None,
-        Value::Bool(true) => "yes".into(),
-        Value::Bool(false) => "no".into(),
-        Value::String(text) => text.clone(),
-        Value::Array(list) if list.is_empty() => "nothing".into(),
-        Value::Array(list) => {
-            let items: Vec<String> = list.iter().filter_map(text).collect();
-            items.join(", ")
-        }
-        other => other.to_string(),
-    })
-}
-
-/// An object in short, where it came or went.
-fn summary(object: &Object) -> String {
-    match object {
-        Object::Table(it) => {
-            let names: Vec<String> = it.columns.iter().map(|one| identifier(&one.name)).collect();
-            format!("({})", names.join(", "))
-        }
-        Object::View(it) | Object::MaterializedView(it) => {
-            it.definition.clone().unwrap_or_default().trim().to_owned()
-        }
-        Object::Enum(it) => format!("({})", it.labels.join(", ")),
-        Object::Domain(it) => it.type_.clone(),
-        Object::Composite(it) => {
-            let columns = it.columns.iter();
-            let parts: Vec<String> = columns
-                .map(|one| format!("{} {}", identifier(&one.name), one.type_))
-                .collect();
-            format!("({})", parts.join(", "))
-        }
-        Object::Sequence(it) => it.type_.clone(),
-        Object::Range(it) => it.definition.clone(),
-        Object::Statistics(it) => it.definition.clone(),
-        Object::EventTrigger(it) => format!("on {} call {}", it.event, it.function),
-        Object::Extension(it) => it.version.clone(),
-        Object::Schema(_)
-        | Object::Function(_)
-        | Object::Procedure(_)
-        | Object::Aggregate(_)
-        | Object::Other(_) => String::new(),
-    }
-}
-
-/// A part in short, where it came or went.
-pub(super) fn definition(kind: &str, part: &Value) -> String {
-    let field = |name: &str| part.get(name).and_then(Value::as_str);
-    if let Some(definition) = field("definition") {
-        return definition.to_owned();
-    }
-    let mut words: Vec<String> = Vec::new();
-    match kind {
-        "column" => {
-            words.extend(field("type").map(str::to_owned));
-            words.extend(field("collation").map(|name| format!("COLLATE {name}")));
-            if part.get("not_null").is_some() {
-                words.push("NOT NULL".into());
-            }
-            words.extend(field("default").map(|default| format!("DEFAULT {default}")));
-            words.extend(
-                field("identity")
-                    .map(|how| format!("GENERATED {} AS IDENTITY", how.to_ascii_uppercase())),
-            );
-            words.extend(field("expression").map(|expression| {
-                let kind = field("generated").unwrap_or_default().to_ascii_uppercase();
-                format!("GENERATED ALWAYS AS ({expression}) {kind}")
-            }));
-        }
-        _ => {
-            words.extend(field("command").map(|command| format!("FOR {command}")));
-            words.extend(field("using").map(|using| format!("USING ({using})")));
-            words.extend(field("check").map(|check| format!("WITH CHECK ({check})")));
-        }
-    }
-    words.join(" ")
 }

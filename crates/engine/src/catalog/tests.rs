@@ -307,3 +307,129 @@ fn a_follower_asks_for_what_changed_only() {
     };
     assert!(!follower.ask(&unseen).contains("age"));
 }
+
+fn printed(nodes: &[tree::Node]) -> Vec<String> {
+    tree::lines(nodes).lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_tree_has_objects_their_parts_and_their_properties() {
+    let rows = [
+        ("schema", 1, 0, r#"{"name":"Shop","owner":"ann"}"#),
+        (
+            "table",
+            7,
+            0,
+            r#"{"schema":"Shop","name":"users","owner":"ann","comment":"who\nsigned up"}"#,
+        ),
+        (
+            "column",
+            7,
+            1,
+            r#"{"name":"id","type":"integer","not_null":true,"comment":"the key"}"#,
+        ),
+        (
+            "constraint",
+            7,
+            0,
+            r#"{"name":"users_pkey","type":"primary key","definition":"PRIMARY KEY (id)"}"#,
+        ),
+        (
+            "function",
+            9,
+            0,
+            r#"{"schema":"public","name":"now_utc()"}"#,
+        ),
+    ];
+    let catalog = read(15, &answer(&rows)).expect("a catalog");
+    assert_eq!(
+        printed(&tree::tree(&catalog)),
+        [
+            "schema \"Shop\"",
+            "  owner: ann",
+            "table \"Shop\".users",
+            "  columns",
+            "    id  integer NOT NULL",
+            "      comment: the key",
+            "  constraints",
+            "    users_pkey  PRIMARY KEY (id)",
+            "  comment: who signed up",
+            "  owner: ann",
+            "function now_utc()",
+        ]
+    );
+    assert_eq!(Catalog::from_json(catalog.to_json()), Ok(catalog));
+}
+
+#[test]
+fn a_compared_tree_marks_what_differs_and_nothing_else() {
+    let before = users(&[
+        ("id", r#","type":"integer""#),
+        ("name", r#","type":"text""#),
+        ("email", r#","type":"text""#),
+    ]);
+    let after = users(&[
+        ("id", r#","type":"bigint""#),
+        ("email", r#","type":"text","comment":"checked""#),
+        ("phone", r#","type":"text""#),
+    ]);
+    let compared = tree::compared(&before, &after).expect("one version");
+    assert_eq!(
+        printed(&compared),
+        [
+            "~ table users",
+            "~   columns",
+            "~     id  bigint  (was: integer)",
+            "-     name  text",
+            "~     email  text",
+            "+       comment: checked",
+            "+     phone  text",
+            "    owner: ann",
+        ]
+    );
+    let same = tree::compared(&after, &after).expect("one version");
+    assert_eq!(same, tree::tree(&after));
+
+    // The order of columns is told of the list.
+    let turned = users(&[
+        ("email", r#","type":"text","comment":"checked""#),
+        ("id", r#","type":"bigint""#),
+        ("phone", r#","type":"text""#),
+    ]);
+    let compared = tree::compared(&after, &turned).expect("one version");
+    assert_eq!(
+        printed(&compared)[1],
+        "~   columns  email, id, phone  (was: id, email, phone)"
+    );
+}
+
+/// Every place of a difference is marked, and every mark has a difference.
+#[test]
+fn a_compared_tree_and_a_difference_agree() {
+    let tables = [
+        users(&[("id", r#","type":"integer""#)]),
+        users(&[("id", r#","type":"integer","comment":"key""#)]),
+        users(&[("n", r#","type":"text""#), ("id", r#","type":"integer""#)]),
+        users(&[("id", r#","type":"integer""#), ("n", r#","type":"text""#)]),
+        Catalog {
+            major: 15,
+            ..Catalog::default()
+        },
+    ];
+    for before in &tables {
+        for after in &tables {
+            let found = diff(before, after).expect("one version");
+            let nodes = tree::compared(before, after).expect("one version");
+            let marked: Vec<&tree::Node> = nodes.iter().filter(|it| it.mark.is_some()).collect();
+            assert_eq!(found.is_empty(), marked.is_empty(), "{nodes:?}");
+            for one in found {
+                let object = marked.iter().find(|node| node.name == one.name);
+                let object = object.expect("a marked object");
+                let Some(part) = one.part else { continue };
+                let parts = object.children.iter().flat_map(|list| &list.children);
+                let mut parts = parts.filter(|it| (&it.kind, &it.name) == (&part.kind, &part.name));
+                assert!(parts.next().expect("a part").mark.is_some());
+            }
+        }
+    }
+}

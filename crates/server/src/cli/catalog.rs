@@ -4,7 +4,7 @@ use super::context::Target;
 use super::{Context, Format, output};
 use crate::driver::query;
 use anyhow::{Result, bail};
-use cofferdam_engine::catalog::{self, Catalog, VERSIONS};
+use cofferdam_engine::catalog::{self, Catalog, VERSIONS, tree};
 use cofferdam_engine::config::Project;
 use cofferdam_engine::run::{Answer, Failure};
 use sqlx::Connection;
@@ -26,7 +26,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         .await?;
     match args.format {
         Format::Json => output::print_json(&catalog.to_json())?,
-        Format::Text => output::print(catalog::tree(&catalog))?,
+        Format::Text => output::print(tree::lines(&tree::tree(&catalog)))?,
     }
     Ok(ExitCode::SUCCESS)
 }

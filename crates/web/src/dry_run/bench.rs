@@ -95,7 +95,8 @@ pub fn start(order: Order, project: Project) -> Result<(), PlanError> {
     Ok(())
 }
 
-fn record(order: &Order) -> Result<Proof, PlanError> {
+/// The record of `order` before anything has run.
+pub fn record(order: &Order) -> Result<Proof, PlanError> {
     let phases = order.phases()?;
     let digests = order.legs()?.into_iter().flat_map(|leg| {
         leg.plans
@@ -119,6 +120,7 @@ fn record(order: &Order) -> Result<Proof, PlanError> {
         now: ArcRwSignal::new(None),
         seed_rows: ArcRwSignal::new(None),
         change: ArcRwSignal::new(None),
+        ends: ArcRwSignal::new(None),
         comparison: ArcRwSignal::new(None),
         ending: ArcRwSignal::new(None),
         elapsed_ms: ArcRwSignal::new(0.0),

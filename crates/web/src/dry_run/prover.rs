@@ -2,7 +2,9 @@
 
 use super::driver::{Driver, Progress};
 use super::order::{Leg, Order, loads_after};
-use super::record::{At, Comparison, Ending, Kind, Proof, State, Statement, Subject, Verdict};
+use super::record::{
+    At, Comparison, Ending, Ends, Kind, Proof, State, Statement, Subject, Verdict,
+};
 use super::stop::{Stop, Stopped};
 use super::{time, warm};
 use crate::js::pglite::{BootError, Pglite};
@@ -13,6 +15,7 @@ use cofferdam_engine::run::{Answer, DbError, Failure, Options, Outcome, Report, 
 use cofferdam_engine::verify::measure::{self, Meter, is_measurable};
 use cofferdam_engine::verify::ordered;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// Longest range in which the schema is looked at after every revision.
 const LOOK_AT_EACH: usize = 200;
@@ -116,6 +119,10 @@ impl Prover<'_> {
                 (Kind::Up | Kind::Climb, _) => {
                     let change = differences(&looks.before(), &looks.after())?;
                     self.proof.change.set(Some(change));
+                    self.proof.ends.set(Some(Arc::new(Ends {
+                        before: looks.before(),
+                        after: looks.after(),
+                    })));
                     up = Some(looks);
                 }
                 (Kind::Down, Some(up)) => self.compare_down(phase, up, &looks)?,

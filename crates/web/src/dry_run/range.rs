@@ -138,19 +138,70 @@ impl Range {
             .count();
         let seed = project.seed.clone();
         let seed = seed.filter(|seed| ids.any(|id| *id == seed.revision));
+        let range = Range {
+            left_out,
+            ..Range::of((from, to), replay, up, down, seed)
+        };
+        Ok(range)
+    }
+
+    /// `id` alone: what it stands on is replayed, and nothing else.
+    pub fn of_revision(project: &Project, id: &RevisionId) -> Result<Self, RangeError> {
+        let mut below = project.history.parents(id);
+        below.extend(project.history.dependencies(id));
+        Range::on_top(project, &below, std::slice::from_ref(id))
+    }
+
+    /// What `order` names, one after the other, where `below` are applied. Rows do not count: no seed is loaded.
+    pub fn on_top(
+        project: &Project,
+        below: &[RevisionId],
+        order: &[RevisionId],
+    ) -> Result<Self, RangeError> {
+        let climb = Climb {
+            project,
+            environment: None,
+        };
+        let replay = climb.through(&[], &texts(below))?;
+        let start = replay.last().map_or_else(Vec::new, |plan| plan.to.clone());
+        let up = climb.through(&start, &texts(order))?;
+        let named = |ids: &[RevisionId]| {
+            let ids: Vec<&str> = ids.iter().map(RevisionId::short).collect();
+            Place::Target(match ids.is_empty() {
+                true => "base".to_owned(),
+                false => ids.join(" and "),
+            })
+        };
+        let range = Range::of(
+            (named(below), named(order)),
+            replay,
+            up,
+            Ok(Vec::new()),
+            None,
+        );
+        Ok(range)
+    }
+
+    fn of(
+        (from, to): (Place, Place),
+        replay: Vec<Plan>,
+        up: Vec<Plan>,
+        down: Result<Vec<Plan>, PlanError>,
+        seed: Option<Seed>,
+    ) -> Self {
         let all = replay.iter().chain(&up).chain(down.iter().flatten());
         let extensions = extension::wanted(all, seed.iter().map(|seed| seed.text.as_str()));
         let seal = |plans: Vec<Plan>| plans.into_iter().map(Sealed::new).collect();
-        Ok(Range {
+        Range {
             from,
             to,
             replay: seal(replay),
             up: seal(up),
             down: down.map(seal),
             seed,
-            left_out,
+            left_out: 0,
             extensions,
-        })
+        }
     }
 
     /// Nothing lies between the two states.
@@ -173,6 +224,10 @@ impl Range {
     }
 }
 
+fn texts(ids: &[RevisionId]) -> Vec<&str> {
+    ids.iter().map(RevisionId::as_str).collect()
+}
+
 struct Climb<'a> {
     project: &'a Project,
     environment: Option<&'a str>,
@@ -190,11 +245,15 @@ impl Climb<'_> {
 
     /// Plans the way up from the version rows `current`; no plan where nothing is to be done.
     fn to(&self, current: &[RevisionId], place: &Place) -> Result<Vec<Plan>, RangeError> {
-        let targets: Vec<&str> = match place {
-            Place::Target(target) if target == "base" => Vec::new(),
-            Place::Target(target) => vec![target],
-            Place::Environment(name) => self.rows(name)?.iter().map(RevisionId::as_str).collect(),
-        };
+        match place {
+            Place::Target(target) if target == "base" => Ok(Vec::new()),
+            Place::Target(target) => self.through(current, &[target]),
+            Place::Environment(name) => self.through(current, &texts(self.rows(name)?)),
+        }
+    }
+
+    /// Plans the way up from the version rows `current` to each of `targets` in turn.
+    fn through(&self, current: &[RevisionId], targets: &[&str]) -> Result<Vec<Plan>, RangeError> {
         let mut plans: Vec<Plan> = Vec::new();
         for target in targets {
             let current = plans.last().map_or(current, |plan| plan.to.as_slice());

@@ -3,13 +3,14 @@
 
 use super::order::Mode;
 use super::range::Place;
-use cofferdam_engine::catalog::Difference;
+use cofferdam_engine::catalog::{Catalog, Difference};
 use cofferdam_engine::plan::StepKind;
 use cofferdam_engine::revision::{Direction, RevisionId};
 use cofferdam_engine::run::{DbError, Notice};
 use cofferdam_engine::sql::effect::Effect;
 use cofferdam_engine::verify::measure::Figures;
 use leptos::prelude::{ArcRwSignal, Update};
+use std::sync::Arc;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum State {
@@ -230,6 +231,13 @@ pub struct Comparison {
     pub verdicts: Vec<Verdict>,
 }
 
+/// The schema before a range and after it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ends {
+    pub before: Catalog,
+    pub after: Catalog,
+}
+
 /// How a dry run ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ending {
@@ -272,6 +280,8 @@ pub struct Proof {
     pub seed_rows: ArcRwSignal<Option<u64>>,
     /// The schema at `to` against the schema at `from`.
     pub change: ArcRwSignal<Option<Vec<Difference>>>,
+    /// Both schemas themselves.
+    pub ends: ArcRwSignal<Option<Arc<Ends>>>,
     pub comparison: ArcRwSignal<Option<Comparison>>,
     pub ending: ArcRwSignal<Option<Ending>>,
     pub elapsed_ms: ArcRwSignal<f64>,

@@ -5,18 +5,18 @@
 
 mod actions;
 mod choice;
-mod difference;
+pub mod difference;
 mod entry;
-mod failure;
-mod figures;
+pub mod failure;
+pub mod figures;
 mod headline;
 mod keys;
 mod link;
 mod mark;
-mod now;
+pub mod now;
 mod phases;
 mod picker;
-mod project;
+pub mod project;
 mod python;
 mod result;
 mod sql;

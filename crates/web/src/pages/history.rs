@@ -5,6 +5,7 @@ mod drawing;
 mod list;
 mod problems;
 mod row;
+mod schema;
 mod statements;
 mod tools;
 

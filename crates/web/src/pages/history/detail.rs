@@ -2,6 +2,7 @@
 
 use super::Shown;
 use super::row::{Has, day, needs_python, no_downgrade};
+use super::schema::Schema;
 use super::statements::Statements;
 use crate::js::editor::{Editor, Language, Options};
 use crate::js::offset::utf16;
@@ -103,6 +104,7 @@ fn Revision(shown: Shown, key: String, script: Script) -> impl IntoView {
             Some(downs),
             worst(&script, Direction::Downgrade, &findings),
         ),
+        ("catalog", "Catalog", None, None),
         ("file", "File", None, None),
     ];
     let base = format!("/history/{key}");
@@ -262,6 +264,10 @@ fn Revision(shown: Shown, key: String, script: Script) -> impl IntoView {
                 let script = script.get_value();
                 match tab.get().as_str() {
                     "downgrade" => view! { <Section script key=word.get_value() direction=Direction::Downgrade findings=findings.get_value() judged /> }.into_any(),
+                    "catalog" => match in_history {
+                        true => view! { <Schema id=script.revision.id.clone() /> }.into_any(),
+                        false => view! { <p class="empty">"The files make no history, so there is no schema to compute."</p> }.into_any(),
+                    },
                     "file" => view! { <WholeFile path=script.path /> }.into_any(),
                     _ => view! { <Section script key=word.get_value() direction=Direction::Upgrade findings=findings.get_value() judged /> }.into_any(),
                 }

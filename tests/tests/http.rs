@@ -10,3 +10,5 @@ mod embedded;
 mod plans;
 #[path = "http/saving.rs"]
 mod saving;
+#[path = "http/schema.rs"]
+mod schema;

@@ -109,6 +109,7 @@ pub fn router(app: App) -> Router {
             post(changesets::save).layer(DefaultBodyLimit::max(CHANGESET)),
         )
         .route("/environments", get(environments::list))
+        .route("/environments/{name}/catalog", get(environments::catalog))
         .route("/plans", get(plans::list).post(plans::make))
         .route("/plans/{id}", get(plans::one))
         .route("/plans/{id}/files", get(plans::files))

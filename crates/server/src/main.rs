@@ -2,6 +2,7 @@
 
 mod assets;
 mod auth;
+mod catalog;
 mod cli;
 mod convert;
 mod database;

@@ -3,12 +3,14 @@
 //! Files are read anew each time; addresses come from the environment's variables as they were when
 //! the server started.
 
+use crate::catalog::{self, SchemaError};
 use crate::database::{ConnectError, Database, UrlError, Variables};
 use crate::embedded::{Cluster, EmbeddedError, environment_database};
 use crate::environment::{self, State, StateError};
 use crate::project::{Project, ProjectError};
 use cofferdam_alembic::Depth;
 use cofferdam_alembic::project::Choice;
+use cofferdam_engine::catalog::Catalog;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -48,6 +50,8 @@ pub enum EnvironmentError {
     Connect(#[from] ConnectError),
     #[error(transparent)]
     State(#[from] StateError),
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
 }
 
 impl Workbench {
@@ -124,6 +128,16 @@ impl Workbench {
     ) -> Result<State, EnvironmentError> {
         let database = self.database(project, environment).await?;
         Ok(environment::read(&database, &project.config, Some(environment)).await?)
+    }
+
+    /// The schema of an environment's database.
+    pub async fn catalog(
+        &self,
+        project: &Project,
+        environment: &str,
+    ) -> Result<Catalog, EnvironmentError> {
+        let database = self.database(project, environment).await?;
+        Ok(catalog::read(&database, &project.config.project).await?)
     }
 
     /// The states of all environments, asked at the same time, in order of name.

@@ -1,6 +1,6 @@
 //! The app: state, routes, and the shell around every room.
 
-use crate::pages::databases::Databases;
+use crate::pages::databases::{DatabaseSchema, Databases};
 use crate::pages::dry_run::DryRun;
 use crate::pages::history::History;
 use crate::pages::plan::Plan;
@@ -34,6 +34,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("runs") view=Runs />
                     <Route path=path!("runs/:id") view=Run />
                     <Route path=path!("databases") view=Databases />
+                    <Route path=path!("databases/:name") view=DatabaseSchema />
                     <Route path=path!("settings") view=Settings />
                     <Route path=path!("sign-in") view=SignIn />
                     <Route path=path!("invite") view=Invite />

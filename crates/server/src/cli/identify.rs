@@ -2,7 +2,8 @@
 
 use super::scratch::{self, Wanted, with_scratch};
 use super::verify::Progress;
-use super::{Context, Format, catalog, output, words};
+use super::{Context, Format, output, words};
+use crate::catalog;
 use crate::verify::{self, Unknown};
 use anyhow::Result;
 use cofferdam_engine::revision::RevisionId;
@@ -40,7 +41,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let (live, current, environment, database) = context
         .with_target(&project, async |target| {
             let state = target.state(&project.config).await?;
-            let live = catalog::live(target, &project.config.project).await?;
+            let live = catalog::read(&target.database, &project.config.project).await?;
             Ok((
                 live,
                 state.heads,

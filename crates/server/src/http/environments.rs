@@ -10,6 +10,7 @@ use axum::extract::{Path, State};
 use cofferdam_engine::api::{EnvironmentState, Role};
 use cofferdam_engine::history::History;
 use cofferdam_engine::revision::RevisionId;
+use serde_json::Value;
 
 /// Every environment of `cofferdam.toml` with its database's state, in order of name.
 #[utoipa::path(get, path = "/api/v1/projects/{slug}/environments", tag = "environments", params(("slug" = String, Path)),
@@ -32,6 +33,21 @@ pub async fn list(
         },
     });
     Ok(Json(states.collect()))
+}
+
+/// The schema of an environment's database as it is now: what `cofferdam catalog --format json` prints.
+#[utoipa::path(get, path = "/api/v1/projects/{slug}/environments/{name}/catalog", tag = "environments", params(("slug" = String, Path), ("name" = String, Path)),
+    responses((status = 200, body = Object, description = "`format`, `postgres` (the major version), `fingerprint` and `objects`"), (status = 404, description = "There is no such environment"), (status = 502, description = "The database does not answer")))]
+pub async fn catalog(
+    State(app): State<App>,
+    caller: Caller,
+    Path((slug, name)): Path<(String, String)>,
+) -> Result<Json<Value>, Error> {
+    caller.may(Scope::Read, Role::Author)?;
+    app.check_slug(&slug)?;
+    let project = app.workbench.project().await?;
+    let catalog = app.workbench.catalog(&project, &name).await?;
+    Ok(Json(catalog.to_json()))
 }
 
 fn unknown(project: &Project, name: String) -> EnvironmentState {

@@ -29,6 +29,7 @@ use utoipa::OpenApi;
         projects::one,
         changesets::save,
         environments::list,
+        environments::catalog,
         plans::list,
         plans::make,
         plans::one,

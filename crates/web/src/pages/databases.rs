@@ -1,12 +1,14 @@
 //! `/databases`: where each environment stands, and what can be done about it.
 
 mod card;
+mod schema;
 
 use super::remote::{Missing, Shape};
 use crate::state::state;
 use card::Card;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+pub use schema::DatabaseSchema;
 
 #[component]
 pub fn Databases() -> impl IntoView {

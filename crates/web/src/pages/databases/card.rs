@@ -273,6 +273,7 @@ fn Plans(state: EnvironmentState) -> impl IntoView {
     };
     let down = form(&name, "downgrade", "-1");
     let stamp = form(&name, "stamp", "heads");
+    let schema = format!("/databases/{}", segment(&name));
     view! {
         <div class="buttons pad">
             <Show when=move || behind.get()>
@@ -301,6 +302,9 @@ fn Plans(state: EnvironmentState) -> impl IntoView {
                         </a>
                     }
                 })}
+            <a class="btn sm" href=schema>
+                "Show its schema"
+            </a>
         </div>
     }
 }

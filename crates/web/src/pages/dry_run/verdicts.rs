@@ -3,7 +3,8 @@
 use super::difference::Differences;
 use super::figures::counted;
 use super::link::id_link;
-use crate::dry_run::record::{At, Comparison, Kind, Proof, Verdict};
+use crate::dry_run::record::{At, Comparison, Ends, Kind, Proof, Verdict};
+use crate::pages::catalog;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -111,6 +112,8 @@ pub fn Change(proof: Arc<Proof>) -> impl IntoView {
         .iter()
         .any(|phase| matches!(phase.kind, Kind::Up | Kind::Climb));
     let title = format!("Schema, {} → {}", proof.from.words(), proof.to.words());
+    let ends = proof.ends.clone();
+    let to = proof.to.words().to_owned();
     move || {
         let found = change.get().filter(|_| compared)?;
         let count = counted(found.len() as u64, "change", "changes");
@@ -127,11 +130,36 @@ pub fn Change(proof: Arc<Proof>) -> impl IntoView {
             }
             .into_any()
         };
+        let tree = ends
+            .get()
+            .map(|ends| view! { <AtTheEnd ends to=to.clone() /> });
         Some(view! {
             <section class="card">
                 <h2>{title} <span class="n">{count}</span></h2>
                 {body}
+                {tree}
             </section>
         })
+    }
+}
+
+/// The schema at the end of the range as a tree, drawn when somebody opens it.
+#[component]
+fn AtTheEnd(ends: Arc<Ends>, to: String) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let label = format!("The schema at {to}");
+    let tree = move || {
+        open.get().then(|| {
+            match catalog::view("end", label.clone(), Some(&ends.before), &ends.after) {
+                Ok(tree) => tree,
+                Err(error) => view! { <p class="dr-note">{error.to_string()}</p> }.into_any(),
+            }
+        })
+    };
+    view! {
+        <details class="dr-same dr-tree" on:toggle=move |_| open.set(true)>
+            <summary>"The schema at the end, as a tree"</summary>
+            {tree}
+        </details>
     }
 }

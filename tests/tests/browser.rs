@@ -8,6 +8,10 @@ mod effects;
 mod hazards;
 #[path = "browser/lent.rs"]
 mod lent;
+#[path = "browser/proofs.rs"]
+mod proofs;
+#[path = "browser/schema.rs"]
+mod schema;
 
 use cofferdam_tests::browser::{self, Browser};
 use cofferdam_tests::cluster::cluster;
@@ -274,9 +278,14 @@ fn errors_stand_in_the_margin_and_a_draft_survives_its_tab() {
 
 /// Puts a revision after the example's last one into the server's project.
 fn put(server: &Server, id: &str, upgrade: &str) {
+    write_revision(server, id, "a1b2c3d4e5f6", upgrade, "SELECT 1;");
+}
+
+/// Puts a revision after `down` into the server's project.
+fn write_revision(server: &Server, id: &str, down: &str, upgrade: &str, downgrade: &str) {
     let text = format!(
-        "-- Revision {id}\n--\n-- Revision ID: {id}\n-- Revises: a1b2c3d4e5f6\n-- Create Date: 2026-01-01 00:00:00\n\n\
-         -- +upgrade\n{upgrade}\n\n-- +downgrade\nSELECT 1;\n"
+        "-- Revision {id}\n--\n-- Revision ID: {id}\n-- Revises: {down}\n-- Create Date: 2026-01-01 00:00:00\n\n\
+         -- +upgrade\n{upgrade}\n\n-- +downgrade\n{downgrade}\n"
     );
     let path = server.project.path().join(format!("versions/{id}.sql"));
     std::fs::write(path, text).expect("a revision");

@@ -4,11 +4,13 @@
 pub mod contents;
 pub mod identify;
 pub mod measure;
+pub mod merging;
 
 use crate::catalog::{Catalog, CatalogError, Difference, Layer, diff};
 use crate::revision::{Direction, Downgrade, RevisionId, Script, Unreadable};
 use crate::run::DbError;
 use contents::{Contents, Lost};
+pub use merging::Merging;
 use serde::{Deserialize, Serialize};
 
 /// The format of reports as JSON.
@@ -150,47 +152,6 @@ pub fn is_downgrade_missing(script: &Script) -> bool {
     let is_empty = |direction| script.is_empty(direction) && !unknown(direction);
     let says_so = matches!(script.revision.downgrade, Downgrade::Impossible { .. });
     !says_so && is_empty(Direction::Downgrade) && !is_empty(Direction::Upgrade)
-}
-
-/// What two branches mean to each other, from both orders of applying them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "verdict", rename_all = "snake_case")]
-pub enum Merging {
-    /// Both orders give the same schema, but for the order of columns in tables where both add some.
-    Commutes { columns: Vec<Difference> },
-    /// They do not: what is different where the second branch was applied first.
-    OrderMatters { differences: Vec<Difference> },
-    /// One of the orders cannot be applied.
-    Conflicts {
-        /// The revision that fails.
-        revision: RevisionId,
-        /// The head whose branch was applied before.
-        after: RevisionId,
-        refused: Refused,
-    },
-}
-
-impl Merging {
-    /// Judges by the catalogs after both orders.
-    ///
-    /// # Errors
-    /// Where they are of different major versions.
-    pub fn judge(first: &Catalog, second: &Catalog) -> Result<Self, CatalogError> {
-        let (differences, columns) = ordered(diff(first, second)?);
-        Ok(match differences.is_empty() {
-            true => Merging::Commutes { columns },
-            false => Merging::OrderMatters { differences },
-        })
-    }
-
-    /// In one or two words.
-    pub fn words(&self) -> &'static str {
-        match self {
-            Merging::Commutes { .. } => "commutes",
-            Merging::OrderMatters { .. } => "order matters",
-            Merging::Conflicts { .. } => "conflicts",
-        }
-    }
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use cofferdam_engine::catalog::Catalog;
 use cofferdam_engine::history::History;
 use cofferdam_engine::plan::{self, Request};
 use cofferdam_engine::revision::RevisionId;
+use cofferdam_engine::verify::merging::shared;
 use cofferdam_engine::verify::{Merging, Refused};
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// The database that revisions run on, and the copy with what both heads have in common.
 const WORK: &str = "work";
@@ -19,6 +19,8 @@ const KEPT: &str = "kept";
 #[derive(Clone, Debug, Serialize)]
 pub struct Merged {
     pub heads: [RevisionId; 2],
+    /// What the verdict means.
+    pub sentence: String,
     #[serde(flatten)]
     pub merging: Merging,
     /// The file of the revision that fails.
@@ -45,6 +47,7 @@ pub async fn merging(
             };
             merged.push(Merged {
                 heads: [one.clone(), other.clone()],
+                sentence: merging.sentence(history, [one, other]),
                 path: failing.map(|script| script.path.clone()),
                 merging,
             });
@@ -60,18 +63,15 @@ async fn pair(
     one: &RevisionId,
     other: &RevisionId,
 ) -> Result<Merging, VerifyError> {
-    let above = |id: &RevisionId| history.ancestors(std::slice::from_ref(id));
-    let common: BTreeSet<RevisionId> = above(one).intersection(&above(other)).cloned().collect();
     let database = scratch.restore(WORK, None).await?;
     let mut bench = Bench::open(setting, database, Vec::new()).await?;
-    let ids = history.scripts().map(|script| &script.revision.id);
-    for id in ids.filter(|id| common.contains(*id)) {
-        if let Err(refused) = climb(&mut bench, setting, history, id).await? {
+    for id in shared(history, one, other) {
+        if let Err((revision, refused)) = climb(&mut bench, setting, history, &id).await? {
             bench.close().await;
             return Ok(Merging::Conflicts {
-                revision: refused.0,
-                after: id.clone(),
-                refused: refused.1,
+                revision,
+                after: id,
+                refused,
             });
         }
     }

@@ -12,6 +12,7 @@ mod desk;
 mod drafts;
 mod editor;
 mod leaving;
+mod merging;
 mod no_way_back;
 mod only_here;
 mod page;

@@ -201,27 +201,12 @@ pub fn merging(merged: &[Merged]) -> String {
     for pair in merged {
         let [one, other] = &pair.heads;
         let _ = writeln!(text, "{one} and {other}: {}", pair.merging.words());
+        let title = pair.sentence.as_str();
         match &pair.merging {
-            Merging::Commutes { columns } => {
-                list(
-                    &mut text,
-                    "but for the order of columns, which is of no harm:",
-                    columns,
-                );
-            }
-            Merging::OrderMatters { differences } => {
-                let title = format!("with {other} first, against {one} first:");
-                list(&mut text, &title, differences);
-            }
-            Merging::Conflicts {
-                revision,
-                after,
-                refused: error,
-            } => {
-                let _ = writeln!(
-                    text,
-                    "    {revision} fails where {after} was applied before it:"
-                );
+            Merging::Commutes { columns } => list(&mut text, title, columns),
+            Merging::OrderMatters { differences } => list(&mut text, title, differences),
+            Merging::Conflicts { refused: error, .. } => {
+                let _ = writeln!(text, "    {title}");
                 let path = pair.path.as_deref().unwrap_or_default();
                 refused(&mut text, path, error);
             }

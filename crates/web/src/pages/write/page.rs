@@ -5,6 +5,7 @@ use super::conflict::ConflictView;
 use super::desk::Desk;
 use super::editor::TextEditor;
 use super::leaving::Leaving;
+use super::merging::MergeCheck;
 use super::pattern::Pattern;
 use super::problems::Problems;
 use super::saving::{Saving, State};
@@ -54,6 +55,7 @@ pub fn DeskPage(desk: Desk) -> impl IntoView {
                         }
                     })
             }}
+            <MergeCheck desk />
             <div class="wr-room">
                 {move || {
                     patterned

@@ -10,6 +10,8 @@ mod catalog;
 mod commands;
 #[path = "postgres/crash.rs"]
 mod crash;
+#[path = "postgres/draft.rs"]
+mod draft;
 #[path = "postgres/effects.rs"]
 mod effects;
 #[path = "postgres/example.rs"]

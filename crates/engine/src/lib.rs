@@ -8,6 +8,7 @@ pub mod api;
 pub mod catalog;
 pub mod config;
 pub mod digest;
+pub mod draft;
 pub mod file_name;
 pub mod finding;
 pub mod hazard;

@@ -1,0 +1,192 @@
+//! Draft downgrades: what takes an upgrade back, for its author to read and to change.
+//!
+//! Each statement is undone by itself, the last one first, from the catalogs before and after it: what it made is dropped,
+//! what it dropped (with all that CASCADE took along) is made again as the catalog had it. The catalogs say what a statement
+//! did, and the statement says what catalogs cannot: that one name became another, that rows were written, that code ran.
+//! What cannot be restored stands in the draft as a comment; nothing is guessed.
+
+mod access;
+mod column;
+mod constraint;
+mod index;
+mod op;
+mod other;
+mod part;
+mod partition;
+mod reading;
+mod relation;
+mod rename;
+mod restore;
+mod routine;
+mod sequence;
+#[cfg(test)]
+mod tests;
+mod types;
+mod view;
+mod words;
+
+use crate::catalog::{self, Catalog, CatalogError};
+use crate::sql;
+use reading::Class;
+use restore::{Restore, Restored};
+use serde::{Deserialize, Serialize};
+
+/// One statement of an upgrade, in its order, and the schema around it.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    pub sql: &'a str,
+    /// Which of the upgrade's segments it is in: what commits together is undone together.
+    pub segment: usize,
+    pub before: &'a Catalog,
+    pub after: &'a Catalog,
+}
+
+/// What a draft does not bring back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unrestored {
+    /// The upgrade's statement, in short.
+    pub statement: String,
+    pub sentence: String,
+}
+
+/// A drafted downgrade.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The section's SQL; empty where there is nothing to undo.
+    pub sql: String,
+    /// In the order of the draft.
+    pub unrestored: Vec<Unrestored>,
+}
+
+/// Reads the catalog in the transaction of a statement that has just run, and leaves no trace in it. The session has to have
+/// [`catalog::prepare`]d.
+pub fn look_inside() -> String {
+    format!(
+        "SAVEPOINT cofferdam_draft; {}; ROLLBACK TO SAVEPOINT cofferdam_draft; RELEASE SAVEPOINT cofferdam_draft",
+        catalog::look()
+    )
+}
+
+/// Drafts what undoes `steps`. `role` is who ran them: what belongs to that role belongs to whoever runs the downgrade.
+///
+/// # Errors
+/// Where the catalogs are of different major versions.
+pub fn draft(steps: &[Step<'_>], role: &str) -> Result<Draft, CatalogError> {
+    let mut draft = Draft::default();
+    let mut writer = Writer::default();
+    for step in steps {
+        writer.setting(step.sql);
+    }
+    for step in steps.iter().rev() {
+        let undone = undo(step, role)?;
+        let label = sql::label(step.sql);
+        draft
+            .unrestored
+            .extend(undone.missing.iter().map(|sentence| Unrestored {
+                statement: label.clone(),
+                sentence: sentence.clone(),
+            }));
+        writer.step(&label, step.segment, &undone);
+    }
+    draft.sql = writer.text;
+    Ok(draft)
+}
+
+/// What takes one statement back.
+fn undo(step: &Step<'_>, role: &str) -> Result<Restored, CatalogError> {
+    let changes = catalog::diff(step.after, step.before)?;
+    let major = step.before.major;
+    let class = Class::of(step.sql, major);
+    let restore = || Restore::new(step.after, step.before, role, class.is_concurrent()).all();
+    let mut undone = match &class {
+        Class::Nothing => Restored::default(),
+        _ if changes.is_empty() => Restored::default(),
+        Class::Rename => match rename::back(step.sql, step.before, step.after) {
+            Some(statements) => Restored {
+                statements,
+                missing: Vec::new(),
+            },
+            None if restore::may_be_renamed(step.after, step.before) => unknown(&changes),
+            None => restore(),
+        },
+        Class::Code(_) if restore::may_be_renamed(step.after, step.before) => unknown(&changes),
+        Class::Code(_) | Class::Plain(_) => restore(),
+    };
+    let mut missing = class.missing(step.sql, changes.is_empty());
+    missing.append(&mut undone.missing);
+    undone.missing = missing;
+    Ok(undone)
+}
+
+/// Changes that cannot be told from renames, in words.
+fn unknown(changes: &[catalog::Difference]) -> Restored {
+    let mut missing = vec![
+        "What it did to the schema may be a rename, which cannot be told from dropping and creating: undo it by hand."
+            .to_owned(),
+    ];
+    let sentences = changes.iter().map(|one| words::one_line(&one.sentence));
+    missing.extend(sentences.map(|sentence| format!("To do by hand: {sentence}.")));
+    Restored {
+        statements: Vec::new(),
+        missing,
+    }
+}
+
+/// Writes the section.
+#[derive(Debug, Default)]
+struct Writer {
+    text: String,
+    /// The segment of the last statement written.
+    segment: Option<usize>,
+}
+
+impl Writer {
+    /// A timeout that the upgrade sets for its session is wanted on the way back, too.
+    fn setting(&mut self, sql: &str) {
+        if reading::is_timeout(sql) {
+            self.statement(&sql.to_owned());
+        }
+    }
+
+    fn statement(&mut self, sql: &String) {
+        self.text.push_str(sql);
+        if !sql.ends_with(';') {
+            self.text.push(';');
+        }
+        self.text.push('\n');
+    }
+
+    fn step(&mut self, label: &str, segment: usize, undone: &Restored) {
+        if undone.statements.is_empty() && undone.missing.is_empty() {
+            return;
+        }
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        let mut lines = vec![format!("Undoes {}", words::one_line(label))];
+        lines.extend(
+            undone
+                .missing
+                .iter()
+                .map(|sentence| format!("Not restored: {}", words::one_line(sentence))),
+        );
+        for line in lines {
+            self.text.push_str("-- ");
+            self.text.push_str(&line);
+            self.text.push('\n');
+        }
+        for (at, sql) in undone.statements.iter().enumerate() {
+            // Around what runs outside a transaction, segments end by themselves.
+            let commits = at == 0
+                && self.segment.is_some_and(|last| last != segment)
+                && sql::execution(sql, &[]) == sql::Execution::Transactional;
+            if commits {
+                self.text.push_str("-- +commit\n");
+            }
+            self.statement(sql);
+        }
+        if !undone.statements.is_empty() {
+            self.segment = Some(segment);
+        }
+    }
+}

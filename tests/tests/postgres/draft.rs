@@ -27,7 +27,11 @@ fn script(case: &Case, texts: &[&str]) -> String {
             let text = text.trim_end().trim_end_matches(';');
             all.push_str(&format!("\\o /dev/null\n{text};\n\\o\nRESET ROLE;\n"));
         }
-        all.push_str(&format!("SELECT '{MARK}{} {at}';\n{};\n", case.line, look_inside()));
+        all.push_str(&format!(
+            "SELECT '{MARK}{} {at}';\n{};\n",
+            case.line,
+            look_inside()
+        ));
     }
     all + "ROLLBACK;\n"
 }
@@ -38,17 +42,25 @@ fn looks(database: &str, major: u32, scripts: &[String]) -> BTreeMap<(usize, usi
         "\\set ON_ERROR_STOP off\n\\pset fieldsep '\\037'\n\\pset recordsep '\\036'\n{ROLE};\n"
     );
     text.extend(base().iter().map(|one| ended(one)));
-    text.push_str(&format!("{};\n", catalog::prepare(major, &Project::default())));
+    text.push_str(&format!(
+        "{};\n",
+        catalog::prepare(major, &Project::default())
+    ));
     text.extend(scripts.iter().map(String::as_str));
     let printed = cluster().psql(database, &text);
     let mut found: BTreeMap<(usize, usize), Answer> = BTreeMap::new();
     let mut at = None;
     for record in printed.split(['\u{1e}', '\n']) {
-        let cells: Vec<Option<String>> =
-            record.split('\u{1f}').map(|cell| Some(cell.to_owned())).collect();
+        let cells: Vec<Option<String>> = record
+            .split('\u{1f}')
+            .map(|cell| Some(cell.to_owned()))
+            .collect();
         if let Some(mark) = record.strip_prefix(MARK) {
             let (line, text) = mark.split_once(' ').expect("two numbers");
-            at = Some((line.parse().expect("a number"), text.parse().expect("a number")));
+            at = Some((
+                line.parse().expect("a number"),
+                text.parse().expect("a number"),
+            ));
         } else if cells.len() == 4
             && let Some(at) = at
         {
@@ -56,7 +68,10 @@ fn looks(database: &str, major: u32, scripts: &[String]) -> BTreeMap<(usize, usi
         }
     }
     let read = |answer: Answer| catalog::read(major, &answer).expect("a catalog");
-    found.into_iter().map(|(at, answer)| (at, read(answer))).collect()
+    found
+        .into_iter()
+        .map(|(at, answer)| (at, read(answer)))
+        .collect()
 }
 
 struct Tried {
@@ -71,9 +86,14 @@ fn tried(cases: Vec<Case>) -> Vec<Tried> {
     let database = database();
     let version = cluster().psql(&database.name, "SHOW server_version_num");
     let major: u32 = version.parse::<u32>().expect("a number") / 10_000;
-    let cases: Vec<Case> = cases.into_iter().filter(|case| case.is_for(major)).collect();
-    let up: Vec<String> =
-        cases.iter().map(|case| script(case, &["", &case.statement])).collect();
+    let cases: Vec<Case> = cases
+        .into_iter()
+        .filter(|case| case.is_for(major))
+        .collect();
+    let up: Vec<String> = cases
+        .iter()
+        .map(|case| script(case, &["", &case.statement]))
+        .collect();
     let seen = looks(&database.name, major, &up);
     let drafts: Vec<Draft> = cases
         .iter()
@@ -107,7 +127,23 @@ fn tried(cases: Vec<Case>) -> Vec<Tried> {
 
 #[test]
 fn every_statement_is_taken_back_or_the_draft_says_what_is_not() {
-    let all = tried(cases());
+    let mut all = tried(cases());
+    // Rows may stand in the way, where the draft says so: what it does to the schema is seen without them.
+    let stands = |one: &Tried| one.left.is_none() && !one.draft.unrestored.is_empty();
+    let refused: Vec<Case> = all
+        .iter()
+        .filter(|one| stands(one))
+        .map(|one| one.case.clone())
+        .collect();
+    all.retain(|one| !stands(one));
+    let refused = refused.into_iter().map(|mut case| {
+        case.before
+            .push("TRUNCATE users, orders, items, wide, events CASCADE".to_owned());
+        case
+    });
+    let refused: Vec<Case> = refused.collect();
+    println!("{} are tried without rows", refused.len());
+    all.extend(tried(refused));
     let (mut whole, mut said, mut wrong) = (0, 0, Vec::new());
     for one in &all {
         let statement = &one.case.statement;
@@ -136,13 +172,27 @@ fn every_statement_is_taken_back_or_the_draft_says_what_is_not() {
                     said += 1;
                     println!(
                         "{statement}\n  {}",
-                        one.draft.unrestored.iter().map(|one| one.sentence.as_str()).collect::<Vec<_>>().join(" ")
+                        one.draft
+                            .unrestored
+                            .iter()
+                            .map(|one| one.sentence.as_str())
+                            .collect::<Vec<_>>()
+                            .join(" ")
                     );
                 }
             }
         }
     }
-    println!("{} statements: {whole} taken back, {said} said not to be", all.len());
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), all.len(), wrong.join("\n"));
+    println!(
+        "{} statements: {whole} taken back, {said} said not to be",
+        all.len()
+    );
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        all.len(),
+        wrong.join("\n")
+    );
     assert!(whole > 450 && said < 40, "{whole} {said}");
 }

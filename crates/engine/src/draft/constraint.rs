@@ -24,6 +24,12 @@ impl<'c> Restore<'c> {
             _ => Rank::Constraint,
         };
         let name = qualified(&table.schema, &table.name);
+        if !constraint.not_valid && self.refers_to_lost_rows(constraint) {
+            self.miss(format!(
+                "foreign key {} of {name} where its rows refer to some that are not restored: put those in first, or add it NOT VALID.",
+                identifier(&constraint.name)
+            ));
+        }
         let sql = format!(
             "ALTER TABLE {name} ADD CONSTRAINT {} {};",
             identifier(&constraint.name),
@@ -31,6 +37,26 @@ impl<'c> Restore<'c> {
         );
         self.push(rank, sql);
         self.comment_on_constraint(table, constraint);
+    }
+
+    /// Whether a foreign key is to a table, or to columns, that are made again without what was in them.
+    fn refers_to_lost_rows(&self, constraint: &Constraint) -> bool {
+        let referred = constraint.definition.split_once(" REFERENCES ");
+        let Some((table, rest)) = referred.and_then(|(_, rest)| rest.split_once('(')) else {
+            return false;
+        };
+        let columns = rest.split_once(')').map_or("", |(columns, _)| columns);
+        let Some(table) = Self::printed(self.from, table.trim()) else {
+            return true;
+        };
+        let there: BTreeSet<String> = table
+            .columns
+            .iter()
+            .map(|column| identifier(&column.name))
+            .collect();
+        columns
+            .split(',')
+            .any(|column| !there.contains(column.trim()))
     }
 
     pub(super) fn comment_on_constraint(&mut self, table: &Relation, constraint: &Constraint) {

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 pub enum Rank {
     DropTrigger,
     DropView,
-    DropForeignKey,
     Detach,
+    DropForeignKey,
     DropConstraint,
     MakeSchema,
     MakeType,

@@ -49,6 +49,12 @@ impl<'c> Restore<'c> {
             Some(_) => self.attach(then),
             None => {
                 for parent in then.parents.iter().filter(|one| !now.parents.contains(one)) {
+                    let inherits = then.columns.iter().any(|column| column.inherited);
+                    if inherits {
+                        self.miss(format!(
+                            "that columns of {name} come from {parent} alone: they are its own now, too."
+                        ));
+                    }
                     self.push(
                         Rank::Attach,
                         format!("ALTER TABLE {name} INHERIT {parent};"),

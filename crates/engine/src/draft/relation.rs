@@ -4,7 +4,7 @@ use super::access::{Access, Grantable, Subject};
 use super::op::Rank;
 use super::restore::Restore;
 use super::words::{object_name, option, qualified};
-use crate::catalog::{Relation, Trigger};
+use crate::catalog::{Object, Relation, Trigger};
 use crate::operation::Operation;
 use crate::sql::{identifier, literal};
 use std::collections::BTreeSet;
@@ -78,6 +78,14 @@ impl<'c> Restore<'c> {
 
     pub(super) fn make_table(&mut self, table: &'c Relation) {
         let name = qualified(&table.schema, &table.name);
+        if let Some(server) = &table.server
+            && !self.has_server(server)
+        {
+            self.miss(format!(
+                "foreign table {name}: create it again when its server {server} is there again."
+            ));
+            return;
+        }
         if table.server.is_none() && table.partition_key.is_none() {
             self.miss(format!("the rows of {name}."));
         }
@@ -155,6 +163,12 @@ impl<'c> Restore<'c> {
             grantable: Some(Grantable::Table),
         };
         self.access_of_new(subject, access(table));
+    }
+
+    fn has_server(&self, server: &str) -> bool {
+        self.from.objects().any(|object| {
+            matches!(object, Object::Other(it) if it.type_ == "server" && it.name == identifier(server))
+        })
     }
 
     /// Triggers, policies and rules of a relation that is made anew.

@@ -8,6 +8,8 @@
 mod access;
 mod column;
 mod constraint;
+mod enumeration;
+mod goes;
 mod index;
 mod op;
 mod other;
@@ -26,6 +28,7 @@ mod view;
 mod words;
 
 use crate::catalog::{self, Catalog, CatalogError};
+use crate::plan::{Plan, StepAt};
 use crate::sql;
 use reading::Class;
 use restore::{Restore, Restored};
@@ -67,6 +70,48 @@ pub fn look_inside() -> String {
     )
 }
 
+/// The schema before an upgrade and after each of its statements, as a driver that ran its plan looked at it.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    before: Catalog,
+    looks: Vec<(StepAt, Catalog)>,
+}
+
+impl Trace {
+    pub fn new(before: Catalog) -> Self {
+        Trace {
+            before,
+            looks: Vec::new(),
+        }
+    }
+
+    /// Notes the schema after the statement at that place; statements come in their order.
+    pub fn note(&mut self, at: StepAt, after: Catalog) {
+        self.looks.push((at, after));
+    }
+
+    /// Drafts what undoes the statements that were noted, of `plan`.
+    ///
+    /// # Errors
+    /// Where the catalogs are of different major versions.
+    pub fn draft(&self, plan: &Plan, role: &str) -> Result<Draft, CatalogError> {
+        let mut before = &self.before;
+        let mut steps = Vec::new();
+        for (at, after) in &self.looks {
+            if let Some(step) = plan.step(*at) {
+                steps.push(Step {
+                    sql: &step.sql,
+                    segment: at.segment,
+                    before,
+                    after,
+                });
+            }
+            before = after;
+        }
+        draft(&steps, role)
+    }
+}
+
 /// Drafts what undoes `steps`. `role` is who ran them: what belongs to that role belongs to whoever runs the downgrade.
 ///
 /// # Errors
@@ -77,8 +122,11 @@ pub fn draft(steps: &[Step<'_>], role: &str) -> Result<Draft, CatalogError> {
     for step in steps {
         writer.setting(step.sql);
     }
+    let Some(first) = steps.first() else {
+        return Ok(draft);
+    };
     for step in steps.iter().rev() {
-        let undone = undo(step, role)?;
+        let undone = undo(step, first.before, role)?;
         let label = sql::label(step.sql);
         draft
             .unrestored
@@ -92,8 +140,8 @@ pub fn draft(steps: &[Step<'_>], role: &str) -> Result<Draft, CatalogError> {
     Ok(draft)
 }
 
-/// What takes one statement back.
-fn undo(step: &Step<'_>, role: &str) -> Result<Restored, CatalogError> {
+/// What takes one statement back; `first` is the schema before the whole upgrade.
+fn undo(step: &Step<'_>, first: &Catalog, role: &str) -> Result<Restored, CatalogError> {
     let changes = catalog::diff(step.after, step.before)?;
     let major = step.before.major;
     let class = Class::of(step.sql, major);
@@ -101,6 +149,7 @@ fn undo(step: &Step<'_>, role: &str) -> Result<Restored, CatalogError> {
     let mut undone = match &class {
         Class::Nothing => Restored::default(),
         _ if changes.is_empty() => Restored::default(),
+        Class::Plain(_) if goes::along(step, first, &changes) => Restored::default(),
         Class::Rename => match rename::back(step.sql, step.before, step.after) {
             Some(statements) => Restored {
                 statements,
@@ -112,7 +161,9 @@ fn undo(step: &Step<'_>, role: &str) -> Result<Restored, CatalogError> {
         Class::Code(_) if restore::may_be_renamed(step.after, step.before) => unknown(&changes),
         Class::Code(_) | Class::Plain(_) => restore(),
     };
-    let mut missing = class.missing(step.sql, changes.is_empty());
+    let mut missing = class.missing(step.sql, changes.is_empty(), |table| {
+        goes::with_table(step, first, table)
+    });
     missing.append(&mut undone.missing);
     undone.missing = missing;
     Ok(undone)
@@ -136,7 +187,7 @@ fn unknown(changes: &[catalog::Difference]) -> Restored {
 #[derive(Debug, Default)]
 struct Writer {
     text: String,
-    /// The segment of the last statement written.
+    /// The segment of the last statement written; none after one that runs outside a transaction, as it commits by itself.
     segment: Option<usize>,
 }
 
@@ -176,17 +227,12 @@ impl Writer {
             self.text.push('\n');
         }
         for (at, sql) in undone.statements.iter().enumerate() {
-            // Around what runs outside a transaction, segments end by themselves.
-            let commits = at == 0
-                && self.segment.is_some_and(|last| last != segment)
-                && sql::execution(sql, &[]) == sql::Execution::Transactional;
-            if commits {
+            let is_outside = sql::execution(sql, &[]) != sql::Execution::Transactional;
+            if at == 0 && !is_outside && self.segment.is_some_and(|last| last != segment) {
                 self.text.push_str("-- +commit\n");
             }
             self.statement(sql);
-        }
-        if !undone.statements.is_empty() {
-            self.segment = Some(segment);
+            self.segment = (!is_outside).then_some(segment);
         }
     }
 }

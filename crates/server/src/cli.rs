@@ -12,6 +12,7 @@ mod context;
 mod convert;
 mod current;
 mod downgrade;
+mod draft_downgrade;
 mod duration;
 mod edit;
 mod ensure_version;
@@ -158,12 +159,15 @@ enum Command {
     Checklist(checklist::Args),
     /// Say what an error of PostgreSQL or Alembic means, and what the ways out are
     Explain(explain::Args),
-    /// Show the schema of the database as it is
+    /// Show the schema of the database as it is, or the difference of two schemas
     Catalog(catalog::Args),
     /// Say at which revision the database is, by its schema
     Identify(identify::Args),
     /// Prove each revision on a throwaway PostgreSQL: up, down, up again
     Verify(verify::Args),
+    /// Draft what takes a revision back, from what it does to a throwaway PostgreSQL
+    #[command(alias = "draft_downgrade")]
+    DraftDowngrade(draft_downgrade::Args),
     /// Undo every revision on the database and apply them again
     Reset(reset::Args),
     /// Take back what a half-applied revision did
@@ -231,6 +235,7 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Catalog(args) => catalog::run(&context, args).await,
         Command::Identify(args) => identify::run(&context, args).await,
         Command::Verify(args) => verify::run(&context, args).await,
+        Command::DraftDowngrade(args) => draft_downgrade::run(&context, args).await,
         Command::Reset(args) => reset::run(&context, args).await,
         Command::Completions(args) => manual::completions(args),
         Command::Man(args) => manual::man(args),

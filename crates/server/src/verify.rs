@@ -1,12 +1,14 @@
 //! Proving revisions on a throwaway PostgreSQL: the bench and its work. What is asked and how it is judged is the engine's.
 
 mod bench;
+mod draft;
 mod identify;
 mod merging;
 mod prove;
 mod report;
 
 pub use bench::Setting;
+pub use draft::{Drafted, catalog_after, draft, prove_with};
 pub use identify::{Unknown, identify};
 pub use merging::{Merged, merging};
 pub use prove::{Order, Seed, prove};

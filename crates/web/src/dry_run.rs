@@ -6,6 +6,7 @@
 
 pub mod aside;
 pub mod bench;
+pub mod drafting;
 mod driver;
 pub mod extension;
 pub mod order;

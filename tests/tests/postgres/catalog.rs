@@ -3,7 +3,7 @@
 use cofferdam_engine::catalog::{self, Catalog, diff};
 use cofferdam_engine::config::Project;
 use cofferdam_engine::run::Answer;
-use cofferdam_tests::binary::succeed;
+use cofferdam_tests::binary::{command, run, succeed};
 use cofferdam_tests::cluster::{Database, cluster, database};
 use cofferdam_tests::project;
 use std::time::Instant;
@@ -536,4 +536,86 @@ fn the_catalog_of_the_example_is_printed_and_read_in_little_time() {
         tree.contains("\ntable users\n") && !tree.contains("alembic_version"),
         "{tree}"
     );
+}
+
+#[test]
+fn two_schemas_are_compared_by_name() {
+    let project = project::example("observatory");
+    let folder = project.path();
+    let bin = cluster().bin().display().to_string();
+    let database = database();
+    let diff = |more: &[&str]| {
+        let mut arguments = vec![
+            "--pg-bin",
+            &bin,
+            "--url",
+            &database.url,
+            "catalog",
+            "--diff",
+        ];
+        arguments.extend(more);
+        run(folder, &arguments)
+    };
+    let ids = succeed(folder, &["history", "--format", "json"]).out;
+    let ids: serde_json::Value = serde_json::from_str(&ids).expect("JSON");
+    let head = ids[0]["revision"].as_str().expect("an id");
+    let parent = ids[0]["down_revisions"][0].as_str().expect("a parent");
+    // Two revisions.
+    let found = diff(&[parent, head]);
+    assert_eq!(found.code, Some(1), "{}{}", found.out, found.err);
+    assert!(
+        found
+            .out
+            .starts_with(&format!("{head} against {parent} (PostgreSQL "))
+            && found.out.contains("  table subscription_history is new: ("),
+        "{}",
+        found.out
+    );
+    // A revision, and the database that has it.
+    succeed(folder, &["--url", &database.url, "upgrade", "head"]);
+    let same = diff(&["head", "live"]);
+    assert_eq!(same.code, Some(0), "{}{}", same.out, same.err);
+    assert!(same.out.contains("no difference"), "{}", same.out);
+    cluster().psql(
+        &database.name,
+        "ALTER TABLE users ADD COLUMN drifted int; ALTER TABLE users OWNER TO pg_monitor",
+    );
+    let drifted = diff(&["head", "live", "--format", "json"]);
+    assert_eq!(drifted.code, Some(1), "{}", drifted.err);
+    let report: serde_json::Value = serde_json::from_str(&drifted.out).expect("JSON");
+    assert_eq!(
+        (
+            &report["before"],
+            &report["after"],
+            &report["without_access"]
+        ),
+        (&"head".into(), &"live".into(), &true.into())
+    );
+    let sentences: Vec<_> = report["differences"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| one["sentence"].clone())
+        .collect();
+    assert_eq!(sentences, ["column users.drifted is new: integer"]);
+    // An environment that is the same database.
+    let output = command()
+        .current_dir(folder)
+        .env("STAGING_DATABASE_URL", &database.url)
+        .args([
+            "--url",
+            &database.url,
+            "catalog",
+            "--diff",
+            "env:staging",
+            "live",
+        ])
+        .output()
+        .expect("the binary runs");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let unknown = diff(&["live", "env:nobody"]);
+    assert_eq!(unknown.code, Some(1), "{}", unknown.out);
+    assert!(unknown.err.contains("nobody"), "{}", unknown.err);
+    let one = diff(&["head"]);
+    assert_eq!(one.code, Some(2), "{}", one.err);
 }

@@ -6,9 +6,13 @@ use cofferdam_engine::draft::{Draft, Step, draft, look_inside};
 use cofferdam_engine::run::Answer;
 use cofferdam_engine::sql;
 use cofferdam_engine::verify::ordered;
+use cofferdam_tests::binary::{Printed, run};
 use cofferdam_tests::cluster::{cluster, database};
 use cofferdam_tests::effects::{Case, ROLE, base, cases};
+use cofferdam_tests::project;
+use serde_json::Value;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 const MARK: &str = "at ";
 
@@ -195,4 +199,199 @@ fn every_statement_is_taken_back_or_the_draft_says_what_is_not() {
         wrong.join("\n")
     );
     assert!(whole > 450 && said < 40, "{whole} {said}");
+}
+
+/// A project of revisions: id, parents, upgrade, and the downgrade section's lines.
+fn revisions(list: &[(&str, &str, &str, &str)]) -> tempfile::TempDir {
+    let files = list.iter().map(|(id, down, upgrade, downgrade)| {
+        let text = format!(
+            "-- revision {id}\n--\n-- Revision ID: {id}\n-- Revises: {down}\n\n-- +upgrade\n{upgrade}\n{downgrade}"
+        );
+        (format!("versions/{id}.sql"), text)
+    });
+    let files: Vec<(String, String)> = files.collect();
+    let mut all = vec![("cofferdam.toml", "[project]\nname = \"drafts\"\n")];
+    all.extend(
+        files
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str())),
+    );
+    project::of(&all)
+}
+
+fn draft_downgrade(folder: &Path, more: &[&str]) -> Printed {
+    let bin = cluster().bin().display().to_string();
+    let mut arguments = vec!["--pg-bin", &bin, "draft-downgrade"];
+    arguments.extend(more);
+    run(folder, &arguments)
+}
+
+fn json(printed: &Printed) -> Value {
+    serde_json::from_str(&printed.out).unwrap_or_else(|_| panic!("{}{}", printed.out, printed.err))
+}
+
+#[test]
+fn a_draft_is_printed_proved_and_written_into_the_file() {
+    let upgrade = "SET lock_timeout = '5s';\nALTER TABLE users ADD COLUMN email text;\nUPDATE users SET email = name;\n\
+        -- +commit\nALTER TABLE users DROP COLUMN name;\nCREATE INDEX CONCURRENTLY users_email_idx ON users (email);\n";
+    let project = revisions(&[
+        (
+            "aa",
+            "",
+            "CREATE TABLE users (id int PRIMARY KEY, name varchar(50) NOT NULL DEFAULT 'x');\nINSERT INTO users VALUES (1, 'ann');\n",
+            "-- +downgrade\nDROP TABLE users;\n",
+        ),
+        ("bb", "aa", upgrade, ""),
+    ]);
+    let wanted = "SET lock_timeout = '5s';\n\
+        \n-- Undoes CREATE INDEX CONCURRENTLY users_email_idx\nDROP INDEX CONCURRENTLY public.users_email_idx;\n\
+        \n-- Undoes ALTER TABLE users DROP COLUMN name\n-- Not restored: the values of public.users.name.\n\
+        -- Not restored: the place of public.users.name among the columns: it comes last.\n\
+        ALTER TABLE public.users ADD COLUMN name character varying(50) DEFAULT 'x'::character varying NOT NULL;\n\
+        \n-- Undoes UPDATE users\n-- Not restored: the rows of users as they were before: which of them it changed is not known.\n\
+        \n-- Undoes ALTER TABLE users ADD COLUMN email\n-- +commit\nALTER TABLE public.users DROP COLUMN email;\n";
+    let printed = draft_downgrade(project.path(), &["bb"]);
+    assert_eq!(
+        (printed.code, printed.out.as_str()),
+        (Some(0), wanted),
+        "{}",
+        printed.err
+    );
+    assert!(
+        printed
+            .err
+            .contains("Proved up, down, up again: loses data"),
+        "{}",
+        printed.err
+    );
+    let path = project.path().join("versions/bb.sql");
+    let before = std::fs::read_to_string(&path).expect("the file");
+    let written = draft_downgrade(project.path(), &["bb", "--write", "--format", "json"]);
+    assert_eq!(written.code, Some(0), "{}", written.err);
+    let report = json(&written);
+    assert_eq!(
+        (&report["format"], &report["written"]),
+        (&1.into(), &true.into())
+    );
+    assert_eq!(report["sql"], wanted);
+    assert_eq!(report["proof"]["verdict"], "loses_data");
+    assert_eq!(report["unrestored"].as_array().map(Vec::len), Some(3));
+    let after = std::fs::read_to_string(&path).expect("the file");
+    assert_eq!(after, format!("{before}\n-- +downgrade\n{wanted}"));
+    // What somebody wrote is not overwritten by accident.
+    let again = draft_downgrade(project.path(), &["bb", "--write"]);
+    assert_eq!(again.code, Some(1));
+    assert!(
+        again
+            .err
+            .contains("bb.sql has a downgrade already: --force writes"),
+        "{}",
+        again.err
+    );
+    assert_eq!(std::fs::read_to_string(&path).expect("the file"), after);
+    let forced = draft_downgrade(project.path(), &["bb", "--write", "--force"]);
+    assert_eq!(forced.code, Some(0), "{}", forced.err);
+    assert_eq!(std::fs::read_to_string(&path).expect("the file"), after);
+}
+
+#[test]
+fn what_cannot_be_drafted_is_told() {
+    let project = revisions(&[
+        (
+            "aa",
+            "",
+            "CREATE TABLE users (id int);\n",
+            "-- +downgrade\nDROP TABLE users;\n",
+        ),
+        ("bb", "aa", "ALTER TABLE nobody ADD COLUMN x int;\n", ""),
+        (
+            "cc",
+            "aa",
+            "CREATE TYPE mood AS ENUM ('ok');\n",
+            "-- +downgrade none: nobody wants it back\n",
+        ),
+        ("dd", "cc", "ALTER TYPE mood ADD VALUE 'sad';\n", ""),
+        ("ee", "cc", "ANALYZE users;\n", ""),
+    ]);
+    let folder = project.path();
+    let refused = draft_downgrade(folder, &["bb"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(
+        refused
+            .err
+            .contains("bb cannot be applied to the throwaway PostgreSQL")
+            && refused.err.contains("relation \"nobody\" does not exist"),
+        "{}",
+        refused.err
+    );
+    let impossible = draft_downgrade(folder, &["cc", "--write"]);
+    assert_eq!(impossible.code, Some(1), "{}", impossible.err);
+    let several = draft_downgrade(folder, &["heads"]);
+    assert_eq!(several.code, Some(1), "{}", several.err);
+    assert!(
+        several.err.contains("heads is not one revision"),
+        "{}",
+        several.err
+    );
+    // The draft says what it is not, and the exit code, too.
+    let value = draft_downgrade(folder, &["dd"]);
+    assert_eq!(value.code, Some(1), "{}", value.err);
+    assert!(
+        value
+            .out
+            .contains("PostgreSQL cannot take a value from an enum"),
+        "{}",
+        value.out
+    );
+    assert!(
+        value
+            .err
+            .contains("Proved up, down, up again: not the inverse"),
+        "{}",
+        value.err
+    );
+    let nothing = draft_downgrade(folder, &["ee"]);
+    assert_eq!(
+        (nothing.code, nothing.out.trim()),
+        (Some(0), ""),
+        "{}",
+        nothing.err
+    );
+    assert!(
+        nothing.err.contains("There is nothing to undo"),
+        "{}",
+        nothing.err
+    );
+}
+
+#[test]
+fn every_revision_of_the_example_has_a_draft_that_is_proved() {
+    let project = project::example("observatory");
+    let printed = run(project.path(), &["history", "--format", "json"]);
+    let history: Value = serde_json::from_str(&printed.out).expect("JSON");
+    let ids: Vec<String> = history
+        .as_array()
+        .expect("revisions")
+        .iter()
+        .map(|one| one["revision"].as_str().expect("an id").to_owned())
+        .collect();
+    assert_eq!(ids.len(), 30);
+    for id in &ids {
+        let printed = draft_downgrade(project.path(), &[id, "--format", "json"]);
+        let report = json(&printed);
+        let verdict = report["proof"]["verdict"]
+            .as_str()
+            .unwrap_or("nothing to undo");
+        println!(
+            "{id} {verdict} {}",
+            report["unrestored"].as_array().map_or(0, Vec::len)
+        );
+        assert_eq!(
+            printed.code,
+            Some(0),
+            "{id}: {}{}",
+            printed.out,
+            printed.err
+        );
+    }
 }

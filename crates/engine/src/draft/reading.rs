@@ -72,8 +72,9 @@ impl Class {
         }
     }
 
-    /// What the catalogs cannot bring back of it; `same` says that they show no change.
-    pub fn missing(&self, sql: &str, same: bool) -> Vec<String> {
+    /// What the catalogs cannot bring back of it; `same` says that they show no change, `goes` of which tables the rows go
+    /// with the table.
+    pub fn missing(&self, sql: &str, same: bool, goes: impl Fn(&TableName) -> bool) -> Vec<String> {
         match self {
             Class::Nothing => Vec::new(),
             Class::Rename if same => vec![OUTSIDE.to_owned()],
@@ -83,7 +84,7 @@ impl Class {
                     "{reason} What it did to rows, roles and settings is not known."
                 )]
             }
-            Class::Plain(facts) => known(facts, sql, same),
+            Class::Plain(facts) => known(facts, sql, same, goes),
         }
     }
 }
@@ -91,14 +92,20 @@ impl Class {
 const OUTSIDE: &str =
     "The schema is as it was before; what it changed besides has to be undone by hand.";
 
-fn known(facts: &Facts, sql: &str, same: bool) -> Vec<String> {
+fn known(facts: &Facts, sql: &str, same: bool, goes: impl Fn(&TableName) -> bool) -> Vec<String> {
     let mut missing = Vec::new();
     let name = |table: &TableName| table.to_string();
-    for touch in facts
+    let written = facts
         .touches
         .iter()
-        .filter(|one| one.action == Action::Write)
-    {
+        .filter(|one| one.action == Action::Write);
+    let mut any = false;
+    for touch in written {
+        any = true;
+        if goes(&touch.name) {
+            continue;
+        }
+
         let sentence = match first_word(sql).as_str() {
             "insert" | "copy" => format!(
                 "the rows that it put into {0} stay: delete them here where they can be told from others.",
@@ -114,7 +121,9 @@ fn known(facts: &Facts, sql: &str, same: bool) -> Vec<String> {
         }
     }
     for loss in &facts.losses {
-        if let Loss::Rows(table) = loss {
+        if let Loss::Rows(table) = loss
+            && !goes(table)
+        {
             let sentence = format!("the rows of {} that it removed.", name(table));
             if !missing
                 .iter()
@@ -130,7 +139,7 @@ fn known(facts: &Facts, sql: &str, same: bool) -> Vec<String> {
     }
     let reads =
         facts.kinds.iter().all(|kind| kind.starts_with("SELECT")) && !facts.kinds.is_empty();
-    if same && missing.is_empty() && !reads && !says_if(sql) {
+    if same && missing.is_empty() && !(any || reads || says_if(sql)) {
         missing.push(OUTSIDE.to_owned());
     }
     missing

@@ -194,6 +194,17 @@ impl<'c> Restore<'c> {
         });
     }
 
+    /// Adds statements that stay together.
+    pub(super) fn push_all(&mut self, rank: Rank, statements: Vec<String>) {
+        self.ops.push(Op {
+            rank,
+            name: None,
+            makes: false,
+            definition: statements.join("\n"),
+            statements,
+        });
+    }
+
     /// Adds what makes an object.
     pub(super) fn push_make(&mut self, rank: Rank, schema: &str, name: &str, sql: String) {
         self.ops.push(Op {

@@ -25,7 +25,13 @@ impl<'c> Restore<'c> {
         self.push_drop(Rank::DropType, schema, name, String::new(), sql);
     }
 
-    fn type_access(&mut self, kind: &str, name: &str, now: Option<Access<'_>>, then: Access<'_>) {
+    pub(super) fn type_access(
+        &mut self,
+        kind: &str,
+        name: &str,
+        now: Option<Access<'_>>,
+        then: Access<'_>,
+    ) {
         let subject = Subject {
             kind,
             name,
@@ -45,26 +51,6 @@ impl<'c> Restore<'c> {
         self.push_make(Rank::MakeType, &it.schema, &it.name, create.to_string());
         let name = qualified(&it.schema, &it.name);
         self.type_access("TYPE", &name, None, enum_access(it));
-    }
-
-    pub(super) fn alter_enum(&mut self, now: &'c Enum, then: &'c Enum) {
-        let name = qualified(&then.schema, &then.name);
-        let added: Vec<String> = now
-            .labels
-            .iter()
-            .filter(|label| !then.labels.contains(label))
-            .map(|label| crate::sql::literal(label))
-            .collect();
-        if now.labels != then.labels {
-            self.miss(match added.is_empty() {
-                true => format!("the values of {name}: PostgreSQL cannot put them in another order."),
-                false => format!(
-                    "{name} without {}: PostgreSQL cannot take a value from an enum; make a new type and move its columns, once no row has the value.",
-                    added.join(", ")
-                ),
-            });
-        }
-        self.type_access("TYPE", &name, Some(enum_access(now)), enum_access(then));
     }
 
     pub(super) fn make_composite(&mut self, it: &'c Composite) {
@@ -305,7 +291,7 @@ fn range_options(definition: &str) -> Option<String> {
     Some(options)
 }
 
-fn enum_access(it: &Enum) -> Access<'_> {
+pub fn enum_access(it: &Enum) -> Access<'_> {
     Access {
         owner: &it.owner,
         grants: it.grants.as_deref(),

@@ -96,6 +96,13 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     Ok(code(report.is_fine()))
 }
 
+/// What is to be known of a revision that is not simply reversible, in lines; empty where there is nothing.
+pub(super) fn details(checked: &Checked) -> String {
+    let mut lines = String::new();
+    text::details(&mut lines, checked);
+    lines
+}
+
 fn code(fine: bool) -> ExitCode {
     match fine {
         true => ExitCode::SUCCESS,

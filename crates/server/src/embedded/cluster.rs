@@ -5,6 +5,7 @@ use super::programs::{self, Programs};
 use super::{EmbeddedError, STATE_DATABASE, copy};
 use crate::database::Database;
 use cofferdam_engine::sql::{identifier, literal};
+use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection};
 use std::fs::{self, File, OpenOptions};
 use std::io::Read;
@@ -103,36 +104,20 @@ impl Cluster {
 
     /// The database with this name, created where it is not there yet.
     pub async fn database(&self, name: &str) -> Result<Database, EmbeddedError> {
-        let failed = |said: String| EmbeddedError::Create {
-            name: name.to_owned(),
-            said,
-        };
-        let mut connection = self
-            .postgres
-            .connect()
-            .await
-            .map_err(EmbeddedError::Silent)?;
-        let look = format!(
-            "SELECT 1 FROM pg_catalog.pg_database WHERE datname = {}",
-            literal(name)
-        );
-        let there = sqlx::raw_sql(AssertSqlSafe(look))
-            .fetch_optional(&mut connection)
-            .await;
-        if there.map_err(|error| failed(error.to_string()))?.is_none() {
-            let create = format!("CREATE DATABASE {}", identifier(name));
-            match sqlx::raw_sql(AssertSqlSafe(create))
-                .execute(&mut connection)
-                .await
-            {
-                Ok(_) => {}
-                // Another process was faster (duplicate_database, or its index's unique_violation).
-                Err(sqlx::Error::Database(error))
-                    if matches!(error.code().as_deref(), Some("42P04" | "23505")) => {}
-                Err(error) => return Err(failed(error.to_string())),
+        self.maintain(name, async |connection| {
+            let look = format!(
+                "SELECT 1 FROM pg_catalog.pg_database WHERE datname = {}",
+                literal(name)
+            );
+            let there = sqlx::raw_sql(AssertSqlSafe(look)).fetch_optional(&mut *connection);
+            if there.await?.is_some() {
+                return Ok(());
             }
-        }
-        let _ = connection.close().await;
+            // Another process may be faster (duplicate_database, or its index's unique_violation).
+            let create = format!("CREATE DATABASE {}", identifier(name));
+            execute(connection, create, &["42P04", "23505"]).await
+        })
+        .await?;
         Ok(self.postgres.with_name(name))
     }
 
@@ -140,31 +125,32 @@ impl Cluster {
     /// PostgreSQL looks first in a schema named as the role, and the role's name here is that of the journal's schema.
     pub async fn environment(&self, name: &str) -> Result<Database, EmbeddedError> {
         let database = self.database(name).await?;
-        let failed = |said: String| EmbeddedError::Create {
-            name: name.to_owned(),
-            said,
-        };
-        let mut connection = self
-            .postgres
-            .connect()
-            .await
-            .map_err(EmbeddedError::Silent)?;
-        let settle = format!(
-            "ALTER DATABASE {} SET search_path = public",
-            identifier(name)
-        );
-        let settled = sqlx::raw_sql(AssertSqlSafe(settle))
-            .execute(&mut connection)
-            .await;
+        self.maintain(name, async |connection| {
+            let settle = format!(
+                "ALTER DATABASE {} SET search_path = public",
+                identifier(name)
+            );
+            // Another process may do the same at this moment (internal_error, "tuple concurrently updated").
+            execute(connection, settle, &["XX000"]).await
+        })
+        .await?;
+        Ok(database)
+    }
+
+    /// Does `work` for the database `name` in a session of the maintenance database.
+    async fn maintain(
+        &self,
+        name: &str,
+        work: impl AsyncFnOnce(&mut PgConnection) -> Result<(), sqlx::Error>,
+    ) -> Result<(), EmbeddedError> {
+        let connection = self.postgres.connect().await;
+        let mut connection = connection.map_err(EmbeddedError::Silent)?;
+        let done = work(&mut connection).await;
         let _ = connection.close().await;
-        match settled {
-            Ok(_) => Ok(database),
-            // Another process does the same at this moment (internal_error, "tuple concurrently updated").
-            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("XX000") => {
-                Ok(database)
-            }
-            Err(error) => Err(failed(error.to_string())),
-        }
+        done.map_err(|error| EmbeddedError::Create {
+            name: name.to_owned(),
+            said: error.to_string(),
+        })
     }
 
     /// Leaves the cluster; the last one to leave stops it.
@@ -193,6 +179,24 @@ impl Cluster {
             let _ = child.wait();
         }
         Ok(())
+    }
+}
+
+/// Runs a statement; errors with one of these SQLSTATEs mean that somebody else has done it.
+async fn execute(
+    connection: &mut PgConnection,
+    sql: String,
+    done_already: &[&str],
+) -> Result<(), sqlx::Error> {
+    match sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await {
+        Err(sqlx::Error::Database(error))
+            if error
+                .code()
+                .is_some_and(|code| done_already.contains(&code.as_ref())) =>
+        {
+            Ok(())
+        }
+        done => done.map(|_| ()),
     }
 }
 

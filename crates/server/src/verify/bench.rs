@@ -7,7 +7,8 @@ use crate::driver::{Driver, Progress, query, random};
 use crate::embedded::Scratch;
 use cofferdam_engine::catalog::{self, Catalog, Follower, Touched};
 use cofferdam_engine::config::Config;
-use cofferdam_engine::plan::{Plan, Sealed, StepKind};
+use cofferdam_engine::draft::{Trace, look_inside};
+use cofferdam_engine::plan::{Plan, Sealed, StepAt, StepKind};
 use cofferdam_engine::revision::RevisionId;
 use cofferdam_engine::run::{Answer, Options, Outcome, Report, Run};
 use cofferdam_engine::sql;
@@ -45,6 +46,16 @@ pub struct Bench<'a> {
     contents: Contents,
     /// The version rows, sorted.
     pub rows: Vec<RevisionId>,
+}
+
+/// What is looked at while a plan runs.
+#[derive(Debug)]
+pub enum Watch<'t> {
+    Nothing,
+    /// What each statement does: locks, rewrites, WAL.
+    Figures,
+    /// The schema after each statement.
+    Schema(&'t mut Trace),
 }
 
 /// How a plan ended.
@@ -91,8 +102,13 @@ impl<'a> Bench<'a> {
         let _ = self.watcher.close().await;
     }
 
-    /// Runs `plan`, measuring what its statements do, where that is wanted.
-    pub async fn run(&mut self, plan: Plan, measured: bool) -> Result<Ran, VerifyError> {
+    /// Runs `plan`, and looks at what is wanted.
+    pub async fn run(&mut self, plan: Plan, mut watch: Watch<'_>) -> Result<Ran, VerifyError> {
+        let measured = matches!(watch, Watch::Figures);
+        if let Watch::Schema(_) = watch {
+            let prepare = catalog::prepare(self.setting.major, &self.setting.config.project);
+            self.ask_main(prepare).await?;
+        }
         let to = plan.to.clone();
         let sealed = Sealed::new(plan);
         let started = Instant::now();
@@ -138,6 +154,9 @@ impl<'a> Bench<'a> {
                         .plan()
                         .step(at)
                         .filter(|step| step.kind == StepKind::Statement);
+                    if let (Some(_), Watch::Schema(trace)) = (planned, &mut watch) {
+                        trace.note(at, self.look_at(sealed.plan(), at).await?);
+                    }
                     if let Some(planned) = planned {
                         let figures = match measured && measure::is_measurable(sealed.plan(), at) {
                             true => Some(self.measure().await?),
@@ -191,6 +210,22 @@ impl<'a> Bench<'a> {
             Outcome::Lost { message, .. } => Err(VerifyError::Lost(message)),
             Outcome::Refused { refusal } => Err(VerifyError::Lost(refusal.to_string())),
         }
+    }
+
+    /// The schema after the statement at `at`, which may not be committed yet.
+    async fn look_at(&mut self, plan: &Plan, at: StepAt) -> Result<Catalog, VerifyError> {
+        if !measure::is_measurable(plan, at) {
+            return self.whole_catalog().await;
+        }
+        let answer = self.ask_main(look_inside()).await?;
+        Ok(catalog::read(self.setting.major, &answer)?)
+    }
+
+    /// The role that runs plans.
+    pub async fn role(&mut self) -> Result<String, VerifyError> {
+        let answer = self.ask_main("SELECT current_user::text".into()).await?;
+        let cell = answer.rows.into_iter().flatten().next().flatten();
+        Ok(cell.unwrap_or_default())
     }
 
     /// What the statement that has just run did.

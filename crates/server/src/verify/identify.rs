@@ -1,7 +1,7 @@
 //! The catalog after each revision, beside a database's own.
 
 use super::VerifyError;
-use super::bench::{Bench, Ran, Setting};
+use super::bench::{Bench, Ran, Setting, Watch};
 use crate::embedded::Scratch;
 use cofferdam_engine::catalog::Catalog;
 use cofferdam_engine::history::History;
@@ -145,7 +145,7 @@ impl<'a> Work<'a, '_, '_> {
             let reason = match plan::upgrade(request, id.as_str()) {
                 Err(error) => error.to_string(),
                 // The bench's own measure tells what to look at again.
-                Ok(plan) => match bench.run(plan, true).await? {
+                Ok(plan) => match bench.run(plan, Watch::Figures).await? {
                     Ran::Done(_) => continue,
                     Ran::Refused { refused, .. } => refused.error.to_string(),
                 },

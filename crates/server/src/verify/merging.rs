@@ -1,7 +1,7 @@
 //! Heads beside each other: both orders of their branches, from what they have in common.
 
 use super::VerifyError;
-use super::bench::{Bench, Ran, Setting, copy};
+use super::bench::{Bench, Ran, Setting, Watch, copy};
 use crate::embedded::Scratch;
 use cofferdam_engine::catalog::Catalog;
 use cofferdam_engine::history::History;
@@ -130,7 +130,7 @@ async fn climb(
     if plan.is_empty() {
         return Ok(Ok(()));
     }
-    match bench.run(plan, false).await? {
+    match bench.run(plan, Watch::Nothing).await? {
         Ran::Done(_) => Ok(Ok(())),
         Ran::Refused { refused, at, .. } => {
             let revision = at.unwrap_or_else(|| id.clone());

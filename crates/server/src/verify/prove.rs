@@ -1,7 +1,7 @@
 //! Up, down, up for each revision, on the way up the history.
 
 use super::VerifyError;
-use super::bench::{Bench, Ran, Setting, copy};
+use super::bench::{Bench, Ran, Setting, Watch, copy};
 use super::report::{Checked, LegReport};
 use crate::database::Database;
 use crate::embedded::Scratch;
@@ -158,7 +158,11 @@ impl<'a> Work<'a, '_> {
             (true, Some(moment)) => Some(moment),
             (true, None) => Some(self.moment().await?),
         };
-        let up = match self.bench()?.run(plan.clone(), wanted).await? {
+        let watch = match wanted {
+            true => Watch::Figures,
+            false => Watch::Nothing,
+        };
+        let up = match self.bench()?.run(plan.clone(), watch).await? {
             Ran::Done(work) => LegReport { leg: Leg::Up, work },
             Ran::Refused { refused, half, .. } => {
                 if half {
@@ -209,7 +213,7 @@ impl<'a> Work<'a, '_> {
                 return Ok(unplanned(error, Direction::Downgrade));
             }
         };
-        match self.bench()?.run(plan, true).await? {
+        match self.bench()?.run(plan, Watch::Figures).await? {
             Ran::Done(work) => legs.push(LegReport {
                 leg: Leg::Down,
                 work,
@@ -224,7 +228,7 @@ impl<'a> Work<'a, '_> {
             }
         }
         let down = self.moment().await?;
-        match self.bench()?.run(applied.clone(), true).await? {
+        match self.bench()?.run(applied.clone(), Watch::Figures).await? {
             Ran::Done(work) => legs.push(LegReport {
                 leg: Leg::UpAgain,
                 work,
@@ -265,7 +269,7 @@ impl<'a> Work<'a, '_> {
             }
             let rows = bench.rows.clone();
             let plan = plan::upgrade(self.request(&rows), self.applied[at].as_str())?;
-            if let Ran::Refused { refused, .. } = bench.run(plan, false).await? {
+            if let Ran::Refused { refused, .. } = bench.run(plan, Watch::Nothing).await? {
                 return Err(VerifyError::Refused {
                     what: "apply a revision once more",
                     error: refused.error,

@@ -9,6 +9,7 @@ mod clock;
 mod conflict;
 mod context;
 mod desk;
+mod drafting;
 mod drafts;
 mod editor;
 mod leaving;

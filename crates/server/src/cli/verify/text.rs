@@ -58,7 +58,7 @@ pub fn report(report: &Report, verbose: bool) -> String {
     text
 }
 
-fn details(text: &mut String, checked: &Checked) {
+pub fn details(text: &mut String, checked: &Checked) {
     match &checked.verdict {
         Verdict::Reversible => {}
         Verdict::LosesData { lost } => {

@@ -1,6 +1,7 @@
 //! The panel beside the editor: the header's values, the file's name, and how the statements run.
 
 use super::desk::{self, Desk};
+use super::drafting::Drafting;
 use super::no_way_back::NoWayBack;
 use super::parents::Parents;
 use super::statements::Statements;
@@ -96,6 +97,7 @@ pub fn Side(desk: Desk, #[prop(into)] locked: Signal<bool>) -> impl IntoView {
                 {move || date().map(|date| view! { <dt>"Created"</dt><dd>{date}</dd> })}
             </dl>
             <NoWayBack desk />
+            <Drafting desk locked />
             <Statements desk />
         </aside>
     }

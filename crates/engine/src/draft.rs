@@ -195,11 +195,11 @@ impl Writer {
     /// A timeout that the upgrade sets for its session is wanted on the way back, too.
     fn setting(&mut self, sql: &str) {
         if reading::is_timeout(sql) {
-            self.statement(&sql.to_owned());
+            self.statement(sql);
         }
     }
 
-    fn statement(&mut self, sql: &String) {
+    fn statement(&mut self, sql: &str) {
         self.text.push_str(sql);
         if !sql.ends_with(';') {
             self.text.push(';');

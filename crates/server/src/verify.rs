@@ -8,7 +8,7 @@ mod prove;
 mod report;
 
 pub use bench::Setting;
-pub use draft::{Drafted, catalog_after, draft, prove_with};
+pub use draft::{catalog_after, draft, prove_with};
 pub use identify::{Unknown, identify};
 pub use merging::{Merged, merging};
 pub use prove::{Order, Seed, prove};

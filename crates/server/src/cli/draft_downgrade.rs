@@ -3,21 +3,23 @@
 use super::scratch::{self, Wanted, with_scratch};
 use super::{Context, Format, output};
 use crate::project::Project;
-use crate::verify::{self, Checked, Drafted};
+use crate::verify::{self, Checked};
 use anyhow::{Context as _, Result, bail};
 use cofferdam_alembic::write;
-use cofferdam_engine::draft::{Draft, Unrestored};
-use cofferdam_engine::history::target;
+use cofferdam_engine::draft::Draft;
+use cofferdam_engine::history::History;
 use cofferdam_engine::revision::{Direction, Downgrade, Revision, RevisionId, Script};
+use cofferdam_engine::verify::is_downgrade_missing;
 use cofferdam_engine::{rewrite, script, sql};
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A revision id or the beginning of one, a branch label, or head
+    /// A revision id or the beginning of one, a branch label, head; or FROM:TO for all that an upgrade from FROM to TO would run
     #[arg(default_value = "head", allow_negative_numbers = true)]
-    revision: String,
+    range: String,
     /// Write it into the revision's file, where that has no downgrade yet
     #[arg(long)]
     write: bool,
@@ -33,128 +35,161 @@ pub struct Args {
 struct Report<'a> {
     format: u32,
     postgres: String,
+    /// In the order in which they ran.
+    revisions: Vec<Drafted<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Drafted<'a> {
     revision: &'a RevisionId,
     path: &'a str,
-    sql: &'a str,
-    unrestored: &'a [Unrestored],
+    #[serde(flatten)]
+    draft: &'a Draft,
     /// The revision with the draft as its downgrade, proved: up, down, up again. None where it has no statement.
     proof: Option<&'a Checked>,
     written: bool,
 }
 
+impl Drafted<'_> {
+    /// Whether it takes back all but rows.
+    fn is_fine(&self) -> bool {
+        match self.proof {
+            Some(proof) => proof.verdict.is_fine(),
+            None => self.draft.sql.is_empty(),
+        }
+    }
+}
+
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = context.project()?;
     let history = project.history()?;
-    let ids = target::resolve(&history, &args.revision)?;
-    let script = match ids.as_slice() {
-        [id] => history.get(id),
-        _ => None,
-    };
-    let Some(script) = script else {
-        bail!("{} is not one revision: name one", args.revision);
-    };
-    if args.write {
-        check_writing(&project, script, args.force)?;
+    let (_, mut wanted) = super::verify::range(&history, Some(&args.range))?;
+    if wanted.is_empty() {
+        bail!("there is no revision in {}", args.range);
     }
-    let id = &script.revision.id;
+    if args.write && !args.force {
+        leave_out(&history, &mut wanted)?;
+    }
+    if wanted.is_empty() {
+        output::note(format!("No downgrade is missing in {}", args.range));
+        return Ok(ExitCode::SUCCESS);
+    }
     let target = Wanted::find(context, &project).await?;
-    let (version, draft, proof) =
+    let (version, drafts, proofs) =
         with_scratch(context, &project, &target, async |scratch, setting| {
             let version = scratch.version().await?;
             output::note(format!("On {}", scratch::words(scratch, &version, &target)));
-            let draft = match verify::draft(scratch, setting, &history, id).await? {
-                Drafted::Done(draft) => draft,
-                Drafted::Refused { revision, refused } => bail!(
-                    "{revision} cannot be applied to the throwaway PostgreSQL, so nothing is known of what it does: {}",
+            let drafts = match verify::draft(scratch, setting, &history, &wanted).await? {
+                Ok(drafts) => drafts,
+                Err((id, refused)) => bail!(
+                    "{id} cannot be applied to the throwaway PostgreSQL, so nothing is known of what it does: {}",
                     refused.error
                 ),
             };
-            let proof = match does_something(&draft) {
-                false => None,
-                true => verify::prove_with(scratch, setting, &history, id, &draft.sql).await?,
+            let proved: BTreeMap<RevisionId, String> = drafts
+                .iter()
+                .filter(|(_, draft)| does_something(draft))
+                .map(|(id, draft)| (id.clone(), draft.sql.clone()))
+                .collect();
+            let proofs = match proved.is_empty() {
+                true => Vec::new(),
+                false => verify::prove_with(scratch, setting, &history, &proved).await?,
             };
-            Ok((version, draft, proof))
+            Ok((version, drafts, proofs))
         })
         .await?;
-    if args.write && !draft.sql.is_empty() {
-        put(&project, script, &draft)?;
+    let mut revisions = Vec::new();
+    for (id, draft) in &drafts {
+        let Some(script) = history.get(id) else {
+            continue;
+        };
+        let written = args.write && !draft.sql.is_empty();
+        if written {
+            put(&project, script, draft)?;
+        }
+        revisions.push(Drafted {
+            revision: id,
+            path: &script.path,
+            draft,
+            proof: proofs.iter().find(|proof| proof.revision == *id),
+            written,
+        });
     }
-    let written = args.write && !draft.sql.is_empty();
+    let is_fine = revisions.iter().all(Drafted::is_fine);
     match args.format {
         Format::Json => output::print_json(&Report {
             format: cofferdam_engine::verify::FORMAT,
             postgres: version,
-            revision: id,
-            path: &script.path,
-            sql: &draft.sql,
-            unrestored: &draft.unrestored,
-            proof: proof.as_ref(),
-            written,
+            revisions,
         })?,
-        Format::Text if !written => output::print(draft.sql.trim_end())?,
-        Format::Text => {}
+        Format::Text => {
+            let several = revisions.len() > 1;
+            for drafted in &revisions {
+                show(drafted, several)?;
+            }
+        }
     }
-    if written {
-        output::note(format!("Wrote the downgrade of {id} into {}", script.path));
-    }
-    tell(&draft, proof.as_ref());
-    let is_fine = match &proof {
-        Some(proof) => proof.verdict.is_fine(),
-        None => draft.sql.is_empty(),
-    };
     Ok(match is_fine {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     })
 }
 
-/// Whether a draft has statements, and not comments alone.
-fn does_something(draft: &Draft) -> bool {
-    !sql::split(&draft.sql).statements.is_empty()
-}
-
-/// What the draft does not bring back, and what proving it said.
-fn tell(draft: &Draft, proof: Option<&Checked>) {
+/// Prints a draft that was not written, and tells what it does not bring back and what proving it said.
+fn show(drafted: &Drafted<'_>, several: bool) -> Result<()> {
+    let (id, draft) = (drafted.revision, drafted.draft);
+    if several {
+        output::note(format!("{id}:"));
+    }
+    if drafted.written {
+        output::note(format!("Wrote the downgrade of {id} into {}", drafted.path));
+    } else if !draft.sql.is_empty() {
+        let sql = draft.sql.trim_end();
+        output::print(match several {
+            true => format!("-- Downgrade of {id}\n{sql}\n"),
+            false => sql.to_owned(),
+        })?;
+    }
     for one in &draft.unrestored {
         output::note(format!(
             "Not restored: {} ({})",
             one.sentence, one.statement
         ));
     }
-    let Some(proof) = proof else {
-        output::note(match draft.sql.is_empty() {
-            true => "There is nothing to undo",
-            false => "The draft has comments only: nothing in it can be run",
-        });
-        return;
-    };
-    output::note(format!(
-        "Proved up, down, up again: {}",
-        proof.verdict.words()
-    ));
-    let details = super::verify::details(proof);
-    if !details.is_empty() {
-        output::note(details.trim_end());
-    }
-}
-
-/// Refuses, before any work is done, what `--write` would refuse after it.
-fn check_writing(project: &Project, script: &Script, force: bool) -> Result<()> {
-    let has_one = match &script.revision.downgrade {
-        Downgrade::Missing => false,
-        Downgrade::Impossible { .. } => true,
-        Downgrade::Sql(_) => !script.is_empty(Direction::Downgrade),
-    };
-    if has_one && !force {
-        bail!(
-            "{} has a downgrade already: --force writes the draft in its place",
-            script.path
-        );
-    }
-    if project.file(&script.path).is_none() {
-        bail!("{} is gone: nothing is written", script.path);
+    match drafted.proof {
+        Some(proof) => {
+            let words = proof.verdict.words();
+            output::note(format!("Proved up, down, up again: {words}"));
+            let details = super::verify::details(proof);
+            if !details.is_empty() {
+                output::note(details.trim_end());
+            }
+        }
+        None if draft.sql.is_empty() => output::note("There is nothing to undo"),
+        None => output::note("The draft has comments only: nothing in it can be run"),
     }
     Ok(())
+}
+
+/// Leaves out the revisions whose downgrade is not missing; where only one was asked for and it has one, that is an error.
+fn leave_out(history: &History, wanted: &mut BTreeSet<RevisionId>) -> Result<()> {
+    let alone = wanted.first().filter(|_| wanted.len() == 1);
+    if let Some(script) = alone.and_then(|id| history.get(id)) {
+        let says_none = matches!(script.revision.downgrade, Downgrade::Impossible { .. });
+        if says_none || !script.is_empty(Direction::Downgrade) {
+            bail!(
+                "{} has a downgrade already: --force writes the draft in its place",
+                script.path
+            );
+        }
+    }
+    wanted.retain(|id| history.get(id).is_some_and(is_downgrade_missing));
+    Ok(())
+}
+
+/// Whether a draft has statements, and not comments alone.
+fn does_something(draft: &Draft) -> bool {
+    !sql::split(&draft.sql).statements.is_empty()
 }
 
 /// Writes the draft as the file's downgrade: in Python, as operations where they say the same. All else keeps its bytes.

@@ -44,6 +44,8 @@ pub struct Bench<'a> {
     follower: Follower,
     meter: Meter,
     contents: Contents,
+    /// The main session, too, has prepared looking at the schema.
+    can_look: bool,
     /// The version rows, sorted.
     pub rows: Vec<RevisionId>,
 }
@@ -92,6 +94,7 @@ impl<'a> Bench<'a> {
             follower: Follower::new(setting.major),
             meter: Meter::default(),
             contents: Contents::default(),
+            can_look: false,
             rows,
         })
     }
@@ -105,9 +108,10 @@ impl<'a> Bench<'a> {
     /// Runs `plan`, and looks at what is wanted.
     pub async fn run(&mut self, plan: Plan, mut watch: Watch<'_>) -> Result<Ran, VerifyError> {
         let measured = matches!(watch, Watch::Figures);
-        if let Watch::Schema(_) = watch {
+        if matches!(watch, Watch::Schema(_)) && !self.can_look {
             let prepare = catalog::prepare(self.setting.major, &self.setting.config.project);
             self.ask_main(prepare).await?;
+            self.can_look = true;
         }
         let to = plan.to.clone();
         let sealed = Sealed::new(plan);

@@ -8,100 +8,75 @@ use crate::embedded::Scratch;
 use cofferdam_engine::catalog::Catalog;
 use cofferdam_engine::draft::{Draft, Trace};
 use cofferdam_engine::history::History;
-use cofferdam_engine::plan::{self, Request};
+use cofferdam_engine::plan::{self, Plan, Request};
 use cofferdam_engine::revision::{Downgrade, Revision, RevisionId, Script};
 use cofferdam_engine::script;
 use cofferdam_engine::verify::{Refused, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The database that revisions run on.
 const WORK: &str = "work";
 
-/// What came of it.
-#[derive(Clone, Debug)]
-pub enum Drafted {
-    Done(Draft),
-    /// The database refused this revision, the one itself or one below it.
-    Refused {
-        revision: RevisionId,
-        refused: Refused,
-    },
-}
+/// A revision that the database refused.
+pub type Refusal = (RevisionId, Refused);
 
-/// Applies what `id` stands on, then it, and drafts its downgrade.
+/// Applies the `wanted` revisions with what they stand on, and drafts the downgrade of each, in the order in which they ran.
 pub async fn draft(
     scratch: &mut Scratch,
     setting: Setting<'_>,
     history: &History,
-    id: &RevisionId,
-) -> Result<Drafted, VerifyError> {
+    wanted: &BTreeSet<RevisionId>,
+) -> Result<Result<Vec<(RevisionId, Draft)>, Refusal>, VerifyError> {
     let database = scratch.restore(WORK, None).await?;
     let mut bench = Bench::open(setting, database, Vec::new()).await?;
-    let result = work(&mut bench, setting, history, id).await;
+    let drafts = drafts(&mut bench, setting, history, wanted).await;
     bench.close().await;
-    result
+    drafts
 }
 
-async fn work(
+async fn drafts(
     bench: &mut Bench<'_>,
     setting: Setting<'_>,
     history: &History,
-    id: &RevisionId,
-) -> Result<Drafted, VerifyError> {
-    let below: Vec<RevisionId> = history
-        .parents(id)
-        .into_iter()
-        .chain(history.dependencies(id))
-        .collect();
-    if let Err((revision, refused)) = apply(bench, setting, history, &below).await? {
-        return Ok(Drafted::Refused { revision, refused });
+    wanted: &BTreeSet<RevisionId>,
+) -> Result<Result<Vec<(RevisionId, Draft)>, Refusal>, VerifyError> {
+    let role = bench.role().await?;
+    let needed = history.ancestors(&wanted.iter().cloned().collect::<Vec<_>>());
+    let scripts = history.scripts().map(|script| &script.revision.id);
+    let mut drafts = Vec::new();
+    for id in scripts.filter(|id| needed.contains(*id)) {
+        let plan = upgrade(bench, setting, history, id)?;
+        let mut trace = match wanted.contains(id) {
+            true => Some(Trace::new(bench.whole_catalog().await?)),
+            false => None,
+        };
+        let watch = trace.as_mut().map_or(Watch::Nothing, Watch::Schema);
+        if let Ran::Refused { refused, .. } = bench.run(plan.clone(), watch).await? {
+            return Ok(Err((id.clone(), refused)));
+        }
+        if let Some(trace) = trace {
+            drafts.push((id.clone(), trace.draft(&plan, &role)?));
+        }
     }
+    Ok(Ok(drafts))
+}
+
+fn upgrade(
+    bench: &Bench<'_>,
+    setting: Setting<'_>,
+    history: &History,
+    id: &RevisionId,
+) -> Result<Plan, VerifyError> {
     let request = Request {
         history,
         config: setting.config,
         environment: setting.environment,
         current: &bench.rows,
     };
-    let plan = plan::upgrade(request, id.as_str())?;
-    let role = bench.role().await?;
-    let mut trace = Trace::new(bench.whole_catalog().await?);
-    let ran = bench.run(plan.clone(), Watch::Schema(&mut trace)).await?;
-    Ok(match ran {
-        Ran::Done(_) => Drafted::Done(trace.draft(&plan, &role)?),
-        Ran::Refused { refused, .. } => Drafted::Refused {
-            revision: id.clone(),
-            refused,
-        },
-    })
+    Ok(plan::upgrade(request, id.as_str())?)
 }
 
-/// A revision that the database refused.
-pub type Refusal = (RevisionId, Refused);
-
-/// Applies `ids` and what they stand on.
-async fn apply(
-    bench: &mut Bench<'_>,
-    setting: Setting<'_>,
-    history: &History,
-    ids: &[RevisionId],
-) -> Result<Result<(), Refusal>, VerifyError> {
-    let wanted = history.ancestors(ids);
-    let all = history.scripts().map(|script| &script.revision.id);
-    for id in all.filter(|id| wanted.contains(*id)) {
-        let request = Request {
-            history,
-            config: setting.config,
-            environment: setting.environment,
-            current: &bench.rows,
-        };
-        let plan = plan::upgrade(request, id.as_str())?;
-        if let Ran::Refused { refused, .. } = bench.run(plan, Watch::Nothing).await? {
-            return Ok(Err((id.clone(), refused)));
-        }
-    }
-    Ok(Ok(()))
-}
-
-/// The schema after `ids` and what they stand on.
+/// The schema after `ids` and what they stand on, applied as `cofferdam upgrade` does.
 pub async fn catalog_after(
     scratch: &mut Scratch,
     setting: Setting<'_>,
@@ -110,45 +85,43 @@ pub async fn catalog_after(
 ) -> Result<Result<Catalog, Refusal>, VerifyError> {
     let database = scratch.restore(WORK, None).await?;
     let mut bench = Bench::open(setting, database, Vec::new()).await?;
-    let applied = apply(&mut bench, setting, history, ids).await?;
-    let catalog = match applied {
-        Ok(()) => Ok(bench.whole_catalog().await?),
-        Err(refusal) => Err(refusal),
-    };
+    for id in ids {
+        let plan = upgrade(&bench, setting, history, id)?;
+        if let Ran::Refused { at, refused, .. } = bench.run(plan, Watch::Nothing).await? {
+            bench.close().await;
+            return Ok(Err((at.unwrap_or_else(|| id.clone()), refused)));
+        }
+    }
+    let catalog = bench.whole_catalog().await;
     bench.close().await;
-    Ok(catalog)
+    Ok(Ok(catalog?))
 }
 
-/// Proves a revision with `sql` as its downgrade. None where the history does not hold with it, as where it is no revision's.
+/// Proves revisions with these downgrades; those whose history does not hold with them are left out.
 pub async fn prove_with(
     scratch: &mut Scratch,
     setting: Setting<'_>,
     history: &History,
-    id: &RevisionId,
-    sql: &str,
-) -> Result<Option<Checked>, VerifyError> {
-    let scripts: Option<Vec<Script>> = history
+    drafts: &BTreeMap<RevisionId, String>,
+) -> Result<Vec<Checked>, VerifyError> {
+    let scripts = history
         .scripts()
-        .map(|script| match script.revision.id == *id {
-            true => with_downgrade(script, sql),
-            false => Some(script.clone()),
-        })
-        .collect();
-    let changed =
-        scripts.and_then(|scripts| History::of_project(scripts, &setting.config.project).ok());
-    let Some(changed) = changed else {
-        return Ok(None);
+        .map(|script| match drafts.get(&script.revision.id) {
+            Some(sql) => with_downgrade(script, sql).unwrap_or_else(|| script.clone()),
+            None => script.clone(),
+        });
+    let Ok(changed) = History::of_project(scripts.collect(), &setting.config.project) else {
+        return Ok(Vec::new());
     };
     let order = Order {
         history: &changed,
-        wanted: [id.clone()].into(),
+        wanted: drafts.keys().cloned().collect(),
         seed: None,
     };
-    let checked = prove(scratch, setting, &order, |_, _| {}).await?;
-    let found = checked.into_iter().find(|one| one.revision == *id);
-    Ok(found.map(|mut found| {
+    let mut checked = prove(scratch, setting, &order, |_, _| {}).await?;
+    for one in &mut checked {
         // Its lines are those of no file.
-        match &mut found.verdict {
+        match &mut one.verdict {
             Verdict::Fails { refused, .. }
             | Verdict::NotInverse {
                 refused: Some(refused),
@@ -156,8 +129,8 @@ pub async fn prove_with(
             } => refused.line = None,
             _ => {}
         }
-        found
-    }))
+    }
+    Ok(checked)
 }
 
 /// The revision as a script with that downgrade, whatever file it comes from.

@@ -19,6 +19,10 @@ const LIVE: &str = "live";
 /// What stands before an environment's name.
 const ENVIRONMENT: &str = "env:";
 
+/// What a database has besides what its files say: roles are other people there, and where branches were applied in another
+/// order, so were columns.
+const NOT_OF_FILES: [Layer; 2] = [Layer::Order, Layer::Access];
+
 /// A schema that is compared.
 enum Side {
     /// After these revisions, replayed.
@@ -34,8 +38,8 @@ struct Report<'a> {
     postgres: u32,
     before: &'a str,
     after: &'a str,
-    /// Owners and privileges were left out: roles are other people on other machines.
-    without_access: bool,
+    /// What was not compared.
+    left_out: Vec<Layer>,
     differences: Vec<Difference>,
 }
 
@@ -50,20 +54,22 @@ pub async fn run(context: &Context, names: &[String], format: Format) -> Result<
         side(context, &project, &history, one).await?,
         side(context, &project, &history, other).await?,
     ];
-    let without_access = matches!(
-        sides,
-        [Side::Revisions(_), Side::Database(_)] | [Side::Database(_), Side::Revisions(_)]
-    );
+    let left_out = match sides {
+        [Side::Revisions(_), Side::Database(_)] | [Side::Database(_), Side::Revisions(_)] => {
+            NOT_OF_FILES.to_vec()
+        }
+        _ => Vec::new(),
+    };
     let [before, after] = catalogs(context, &project, &history, sides).await?;
     let mut differences = catalog::diff(&before, &after)?;
-    differences.retain(|found| !(without_access && found.layer == Layer::Access));
+    differences.retain(|found| !left_out.contains(&found.layer));
     let same = differences.is_empty();
     let report = Report {
         format: catalog::FORMAT,
         postgres: before.major,
         before: one,
         after: other,
-        without_access,
+        left_out,
         differences,
     };
     match format {
@@ -167,8 +173,8 @@ fn text(report: &Report<'_>) -> String {
         let more = if lines.next().is_some() { " …" } else { "" };
         let _ = writeln!(text, "  {first}{more}");
     }
-    if report.without_access {
-        text.push_str("Owners and privileges are left out: roles are other people there\n");
+    if !report.left_out.is_empty() {
+        text.push_str("Owners, privileges and the order of columns are left out, as they differ from one database to another\n");
     }
     text
 }

@@ -23,7 +23,7 @@ fn applies(look: &Look<'_>) -> bool {
     };
     // A help for SET NOT NULL has done its work.
     let helps = |name: &str| {
-        let table = look.schema.table(&table);
+        let table = look.schema.table(table);
         let constraint = table.and_then(|table| table.constraint(name));
         constraint.is_some_and(|constraint| match &constraint.kind {
             ConstraintKind::Check(text) => text.to_ascii_lowercase().contains("is not null"),

@@ -36,7 +36,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         let Some(column) = column else {
             continue;
         };
-        let view = look.schema.views_of(&table).find(|view| {
+        let view = look.schema.views_of(table).find(|view| {
             let known = look.schema.table(view);
             known.is_some_and(|view| view.columns.iter().any(|own| own.name == column))
         });

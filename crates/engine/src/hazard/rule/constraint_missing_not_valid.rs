@@ -38,5 +38,5 @@ fn applies(look: &Look<'_>) -> bool {
     };
     let actions = look.alter().map(|(_, actions)| actions);
     let mut actions = actions.into_iter().flatten();
-    look.is_felt() && actions.any(|action| found(&action) && checks(&action))
+    look.is_felt() && actions.any(|action| found(action) && checks(action))
 }

@@ -20,7 +20,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     let Some((table, actions)) = look.alter() else {
         return;
     };
-    let Some(known) = look.schema.table(&table) else {
+    let Some(known) = look.schema.table(table) else {
         return;
     };
     for action in actions {
@@ -50,7 +50,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
             .any(|one| one.kind.has_index() && leads(&one.columns));
         let indexed = look
             .schema
-            .indexes_of(&table)
+            .indexes_of(table)
             .any(|(_, index)| !index.is_partial && leads(&index.columns));
         let words: Vec<&str> = ["create", "index", &table.name]
             .into_iter()

@@ -28,7 +28,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         .take_while(|past| {
             let text = &look.sql[past.body.clone()];
             let mut reader = Reader::new(text);
-            reader.eat_all(&["alter", "table"]) && past.defines.contains(&table)
+            reader.eat_all(&["alter", "table"]) && past.defines.contains(table)
         })
         .count();
     if run == 2 && look.is_felt() {

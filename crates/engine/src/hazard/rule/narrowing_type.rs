@@ -23,7 +23,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     let Some((table, actions)) = look.alter().filter(|(table, _)| !look.is_new(table)) else {
         return;
     };
-    let Some(before) = look.schema.table(&table) else {
+    let Some(before) = look.schema.table(table) else {
         return;
     };
     let mut after = None;
@@ -38,11 +38,11 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
             continue;
         };
         let after = after.get_or_insert_with(|| {
-            let mut after = look.schema.around(&table);
+            let mut after = look.schema.around(table);
             look.apply_to(&mut after);
             after
         });
-        let new = after.table(&table).and_then(|after| after.column(&name));
+        let new = after.table(table).and_then(|after| after.column(&name));
         let Some((old, new)) = before.column(&name).zip(new) else {
             continue;
         };

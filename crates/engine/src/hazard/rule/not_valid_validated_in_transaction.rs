@@ -32,7 +32,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         let name = word(validate.constraint_name_ref().as_ref());
         let mut added = look.transaction.not_valid.iter();
         if look.transaction.is_open
-            && !look.is_new(&table)
+            && !look.is_new(table)
             && added.any(|(of, constraint)| of == table && Some(constraint) == name.as_ref())
         {
             hits.here(range(validate.syntax()));

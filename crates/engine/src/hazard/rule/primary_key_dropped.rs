@@ -27,13 +27,13 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         let AlterTableAction::DropConstraint(dropped) = action else {
             continue;
         };
-        let known = look.schema.table(&table);
+        let known = look.schema.table(table);
         let name = word(dropped.constraint_name_ref().as_ref());
         let constraint = known
             .zip(name)
             .and_then(|(known, name)| known.constraint(&name));
         if constraint.is_some_and(|one| one.kind == ConstraintKind::PrimaryKey)
-            && !look.is_new(&table)
+            && !look.is_new(table)
         {
             hits.here(range(dropped.syntax()));
         }

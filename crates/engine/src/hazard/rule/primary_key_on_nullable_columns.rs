@@ -38,7 +38,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         let Some(index) = text.split_ascii_whitespace().last().and_then(name_of) else {
             continue;
         };
-        let (Some(index), Some(known)) = (look.schema.index(&index), look.schema.table(&table))
+        let (Some(index), Some(known)) = (look.schema.index(&index), look.schema.table(table))
         else {
             continue;
         };
@@ -48,7 +48,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
                 .is_some_and(|column| column.is_nullable)
         });
         if let Some(column) = nullable
-            && !look.is_new(&table)
+            && !look.is_new(table)
         {
             hits.add(
                 range(key.syntax()),

@@ -23,7 +23,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     let Some((table, actions)) = look.alter() else {
         return;
     };
-    let Some(known) = look.schema.table(&table).filter(|_| !look.is_new(&table)) else {
+    let Some(known) = look.schema.table(table).filter(|_| !look.is_new(table)) else {
         return;
     };
     for action in actions {

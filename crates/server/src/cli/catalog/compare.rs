@@ -1,6 +1,5 @@
 //! `cofferdam catalog --diff`: one schema against another, of revisions and databases.
 
-use super::live;
 use crate::cli::scratch::{self, Wanted, with_scratch};
 use crate::cli::{Context, Format, output, words};
 use crate::project::Project;
@@ -85,7 +84,7 @@ pub async fn run(context: &Context, names: &[String], format: Format) -> Result<
 async fn side(context: &Context, project: &Project, history: &History, name: &str) -> Result<Side> {
     let of = async |context: &Context| {
         let catalog = context.with_target(project, async |target| {
-            live(target, &project.config.project).await
+            Ok(crate::catalog::read(&target.database, &project.config.project).await?)
         });
         Ok(Side::Database(catalog.await?))
     };

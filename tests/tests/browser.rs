@@ -2,6 +2,8 @@
 
 #[path = "browser/alembic.rs"]
 mod alembic;
+#[path = "browser/checklist.rs"]
+mod checklist;
 #[path = "browser/effects.rs"]
 mod effects;
 #[path = "browser/hazards.rs"]

@@ -1,5 +1,6 @@
 //! The app: state, routes, and the shell around every room.
 
+use crate::pages::checklist::Checklist;
 use crate::pages::databases::{DatabaseSchema, Databases};
 use crate::pages::dry_run::DryRun;
 use crate::pages::history::History;
@@ -26,6 +27,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=|| view! { <Redirect path="/history" /> } />
                     <Route path=path!("history") view=History />
                     <Route path=path!("history/:rev") view=History />
+                    <Route path=path!("checklist") view=Checklist />
                     <Route path=path!("dry-run") view=DryRun />
                     <Route path=path!("write") view=Write />
                     <Route path=path!("write/:draft") view=Write />

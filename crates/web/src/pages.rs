@@ -1,6 +1,7 @@
 //! One module a room.
 
 mod catalog;
+pub mod checklist;
 pub mod databases;
 pub mod dry_run;
 mod effect;

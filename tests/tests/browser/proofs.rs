@@ -1,6 +1,6 @@
 //! What a dry run says of a downgrade that is wrong, and of heads that are merged.
 
-use super::{put, write_revision};
+use super::{put, sign_in, write_revision};
 use cofferdam_tests::browser::{self, Browser};
 use cofferdam_tests::server::Server;
 
@@ -26,6 +26,7 @@ fn a_downgrade_that_fails_and_one_that_is_no_inverse_are_named() {
     );
     browser::with(async |page| {
         let address = &server.address;
+        sign_in(page, &server).await;
         page.open(&format!("{address}/dry-run?from={HEAD}&to=0ddba11f00d1"))
             .await;
         page.press("Prove up, down, up").await;
@@ -83,6 +84,7 @@ fn heads_that_commute_and_heads_that_do_not_are_told_before_they_are_merged() {
     );
     put(&server, "c0555555555e", "CREATE TABLE comets (tail text);");
     browser::with(async |page| {
+        sign_in(page, &server).await;
         let said = checked(page, &server, ["c0111111111a", "c0222222222b"]).await;
         assert!(said.contains("commutes"), "{said}");
         assert!(said.contains("Both orders give the same schema."), "{said}");

@@ -83,7 +83,7 @@ fn a_revision_shows_what_it_changes_in_the_schema_and_the_schema_after_it_as_a_t
 
         // What was computed once is there again.
         page.press("Upgrade").await;
-        page.read("outside a transaction").await;
+        page.see("article.st").await;
         page.press("Catalog").await;
         page.read("column public_charts.title_i18n is new").await;
     });
@@ -109,7 +109,7 @@ fn the_end_of_a_dry_run_and_a_database_open_as_trees() {
         .await;
 
         page.open(&format!("{address}/databases/staging")).await;
-        page.read("Schemas of databases need an account").await;
+        page.read("need an account").await;
         sign_in(page, &server).await;
         page.open(&format!("{address}/databases")).await;
         page.see("a[href='/databases/staging']").await;

@@ -18,7 +18,7 @@ mod phases;
 mod picker;
 pub mod project;
 mod python;
-mod result;
+pub mod result;
 mod sql;
 mod verdicts;
 

@@ -1,6 +1,7 @@
 //! `/plans/:id`: what would run, whole; its reviews and discussion; approve, reject, withdraw, apply.
 
 mod bookkeeping;
+mod checklist;
 mod decide;
 mod discussion;
 mod head;
@@ -87,6 +88,7 @@ pub fn Plan() -> impl IntoView {
                 <decide::Decide page />
                 <div class="plan-columns">
                     <div class="plan-body">
+                        <checklist::PlanChecklist page />
                         <Hazards page />
                         <Body page />
                     </div>

@@ -4,6 +4,7 @@ use super::Shared;
 use super::rows::Line;
 use crate::pages::remote::CopyButton;
 use cofferdam_engine::catalog::tree::{Mark, Sort};
+use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 
 #[component]
@@ -64,7 +65,7 @@ pub fn LineView(shared: Shared, line: Line) -> impl IntoView {
             role="treeitem"
             class=format!("{sort} {mark}")
             style=format!("--level:{level}")
-            attr:aria-level=level.to_string()
+            {..custom_attribute("aria-level", level.to_string())}
             aria-posinset=move || place().0.to_string()
             aria-setsize=move || place().1.to_string()
             aria-expanded=move || is_open.get().map(|open| open.to_string())

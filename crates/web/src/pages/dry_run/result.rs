@@ -163,7 +163,7 @@ fn first(proof: &Proof) -> Option<At> {
 }
 
 /// Why the result is not one for `range` as it is now.
-fn outdated(proof: &Proof, range: &Range) -> Option<String> {
+pub fn outdated(proof: &Proof, range: &Range) -> Option<String> {
     if (&proof.from, &proof.to) != (&range.from, &range.to) {
         let (from, to) = (proof.from.words(), proof.to.words());
         return Some(format!(

@@ -158,6 +158,9 @@ pub fn Tools(shown: Shown) -> impl IntoView {
                             }
                         })
                 }}
+                <a class="btn sm" href="/checklist">
+                    "Checklist"
+                </a>
                 <a class="btn sm pri" href="/write/new" aria-keyshortcuts="n">
                     "New revision"
                     <kbd>"n"</kbd>
@@ -191,6 +194,9 @@ fn RangeBar(shown: Shown) -> impl IntoView {
                 </a>
                 <a class="btn sm" href=format!("/dry-run?from={from}&to={to}&view=sql")>
                     "Their SQL"
+                </a>
+                <a class="btn sm" href=format!("/checklist?from={from}&to={to}")>
+                    "Their checklist"
                 </a>
                 <a class="btn sm" href=format!("/plans?target={to}&kind=upgrade")>
                     "Plan up to the newest"

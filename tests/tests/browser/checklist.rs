@@ -1,0 +1,76 @@
+//! The checklist: of the history with a dry run's proof as evidence, and of a plan with a person's word.
+
+use super::{accept, sign_in};
+use cofferdam_tests::browser;
+use cofferdam_tests::server::Server;
+use serde_json::Value;
+
+/// "Add i18n columns to public_charts" of the built-in example, and the one before it.
+const REVISION: &str = "cec026704f64";
+const BEFORE: &str = "328917e74f78";
+
+#[test]
+fn a_checklist_is_computed_and_a_dry_run_is_its_evidence() {
+    let server = Server::start();
+    browser::with(async |page| {
+        let address = &server.address;
+        page.open(&format!("{address}/history")).await;
+        page.press("Checklist").await;
+        page.read("Every revision has a downgrade, or says why not")
+            .await;
+        page.until("document.querySelector('[data-item=chain].ck-done')")
+            .await;
+        for (width, dark) in [(1280, false), (400, true)] {
+            page.emulate(width, 900, dark).await;
+            page.picture(&format!("checklist-{width}")).await;
+            let over = page.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
+            assert_eq!(over, Value::from(0));
+        }
+        page.emulate(1280, 900, false).await;
+
+        let range = format!("{address}/checklist?from={BEFORE}&to={REVISION}");
+        page.open(&range).await;
+        page.until("document.querySelector('[data-item=hazards].ck-open')")
+            .await;
+        page.until("document.querySelector('[data-item=proved].ck-open')")
+            .await;
+        page.press("Prove them in this tab").await;
+        page.press("Prove up, down, up").await;
+        page.read("The schema came back the same").await;
+        page.script("history.back()").await;
+        page.until("document.querySelector('[data-item=proved].ck-done')")
+            .await;
+        page.read("1 revision in PostgreSQL 18").await;
+
+        page.open(&format!("{range}&for=rollback")).await;
+        page.until("document.querySelector('[data-item=dependents].ck-open')")
+            .await;
+    });
+}
+
+#[test]
+fn a_person_confirms_an_item_of_a_plan_by_name() {
+    let server = Server::start();
+    browser::with(async |page| {
+        sign_in(page, &server).await;
+        accept(page, &server, "ana", "author").await;
+        page.open(&format!(
+            "{}/plans?env=staging&kind=upgrade&target=head",
+            server.address
+        ))
+        .await;
+        page.press("Plan upgrade of staging").await;
+        page.until("/^\\/plans\\/\\d+$/.test(location.pathname)").await;
+        page.click(".ck-card > summary").await;
+        page.until("document.querySelector('[data-item=backup].ck-open')")
+            .await;
+        page.click("[data-item=backup] button").await;
+        page.until("document.querySelector('[data-item=backup].ck-done')")
+            .await;
+        page.read("confirmed by ana").await;
+        page.picture("plan-checklist").await;
+        page.click("[data-item=backup] button").await;
+        page.until("document.querySelector('[data-item=backup].ck-open')")
+            .await;
+    });
+}

@@ -60,7 +60,8 @@ fn a_person_confirms_an_item_of_a_plan_by_name() {
         ))
         .await;
         page.press("Plan upgrade of staging").await;
-        page.until("/^\\/plans\\/\\d+$/.test(location.pathname)").await;
+        page.until("/^\\/plans\\/\\d+$/.test(location.pathname)")
+            .await;
         page.click(".ck-card > summary").await;
         page.until("document.querySelector('[data-item=backup].ck-open')")
             .await;

@@ -74,6 +74,8 @@ pub struct Question<'a> {
     pub history: &'a History,
     pub wanted: &'a BTreeSet<RevisionId>,
     pub occasion: Occasion,
+    /// They are applied as one: what a revision makes is empty, and used by nobody, for those that follow.
+    pub together: bool,
     pub options: &'a Options,
     /// A revision's whole file.
     pub text: &'a dyn Fn(&Script) -> String,

@@ -50,13 +50,17 @@ pub fn judge(question: &Question<'_>) -> Judged {
     let mut judge = Judge::new(question.options);
     let mut judged = Judged::default();
     let direction = question.occasion.direction();
+    let mut is_first = true;
     for script in question.history.scripts() {
         let revision = &script.revision;
         if !question.wanted.contains(&revision.id) {
             judge.replay(revision.sql(Direction::Upgrade));
             continue;
         }
-        judge.mark();
+        if is_first || !question.together {
+            judge.mark();
+        }
+        is_first = false;
         judged.is_unknown |= script
             .body(direction)
             .is_some_and(|body| !body.unreadable.is_empty());

@@ -13,6 +13,10 @@ fn history(revisions: &[(&str, &str, &str)]) -> History {
 }
 
 fn list(history: &History, wanted: &[&str], occasion: Occasion) -> Vec<Item> {
+    listed(history, wanted, occasion, false)
+}
+
+fn listed(history: &History, wanted: &[&str], occasion: Occasion, together: bool) -> Vec<Item> {
     let wanted = wanted
         .iter()
         .map(|id| RevisionId::new(*id).expect("an id"))
@@ -21,6 +25,7 @@ fn list(history: &History, wanted: &[&str], occasion: Occasion) -> Vec<Item> {
         history,
         wanted: &wanted,
         occasion,
+        together,
         options: &Options::default(),
         text: &|script| format!("-- +upgrade\n{}", script.revision.sql(Direction::Upgrade)),
         preview: "they stand here",
@@ -56,6 +61,30 @@ fn the_files_answer_for_themselves() {
 
     let items = list(&history, &["a1"], Occasion::Rollback);
     assert!(open(&items).contains(&"dependents"), "{items:?}");
+}
+
+#[test]
+fn what_is_made_in_the_same_deployment_is_nobodys_loss() {
+    let history = history(&[
+        (
+            "a1",
+            "",
+            "-- +upgrade\nCREATE TABLE t (id bigint, n int);\n-- +downgrade\nDROP TABLE t;\n",
+        ),
+        (
+            "b1",
+            "a1",
+            "-- +upgrade\nSET lock_timeout = '1s';\nALTER TABLE t ALTER COLUMN n SET NOT NULL;\n-- +downgrade none: kept\n",
+        ),
+    ]);
+    let hazards = |together| {
+        let items = listed(&history, &["a1", "b1"], Occasion::Deployment, together);
+        let hazards = items.into_iter().find(|item| item.item == "hazards");
+        hazards.expect("an item").evidence
+    };
+    let of_second = |lines: Vec<String>| lines.into_iter().any(|line| line.starts_with("b1.sql"));
+    assert!(of_second(hazards(false)));
+    assert!(!of_second(hazards(true)));
 }
 
 #[test]

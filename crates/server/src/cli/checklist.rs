@@ -131,6 +131,7 @@ fn computed(
         history,
         wanted,
         occasion,
+        together: false,
         options: &project.config.lint_options(context.env.as_deref())?,
         text: &text,
         preview: &format!("`cofferdam {} … --sql` prints them", occasion.direction()),

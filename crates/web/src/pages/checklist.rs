@@ -187,6 +187,12 @@ fn chip(words: String, to: &Asked, now: &Asked) -> impl IntoView + use<> {
 fn Answer(asked: Asked, wanted: BTreeSet<RevisionId>, opening: Memo<Opening>) -> impl IntoView {
     let state = state();
     let occasion = asked.occasion;
+    // What an environment lacks is one deployment.
+    let together = matches!(Place::read(&asked.from), Place::Environment(_));
+    let judged = match together {
+        true => " Judged as one deployment: what a revision makes is empty for those that follow.",
+        false => " Each revision is judged by itself, on tables that have rows.",
+    };
     let count = counted(wanted.len() as u64, "revision", "revisions");
     let prove = format!(
         "/dry-run?from={}&to={}&mode=prove",
@@ -198,7 +204,7 @@ fn Answer(asked: Asked, wanted: BTreeSet<RevisionId>, opening: Memo<Opening>) ->
         Memo::new(move |_| {
             state.with_drafts.with(|it| {
                 it.as_ref()
-                    .map_or_else(Vec::new, |it| files_say(it, &wanted, occasion))
+                    .map_or_else(Vec::new, |it| files_say(it, &wanted, occasion, together))
             })
         })
     };
@@ -211,7 +217,7 @@ fn Answer(asked: Asked, wanted: BTreeSet<RevisionId>, opening: Memo<Opening>) ->
         items
     });
     view! {
-        <p class="sub ck-range">{format!("{count}: {} → {}", asked.from, asked.to)}</p>
+        <p class="sub ck-range">{format!("{count}: {} → {}.{judged}", asked.from, asked.to)}</p>
         <List items prove />
     }
 }

@@ -4,6 +4,7 @@ mod bookkeeping;
 mod checklist;
 mod decide;
 mod discussion;
+mod hazards;
 mod head;
 mod prepare;
 mod revision;
@@ -13,7 +14,6 @@ use super::remote::{Loaded, Remote};
 use crate::http::segment;
 use crate::state::{judging, state};
 use cofferdam_engine::api::PlanRecord;
-use cofferdam_engine::finding::Severity;
 use cofferdam_engine::plan::Sealed;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -89,7 +89,7 @@ pub fn Plan() -> impl IntoView {
                 <div class="plan-columns">
                     <div class="plan-body">
                         <checklist::PlanChecklist page />
-                        <Hazards page />
+                        <hazards::Hazards page />
                         <Body page />
                     </div>
                     <aside class="plan-side" aria-label="Reviews, discussion and runs">
@@ -101,44 +101,6 @@ pub fn Plan() -> impl IntoView {
             </Loaded>
         </section>
     }
-}
-
-/// How many hazards the plan has.
-#[component]
-fn Hazards(page: Page) -> impl IntoView {
-    let words = move || {
-        page.judged.with(|judged| {
-            let all: Vec<_> = judged
-                .iter()
-                .flatten()
-                .flat_map(|step| &step.hazards)
-                .collect();
-            let count = |severity: Severity, one: &str, many: &str| {
-                let open = all.iter().filter(|hazard| hazard.allowed.is_none());
-                match open.filter(|hazard| hazard.severity == severity).count() {
-                    0 => None,
-                    1 => Some(format!("1 {one}")),
-                    count => Some(format!("{count} {many}")),
-                }
-            };
-            let allowed = all.iter().filter(|hazard| hazard.allowed.is_some()).count();
-            let parts: Vec<String> = [
-                count(Severity::Error, "danger", "dangers"),
-                count(Severity::Warning, "warning", "warnings"),
-                count(Severity::Note, "note", "notes"),
-                (allowed > 0).then(|| format!("{allowed} allowed with a reason")),
-            ]
-            .into_iter()
-            .flatten()
-            .collect();
-            match (judged.is_empty(), parts.is_empty()) {
-                (true, _) => String::new(),
-                (false, true) => "No hazard is known in these statements.".to_owned(),
-                (false, false) => format!("Hazards: {}.", parts.join(", ")),
-            }
-        })
-    };
-    view! { <p class="plan-hazards" role="status">{words}</p> }
 }
 
 /// The statements, in the order in which they are sent.

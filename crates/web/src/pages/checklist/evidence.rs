@@ -14,11 +14,12 @@ use leptos::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What the files answer.
+/// What the files answer; `together` as in [`Question`].
 pub fn files_say(
     workspace: &Workspace,
     wanted: &BTreeSet<RevisionId>,
     occasion: Occasion,
+    together: bool,
 ) -> Vec<Item> {
     let history = match &workspace.history {
         Ok(history) => history,
@@ -33,6 +34,7 @@ pub fn files_say(
         history,
         wanted,
         occasion,
+        together,
         options: &options.unwrap_or_else(|_| Options::default()),
         text: &|script| {
             let file = workspace.files.get(&script.path);

@@ -57,7 +57,7 @@ fn Answer(page: Page, occasion: Occasion, wanted: BTreeSet<RevisionId>) -> impl 
     let files = Memo::new(move |_| {
         state.workspace.with(|it| {
             let it = it.as_ref().filter(|_| !changed.get());
-            it.map(|it| wanted.with_value(|wanted| files_say(it, wanted, occasion)))
+            it.map(|it| wanted.with_value(|wanted| files_say(it, wanted, occasion, true)))
         })
     });
     let confirmed = Memo::new(move |_| {

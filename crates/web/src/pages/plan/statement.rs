@@ -11,6 +11,11 @@ use cofferdam_engine::plan::{Recovery, Sealed, Step, StepAt, StepKind};
 use leptos::prelude::*;
 use std::sync::Arc;
 
+/// The id of a statement's card.
+pub fn element_id(at: StepAt) -> String {
+    format!("st-{}-{}-{}", at.revision, at.segment, at.step)
+}
+
 #[component]
 pub fn Statement(page: Page, sealed: Arc<Sealed>, at: StepAt) -> impl IntoView {
     let Some(step) = sealed.plan().step(at).cloned() else {
@@ -50,7 +55,7 @@ pub fn Statement(page: Page, sealed: Arc<Sealed>, at: StepAt) -> impl IntoView {
         .as_ref()
         .map(|place| format!("line {}", place.line));
     view! {
-        <article class="st" class:version=version class:takes=takes.is_some()>
+        <article id=element_id(at) tabindex="-1" class="st" class:version=version class:takes=takes.is_some()>
             <Sql text=step.sql.clone() />
             <div class="fx">
                 {version.then(|| view! { <span class="badge info">"version table"</span> })}

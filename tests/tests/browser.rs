@@ -227,6 +227,8 @@ fn every_room_fits_a_narrow_and_a_dark_screen() {
             ("plans", "Plans"),
             ("runs", "Runs"),
             ("databases", "production"),
+            ("databases/staging", "Schema of"),
+            ("checklist", "Checklist before a deployment"),
             ("settings", "Settings"),
         ] {
             for (width, dark) in [(1280, false), (400, false), (1280, true), (400, true)] {

@@ -62,6 +62,10 @@ fn a_person_confirms_an_item_of_a_plan_by_name() {
         page.press("Plan upgrade of staging").await;
         page.until("/^\\/plans\\/\\d+$/.test(location.pathname)")
             .await;
+        // A hazard is named above the statements, with the way to its own.
+        page.press("renaming-enum-value").await;
+        page.until("document.activeElement.matches('article.st') && document.activeElement.textContent.includes('RENAME VALUE')")
+            .await;
         page.click(".ck-card > summary").await;
         page.until("document.querySelector('[data-item=backup].ck-open')")
             .await;

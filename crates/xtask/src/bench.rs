@@ -37,6 +37,12 @@ const BENCHES: &[Bench] = &[
         set_up: squawk,
     },
     Bench {
+        name: "verify",
+        package: "cofferdam-tests",
+        example: "verify",
+        set_up: alembic,
+    },
+    Bench {
         name: "lanes",
         package: "cofferdam-engine",
         example: "lanes",

@@ -183,8 +183,8 @@ impl<'c> Restore<'c> {
                 (None, None) => String::new(),
             };
             self.miss(format!(
-                "the values of {name}.{own} where {} could not hold them as they were.",
-                now.type_
+                "the values of {name}.{own} that {} could not hold as they were; where it has no cast to {}, write into USING what makes one of the other.",
+                now.type_, then.type_
             ));
             // A partition or an heir gets its type from its parent.
             let using = match now.type_ == then.type_ || table.server.is_some() {

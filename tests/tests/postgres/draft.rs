@@ -381,3 +381,26 @@ fn every_revision_of_the_example_has_a_draft_that_is_proved() {
         written.err
     );
 }
+
+#[test]
+fn a_python_file_gets_operations() {
+    let project = project::example("alembic");
+    let written = draft_downgrade(
+        project.path(),
+        &["head", "--write", "--force", "--format", "json"],
+    );
+    assert_eq!(written.code, Some(0), "{}", written.err);
+    let report = json(&written);
+    let path = report["revisions"][0]["path"].as_str().expect("a path");
+    let text = std::fs::read_to_string(project.path().join(path)).expect("the file");
+    assert!(
+        text.contains("# Undoes CREATE INDEX CONCURRENTLY ix_orders_open")
+            && text.contains(
+                "op.drop_index(\"ix_orders_open\", schema=\"public\", postgresql_concurrently=True)"
+            ),
+        "{text}"
+    );
+    let bin = cluster().bin().display().to_string();
+    let proved = run(project.path(), &["--pg-bin", &bin, "verify", "head"]);
+    assert_eq!(proved.code, Some(0), "{}{}", proved.out, proved.err);
+}

@@ -1,7 +1,7 @@
 //! Offline SQL: a plan as a script for psql, in the shape of `alembic upgrade --sql`.
 
 use crate::config::Config;
-use crate::plan::{Kind, Mode, Plan, PlannedRevision};
+use crate::plan::{Kind, Mode, Plan, PlannedRevision, Segment, StepKind};
 use crate::revision::{Direction, RevisionId};
 
 /// How many transactions a script has.
@@ -63,14 +63,20 @@ pub fn script(plan: &Plan, transactions: Transactions) -> String {
             match segment.mode {
                 Mode::Transaction => writer.begin(),
                 // What ran before it is committed; the headline of Alembic's own stands inside.
-                Mode::Outside if at > 0 || transactions == Transactions::Each => writer.commit(),
-                Mode::Outside => {}
+                Mode::Outside | Mode::Batches if at > 0 || transactions == Transactions::Each => {
+                    writer.commit();
+                }
+                Mode::Outside | Mode::Batches => {}
             }
             if at == 0 {
                 writer.write(&headline(plan.kind, planned));
             }
-            if segment.mode == Mode::Outside {
+            if segment.mode != Mode::Transaction {
                 writer.commit();
+            }
+            if segment.mode == Mode::Batches {
+                writer.batches(segment);
+                continue;
             }
             for step in &segment.steps {
                 match step.sql.ends_with(';') {
@@ -110,6 +116,37 @@ impl Writer {
     fn commit(&mut self) {
         if std::mem::take(&mut self.open) {
             self.write("COMMIT;");
+        }
+    }
+}
+
+impl Writer {
+    /// Writes a loop over the ranges, each committed: what a run does, as a statement (PostgreSQL manual, 43.8).
+    fn batches(&mut self, segment: &Segment) {
+        let of = |kind| segment.steps.iter().filter(move |step| step.kind == kind);
+        let (mut range, mut statement) = (of(StepKind::Range), of(StepKind::Statement));
+        let (Some(range), Some(statement)) = (range.next(), statement.next()) else {
+            return;
+        };
+        let opens = segment
+            .steps
+            .iter()
+            .take_while(|step| step.kind != StepKind::Range);
+        self.write("CREATE SCHEMA IF NOT EXISTS cofferdam;");
+        for step in opens {
+            self.write(&step.sql);
+        }
+        let own = statement.sql.trim_end().trim_end_matches(';');
+        let mut tag = "$cofferdam$".to_owned();
+        while own.contains(&tag) {
+            tag.insert_str(1, "x_");
+        }
+        self.write(&format!(
+            "DO {tag}\nDECLARE\n    cofferdam_ranges bigint;\nBEGIN\n    LOOP\n{}\nGET DIAGNOSTICS cofferdam_ranges = ROW_COUNT;\nEXIT WHEN cofferdam_ranges = 0;\n{own}\n;\nCOMMIT;\n    END LOOP;\nEND\n{tag};",
+            range.sql
+        ));
+        if let Some(close) = of(StepKind::Cursor).last() {
+            self.write(&close.sql);
         }
     }
 }

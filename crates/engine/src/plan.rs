@@ -1,6 +1,7 @@
 //! A plan: the exact, ordered statements that a run sends, sealed by a digest. The wire format
 //! between engine, pages and server.
 
+mod batches;
 mod build;
 pub mod outline;
 mod recovery;
@@ -110,6 +111,7 @@ impl PlannedRevision {
             text.push_str(match segment.mode {
                 Mode::Transaction => "transaction\n",
                 Mode::Outside => "outside\n",
+                Mode::Batches => "batches\n",
             });
             for step in segment
                 .steps
@@ -139,6 +141,9 @@ pub enum Mode {
     Transaction,
     /// By itself, outside a transaction block: exactly one step.
     Outside,
+    /// One statement in batches, each between BEGIN and COMMIT: steps that open its cursor, the one that takes the next
+    /// range, the statement for that range, and steps that close the cursor when there is no further range.
+    Batches,
 }
 
 /// One statement of a plan. Stored, it has the digest of its bytes, `sha256`, beside them, which must be theirs.
@@ -170,6 +175,10 @@ pub enum StepKind {
     Statement,
     /// A write to the version table.
     Version,
+    /// What opens or closes the cursor of a statement that runs in batches.
+    Cursor,
+    /// What takes the next range of keys; it writes one row, or none where there is no further range.
+    Range,
 }
 
 /// Where a statement stands in its revision's file.

@@ -7,6 +7,7 @@
 //! the next run ends in the same catalog, or stops and says what a person must decide.
 
 mod answer;
+mod batches;
 mod bookkeeping;
 mod ending;
 mod event;
@@ -22,6 +23,7 @@ pub use event::{
 };
 
 use crate::plan::{Plan, Sealed, StepAt};
+use batches::Batches;
 use outside::Moment;
 use std::collections::VecDeque;
 
@@ -71,6 +73,7 @@ pub struct Run {
     /// A crash left the cursor's step outside a transaction open.
     uncertain: bool,
     moment: Moment,
+    batches: Batches,
     last_step: Option<StepAt>,
     cancelling: bool,
     ending: Option<Outcome>,
@@ -118,6 +121,7 @@ impl Run {
             begun: false,
             uncertain: false,
             moment: Moment::Before,
+            batches: Batches::default(),
             last_step: None,
             cancelling: false,
             ending: None,
@@ -206,7 +210,9 @@ impl Run {
             Some(task) => {
                 if let Action::Step(at) = task.action {
                     self.last_step = Some(at);
-                    commands.push(Command::Report(Report::StepStarted { at }));
+                    if self.is_told(at) {
+                        commands.push(Command::Report(Report::StepStarted { at }));
+                    }
                 }
                 let id = self.id();
                 commands.push(Command::Sql {

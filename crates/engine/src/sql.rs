@@ -3,6 +3,7 @@
 //! Invariant: reading never fails and never drops a byte; the ranges of the statements and the
 //! trailing range tile the text.
 
+pub mod batches;
 mod check;
 pub(crate) mod directive;
 pub mod effect;
@@ -22,6 +23,7 @@ pub mod tree;
 pub use lexeme::{Lexeme, LexemeKind, lexemes, same_tokens};
 
 use crate::finding::Finding;
+use batches::Backfill;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -39,8 +41,8 @@ pub enum Directive {
     Allow { code: String, reason: String },
     /// `-- +allow-file code: reason`: for the whole file.
     AllowFile { code: String, reason: String },
-    /// `-- +backfill key=id batch=5000`, verbatim words after the name.
-    Backfill { options: String },
+    /// `-- +backfill key=id batch=5000`: the statement is run in batches.
+    Backfill(Backfill),
 }
 
 /// One statement of a text.
@@ -71,6 +73,8 @@ pub enum Execution {
     Transactional,
     /// By itself, outside a transaction block.
     Outside(Recovery),
+    /// By itself, in batches of a transaction each.
+    Batches(Backfill),
 }
 
 /// Statements of a section that commit together, or one that runs outside a transaction.
@@ -82,7 +86,7 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// It runs outside a transaction.
+    /// It commits by itself: outside a transaction, or in batches.
     pub fn is_outside(&self) -> bool {
         self.execution != Execution::Transactional
     }

@@ -8,7 +8,7 @@ use cofferdam_engine::plan::{self, Request, Sealed};
 use cofferdam_engine::revision::{Direction, RevisionId};
 use cofferdam_engine::run::{InFlight, Outcome, Refusal};
 use cofferdam_engine::script;
-use simulation::{Crash, Database, drive};
+use simulation::{Crash, Database, RANGES, drive};
 use std::sync::LazyLock;
 
 const FILES: [(&str, &str); 3] = [
@@ -22,7 +22,7 @@ const FILES: [(&str, &str); 3] = [
     ),
     (
         "versions/c.sql",
-        "-- Third\n--\n-- Revision ID: ccc\n-- Revises: bbb\n-- Create Date: 2025-01-03\n\n-- +upgrade\nVACUUM;\nCREATE TABLE last (id int);\n\n-- +downgrade\nDROP TABLE last;\n",
+        "-- Third\n--\n-- Revision ID: ccc\n-- Revises: bbb\n-- Create Date: 2025-01-03\n\n-- +upgrade\nVACUUM;\nCREATE TABLE last (id int);\n-- +backfill key=id batch=10\nUPDATE users SET name = '' WHERE name IS NULL;\n\n-- +downgrade\nDROP TABLE last;\n",
     ),
 ];
 
@@ -89,6 +89,8 @@ fn an_upgrade_and_a_downgrade_leave_what_they_should() {
         ]
     );
     assert_eq!(database.half_applied(), None);
+    assert_eq!(database.filled(), (1..=RANGES).collect::<Vec<_>>());
+    assert!(!database.has_cursor());
     let down = sealed(plan::Kind::Downgrade, &ids(&["ccc"]), "base");
     assert_eq!(
         drive(&mut database, &down, "down", None, None),
@@ -133,6 +135,8 @@ fn crash_everywhere(start: &Database, kind: plan::Kind, target: &str, expected: 
             assert_eq!(database.objects(), expected.objects(), "after {crash:?}");
             assert_eq!(database.versions(), expected.versions(), "after {crash:?}");
             assert_eq!(database.half_applied(), None, "after {crash:?}");
+            assert_eq!(database.filled(), expected.filled(), "after {crash:?}");
+            assert!(!database.has_cursor(), "after {crash:?}");
         }
         if ended {
             break;
@@ -159,9 +163,15 @@ fn a_downgrade_that_dies_at_any_command_is_resumed_to_the_same_end() {
 
 #[test]
 fn a_half_applied_upgrade_is_undone_at_any_point() {
+    undone_anywhere("aaa", "bbb");
+    undone_anywhere("bbb", "ccc");
+}
+
+/// Undoes `revision`, which comes after `before`, wherever it stopped.
+fn undone_anywhere(before: &str, revision: &str) {
     let base = {
         let mut database = Database::default();
-        let plan = sealed(plan::Kind::Upgrade, &[], "aaa");
+        let plan = sealed(plan::Kind::Upgrade, &[], before);
         assert_eq!(
             drive(&mut database, &plan, "a", None, None),
             Some(Outcome::Done)
@@ -171,7 +181,7 @@ fn a_half_applied_upgrade_is_undone_at_any_point() {
     let mut undone = 0;
     for command in 0.. {
         let mut database = base.clone();
-        let plan = sealed(plan::Kind::Upgrade, &ids(&["aaa"]), "bbb");
+        let plan = sealed(plan::Kind::Upgrade, &ids(&[before]), revision);
         if drive(
             &mut database,
             &plan,
@@ -187,7 +197,7 @@ fn a_half_applied_upgrade_is_undone_at_any_point() {
         if database.half_applied().is_none() {
             continue;
         }
-        let undo = sealed(plan::Kind::Undo, &ids(&["aaa"]), "bbb");
+        let undo = sealed(plan::Kind::Undo, &ids(&[before]), revision);
         // The undo dies once, too, and is run again.
         let crash = Some(Crash::After(30));
         if drive(&mut database, &undo, "undo", crash, None).is_none() {
@@ -204,6 +214,7 @@ fn a_half_applied_upgrade_is_undone_at_any_point() {
         );
         assert_eq!(database.versions(), base.versions());
         assert_eq!(database.half_applied(), None);
+        assert!(!database.has_cursor());
         undone += 1;
     }
     assert!(undone > 10, "only {undone} half-applied states were met");
@@ -328,6 +339,7 @@ fn a_cancelled_run_leaves_no_transaction_open_and_can_be_resumed() {
             Some(Outcome::Done)
         );
         assert_eq!(database.objects(), whole().objects());
+        assert_eq!(database.filled(), whole().filled());
     }
 }
 

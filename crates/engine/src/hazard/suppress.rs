@@ -25,7 +25,7 @@ impl Suppression {
         let (code, reason, statement) = match directive {
             Directive::Allow { code, reason } => (code, reason, statement),
             Directive::AllowFile { code, reason } => (code, reason, None),
-            Directive::Commit | Directive::NoTransaction | Directive::Backfill { .. } => {
+            Directive::Commit | Directive::NoTransaction | Directive::Backfill(_) => {
                 return None;
             }
         };

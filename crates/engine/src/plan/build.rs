@@ -1,9 +1,9 @@
 //! Building plans: history + target + the database's version rows → statements in order.
 
-use super::recovery;
 use super::{
     FORMAT, Kind, Mode, Place, Plan, PlannedRevision, Preparation, Segment, Step, StepKind,
 };
+use super::{batches, recovery};
 use crate::config::{self, Config};
 use crate::finding::Finding;
 use crate::history::History;
@@ -12,6 +12,7 @@ use crate::history::stamp;
 use crate::history::target::{self, TargetError};
 use crate::revision::{Direction, Downgrade, RevisionId, Script, Unreadable};
 use crate::run::journal;
+use crate::sql::batches::Batched;
 use crate::sql::{self, Execution, literal};
 
 /// What a plan is made from.
@@ -154,7 +155,7 @@ pub fn undo(
         .ok_or_else(|| TargetError::Unknown(revision.to_string()))?;
     let back = direction.opposite();
     let mut plan = empty(request, Kind::Undo, revision.as_str())?;
-    let mut segments = segments(script, back)?;
+    let mut segments = segments(script, back, &plan.version_table, false)?;
     // undefined table, object, column, function, schema; or, going up again, the duplicates of these.
     let tolerate: &[&str] = match back {
         Direction::Downgrade => &["42P01", "42704", "42703", "42883", "3F000"],
@@ -162,6 +163,16 @@ pub fn undo(
     };
     for step in segments.iter_mut().flat_map(|segment| &mut segment.steps) {
         step.tolerate = tolerate.iter().map(|&code| code.to_owned()).collect();
+    }
+    let forgotten = cursors(script, direction, &plan.version_table);
+    if !forgotten.is_empty() {
+        segments.push(Segment {
+            mode: Mode::Transaction,
+            steps: forgotten
+                .iter()
+                .map(|cursor| batches::forget(cursor))
+                .collect(),
+        });
     }
     plan.to = plan.from.clone();
     plan.revisions.push(PlannedRevision {
@@ -194,7 +205,7 @@ fn walk(
             .ok_or_else(|| TargetError::Unknown(id.to_string()))?;
         let heads_before = rows.ids();
         let writes = rows.step(id, direction);
-        let mut segments = segments(script, direction)?;
+        let mut segments = segments(script, direction, &plan.version_table, true)?;
         let versions = version_steps(&plan.version_table, &writes);
         match segments.last_mut() {
             Some(last) if last.mode == Mode::Transaction => last.steps.extend(versions),
@@ -367,8 +378,28 @@ pub(super) fn version_sql(version_table: &str, write: &VersionWrite) -> String {
     }
 }
 
-/// The statements of one section, cut into transactions in the order of the file.
-fn segments(script: &Script, direction: Direction) -> Result<Vec<Segment>, PlanError> {
+/// The cursors of a section's statements that run in batches.
+fn cursors(script: &Script, direction: Direction, version_table: &str) -> Vec<String> {
+    let cut = script.cut(direction);
+    let statements = cut.segments.iter().flat_map(|segment| {
+        let batched = matches!(segment.execution, Execution::Batches(_));
+        segment.statements.iter().map(move |_| batched)
+    });
+    statements
+        .enumerate()
+        .filter(|(_, batched)| *batched)
+        .map(|(ordinal, _)| batches::cursor(version_table, &script.revision.id, direction, ordinal))
+        .collect()
+}
+
+/// The statements of one section, cut into transactions in the order of the file; those that are to run in batches do so
+/// where `in_batches`.
+fn segments(
+    script: &Script,
+    direction: Direction,
+    version_table: &str,
+    in_batches: bool,
+) -> Result<Vec<Segment>, PlanError> {
     let revision = &script.revision;
     if direction == Direction::Downgrade {
         let id = revision.id.clone();
@@ -416,26 +447,39 @@ fn segments(script: &Script, direction: Direction) -> Result<Vec<Segment>, PlanE
         .iter()
         .map(|segment| {
             let (mode, recovery) = match &segment.execution {
-                Execution::Transactional => (Mode::Transaction, None),
+                Execution::Batches(_) if in_batches => (Mode::Batches, None),
+                Execution::Transactional | Execution::Batches(_) => (Mode::Transaction, None),
                 Execution::Outside(known) => (Mode::Outside, Some(recovery::of(known))),
             };
             let steps = segment.statements.iter().zip(&mut ordinals);
+            let steps = steps.flat_map(|(statement, ordinal)| {
+                let sql = &text[statement.body.clone()];
+                let place = Place {
+                    ordinal,
+                    line: statement.line,
+                    start: offset + statement.body.start,
+                    end: offset + statement.body.end,
+                };
+                // What cannot be run in batches is a finding, and nothing is planned.
+                if let Execution::Batches(backfill) = &segment.execution
+                    && in_batches
+                    && let Ok(batched) = Batched::read(sql, backfill)
+                {
+                    let id = &revision.id;
+                    let cursor = batches::cursor(version_table, id, direction, ordinal);
+                    return batches::steps(&batched, &cursor, version_table, id, direction, place);
+                }
+                vec![Step {
+                    kind: StepKind::Statement,
+                    sql: sql.to_owned(),
+                    place: Some(place),
+                    tolerate: Vec::new(),
+                    recovery: recovery.clone(),
+                }]
+            });
             Segment {
                 mode,
-                steps: steps
-                    .map(|(statement, ordinal)| Step {
-                        kind: StepKind::Statement,
-                        sql: text[statement.body.clone()].to_owned(),
-                        place: Some(Place {
-                            ordinal,
-                            line: statement.line,
-                            start: offset + statement.body.start,
-                            end: offset + statement.body.end,
-                        }),
-                        tolerate: Vec::new(),
-                        recovery: recovery.clone(),
-                    })
-                    .collect(),
+                steps: steps.collect(),
             }
         })
         .collect())

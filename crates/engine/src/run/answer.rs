@@ -85,7 +85,9 @@ impl Run {
             }
             Action::Commit => {
                 self.in_transaction = false;
-                self.committed();
+                if !self.batch_committed() {
+                    self.committed();
+                }
             }
             Action::Rollback => self.in_transaction = false,
             Action::Setting
@@ -131,6 +133,9 @@ impl Run {
     }
 
     fn step_done(&mut self, at: StepAt, answer: &Answer) {
+        if self.batch_step_done(at, answer) {
+            return;
+        }
         self.reports.push(Report::StepDone {
             at,
             affected: answer.affected,

@@ -45,6 +45,10 @@ pub fn bookkeeping(plan: &Plan) -> Vec<(&'static str, String)> {
                 .as_ref()
                 .filter(|_| plan.kind != Kind::Undo)
             {
+                if segment.mode == Mode::Batches {
+                    let begun = entry.half_applied(id, planned, index, false);
+                    all.push(("Note that batches have begun", begun));
+                }
                 if segment.mode == Mode::Outside {
                     let under_way = entry.half_applied(id, planned, index, true);
                     all.push(("Note that the next step is under way", under_way));

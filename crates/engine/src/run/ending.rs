@@ -26,12 +26,13 @@ impl Run {
     pub(super) fn cancel(&mut self) {
         self.wind_down(Outcome::Cancelled {
             at: self.last_step,
-            half_applied: self.opened && self.at.segment > 0,
+            half_applied: self.opened && (self.at.segment > 0 || self.is_in_batches()),
         });
     }
 
     pub(super) fn fail(&mut self, at: Option<StepAt>, what: impl Into<String>, error: DbError) {
-        let half_applied = self.opened && (self.at.segment > 0 || self.uncertain);
+        let half_applied =
+            self.opened && (self.at.segment > 0 || self.uncertain || self.is_in_batches());
         let outcome = if self.cancelling && error.code == "57014" {
             Outcome::Cancelled { at, half_applied }
         } else {

@@ -185,6 +185,14 @@ pub enum Report {
         elapsed_ms: f64,
         notices: Vec<Notice>,
     },
+    /// A batch of a statement that runs in batches is committed: how many batches this run has done, and the rows that
+    /// they wrote.
+    Batch {
+        at: StepAt,
+        batches: u64,
+        rows: u64,
+        elapsed_ms: f64,
+    },
     /// The step was not needed.
     StepSkipped {
         at: StepAt,

@@ -4,6 +4,8 @@
 //! * `cofferdam.run`: one row a run. Its `state` is the fence: a run whose row is no longer
 //!   `running` can journal nothing more, so its transactions fail.
 //! * `cofferdam.journal`: appended once per committed segment, in the same transaction.
+//! * `cofferdam.backfill`: every range of keys of a statement that ran in batches, once it is done; until then its own
+//!   table, the cursor, has them.
 //! * `cofferdam.half_applied`: the revisions of which some segments, not all, have committed.
 
 use crate::plan::{Plan, PlannedRevision, Preparation, Step};
@@ -59,6 +61,17 @@ const HALF_APPLIED: &str = "CREATE TABLE cofferdam.half_applied (
     PRIMARY KEY (version_table, revision)
 );";
 
+const BACKFILL: &str = "CREATE TABLE cofferdam.backfill (
+    version_table text NOT NULL,
+    revision text NOT NULL,
+    direction text NOT NULL,
+    statement integer NOT NULL,
+    batch bigint NOT NULL,
+    lower text NOT NULL,
+    upper text NOT NULL,
+    at timestamptz NOT NULL
+);";
+
 /// What has to be there before a run can be journalled.
 pub fn tables() -> Vec<Preparation> {
     let table = |name: &str, sql: &str| Preparation {
@@ -73,6 +86,7 @@ pub fn tables() -> Vec<Preparation> {
         table("run", RUN),
         table("journal", JOURNAL),
         table("half_applied", HALF_APPLIED),
+        table("backfill", BACKFILL),
     ]
 }
 

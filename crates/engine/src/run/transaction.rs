@@ -25,6 +25,7 @@ impl Run {
         {
             Some(Mode::Transaction) => self.queue_transaction(),
             Some(Mode::Outside) => self.queue_outside(),
+            Some(Mode::Batches) => self.queue_batches(),
             None => {
                 // Only an undo of a revision with no statements gets here.
                 self.queue_outside_record();
@@ -41,13 +42,7 @@ impl Run {
     }
 
     fn queue_transaction(&mut self) {
-        self.push(Action::Begin, session::BEGIN);
-        self.push(Action::Guard, session::guard(&self.plan));
-        self.push(Action::LockVersions, session::lock_versions(&self.plan));
-        self.push(
-            Action::CheckVersions,
-            journal::read_versions(&self.plan.version_table),
-        );
+        self.queue_begin();
         let Cursor { revision, segment } = self.at;
         let steps: Vec<(usize, String, bool)> = self.segment().map_or_else(Vec::new, |segment| {
             segment
@@ -75,6 +70,17 @@ impl Run {
         }
         self.queue_record();
         self.push(Action::Commit, session::COMMIT);
+    }
+
+    /// Queues the begin of a transaction, with the checks that it may go on.
+    pub(super) fn queue_begin(&mut self) {
+        self.push(Action::Begin, session::BEGIN);
+        self.push(Action::Guard, session::guard(&self.plan));
+        self.push(Action::LockVersions, session::lock_versions(&self.plan));
+        self.push(
+            Action::CheckVersions,
+            journal::read_versions(&self.plan.version_table),
+        );
     }
 
     /// Queues what the journal says of the cursor's segment, for its transaction.

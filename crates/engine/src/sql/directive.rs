@@ -1,6 +1,7 @@
 //! Comment directives: `-- +word …` as the first thing on its line.
 
 use super::Directive;
+use super::batches::Backfill;
 use super::token::{Token, tokens};
 use squawk_lexer::TokenKind;
 use std::ops::Range;
@@ -49,9 +50,9 @@ impl Raw {
             "allow-file" => {
                 allow(&self.rest).map(|(code, reason)| Directive::AllowFile { code, reason })
             }
-            "backfill" => Ok(Directive::Backfill {
-                options: self.rest.clone(),
-            }),
+            "backfill" => Backfill::read(&self.rest)
+                .map(Directive::Backfill)
+                .map_err(Fault::Words),
             _ => Err(Fault::Unknown),
         }
     }
@@ -163,9 +164,10 @@ mod tests {
         );
         assert_eq!(
             parse("-- +backfill key=id batch=5000"),
-            Ok(Directive::Backfill {
-                options: "key=id batch=5000".to_owned()
-            })
+            Ok(Directive::Backfill(Backfill {
+                key: "id".to_owned(),
+                rows: 5000
+            }))
         );
         assert_eq!(parse("-- +comit"), Err(Fault::Unknown));
         for bad in [
@@ -174,6 +176,8 @@ mod tests {
             "-- +allow x",
             "-- +allow x:",
             "-- +allow X y: z",
+            "-- +backfill",
+            "-- +backfill batch=auto",
         ] {
             assert!(matches!(parse(bad), Err(Fault::Words(_))), "{bad}");
         }

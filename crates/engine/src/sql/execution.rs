@@ -11,7 +11,12 @@ pub(super) fn execution(statement: &str, directives: &[Directive]) -> Execution 
     } else if directives.contains(&Directive::NoTransaction) {
         Execution::Outside(Recovery::Unknown)
     } else {
-        Execution::Transactional
+        let mut directives = directives.iter();
+        let backfill = directives.find_map(|directive| match directive {
+            Directive::Backfill(backfill) => Some(backfill.clone()),
+            _ => None,
+        });
+        backfill.map_or(Execution::Transactional, Execution::Batches)
     }
 }
 

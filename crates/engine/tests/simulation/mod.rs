@@ -15,7 +15,14 @@ struct State {
     half: Option<Half>,
     runs: BTreeMap<String, &'static str>,
     prepared: Vec<usize>,
+    /// The last range that was taken, of [`RANGES`].
+    cursor: Option<u64>,
+    /// Ranges whose rows are written.
+    filled: Vec<u64>,
 }
+
+/// How many ranges a statement in batches has.
+pub const RANGES: u64 = 3;
 
 #[derive(Clone, Debug, PartialEq)]
 struct Half {
@@ -52,6 +59,15 @@ pub enum Crash {
 impl Database {
     pub fn objects(&self) -> Vec<String> {
         self.committed.objects.keys().cloned().collect()
+    }
+
+    /// The ranges whose rows are written, in their order.
+    pub fn filled(&self) -> Vec<u64> {
+        self.committed.filled.clone()
+    }
+
+    pub fn has_cursor(&self) -> bool {
+        self.committed.cursor.is_some()
     }
 
     pub fn versions(&self) -> Vec<String> {
@@ -226,10 +242,37 @@ impl Database {
                     assert!(self.in_transaction());
                     return Ok(affected(self.write_version(sql)));
                 }
+                if sql.contains("cofferdam.backfill") {
+                    return Ok(affected(self.batch(step.kind, sql)));
+                }
                 self.statement(sql, midway)?;
             }
         }
         Ok(Answer::default())
+    }
+
+    fn batch(&mut self, kind: StepKind, sql: &str) -> u64 {
+        assert!(self.in_transaction());
+        let state = self.state();
+        match kind {
+            StepKind::Cursor if sql.starts_with("CREATE TABLE IF NOT EXISTS") => {
+                state.cursor.get_or_insert(0);
+            }
+            StepKind::Cursor if sql.starts_with("DROP TABLE") => state.cursor = None,
+            StepKind::Range => {
+                let cursor = state.cursor.as_mut().expect("a cursor");
+                let more = *cursor < RANGES;
+                *cursor += u64::from(more);
+                return u64::from(more);
+            }
+            StepKind::Statement => {
+                let range = state.cursor.expect("a cursor");
+                state.filled.push(range);
+                return 10;
+            }
+            _ => {}
+        }
+        0
     }
 
     fn write_version(&mut self, sql: &str) -> u64 {

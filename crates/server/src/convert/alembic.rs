@@ -60,7 +60,7 @@ fn notes(project: &Project) -> Vec<String> {
     let has_directive = |text: &str| {
         let split = sql::split(text);
         let mut directives = split.statements.iter().flat_map(|it| &it.directives);
-        directives.any(|it| matches!(it, Directive::Allow { .. } | Directive::Backfill { .. }))
+        directives.any(|it| matches!(it, Directive::Allow { .. } | Directive::Backfill(_)))
     };
     if project.scripts.iter().any(|script| {
         has_directive(&script.revision.upgrade)

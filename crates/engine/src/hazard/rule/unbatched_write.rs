@@ -25,7 +25,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         Stmt::Delete(delete) => (delete.relation_name(), delete.where_clause_or_current_of()),
         _ => return,
     };
-    let backfill = |directive: &Directive| matches!(directive, Directive::Backfill { .. });
+    let backfill = |directive: &Directive| matches!(directive, Directive::Backfill(_));
     let Some(table) = name(relation.as_ref()) else {
         return;
     };

@@ -1,6 +1,7 @@
 //! Directives that do not exist, cannot be read, or stand where they mean nothing.
 
 use super::super::Directive;
+use super::super::batches::Batched;
 use super::super::directive::{Fault, Raw};
 use super::super::split::Cut;
 use super::Report;
@@ -15,12 +16,16 @@ pub(super) fn check(report: &mut Report, cut: &Cut) {
                     raw.range.clone(),
                     "`-- +commit` above the first statement ends no transaction; remove it.",
                 ),
-                Some(Directive::Backfill { .. }) => report.error(
-                    Code::Unsupported,
-                    raw.range.clone(),
-                    "Batched backfills are run by a later version; remove the line to run the \
-                     statement as one.",
-                ),
+                Some(Directive::Backfill(backfill)) => {
+                    let statement = &cut.text[piece.body.clone()];
+                    if let Err(reason) = Batched::read(statement, &backfill) {
+                        report.error(
+                            Code::BadDirective,
+                            raw.range.clone(),
+                            format!("`-- +backfill` cannot be used here: {reason}."),
+                        );
+                    }
+                }
                 _ => {}
             }
         }

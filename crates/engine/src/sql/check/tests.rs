@@ -105,9 +105,14 @@ fn refused_statements_are_underlined() {
         ),
         ("-- +allow a\nSELECT 1;", BadDirective, "-- +allow a"),
         (
-            "-- +backfill key=id\nUPDATE t SET a = 1;",
-            Unsupported,
+            "-- +backfill key=id\nINSERT INTO t SELECT 1;",
+            BadDirective,
             "-- +backfill key=id",
+        ),
+        (
+            "-- +backfill batch=5\nUPDATE t SET a = 1;",
+            BadDirective,
+            "-- +backfill batch=5",
         ),
     ] {
         assert_eq!(one(sql), (code, Severity::Error, at), "{sql}");

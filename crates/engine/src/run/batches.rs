@@ -1,0 +1,181 @@
+//! Segments that run in batches. The cursor, a table, knows every range that was taken: each commits together with the
+//! rows that were written for it, so that a crash loses the batch under way and nothing else.
+
+use super::{Action, Answer, Cursor, Report, Run, session};
+use crate::plan::{Mode, StepAt, StepKind};
+
+/// Where the batches of the segment under way stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) enum Batches {
+    /// The segment is another one, or has not begun.
+    #[default]
+    None,
+    /// The cursor is being opened.
+    Opening,
+    /// Range after range is taken.
+    Running(Count),
+    /// There is no further range.
+    Closing,
+}
+
+/// What this run has done of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Count {
+    batches: u64,
+    rows: u64,
+    elapsed_ms: f64,
+}
+
+impl Run {
+    /// Queues the transaction that opens the cursor, or the one that takes the next range.
+    pub(super) fn queue_batches(&mut self) {
+        self.queue_begin();
+        match self.batches {
+            Batches::Running(_) => {
+                self.queue_steps(|at, kinds| {
+                    kinds[at] == StepKind::Range || kinds[at] == StepKind::Statement
+                });
+            }
+            _ => {
+                self.batches = Batches::Opening;
+                self.queue_steps(|at, kinds| !kinds[..=at].contains(&StepKind::Range));
+                self.queue_begun();
+            }
+        }
+        self.push(Action::Commit, session::COMMIT);
+    }
+
+    /// Queues the steps of the segment for which `is_meant` says so of their place and all kinds.
+    fn queue_steps(&mut self, is_meant: impl Fn(usize, &[StepKind]) -> bool) {
+        let Cursor { revision, segment } = self.at;
+        let steps = self.segment().map_or(&[][..], |segment| &segment.steps);
+        let kinds: Vec<StepKind> = steps.iter().map(|step| step.kind).collect();
+        let meant: Vec<(usize, String)> = steps
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| is_meant(*at, &kinds))
+            .map(|(at, step)| (at, step.sql.clone()))
+            .collect();
+        for (step, sql) in meant {
+            let at = StepAt {
+                revision,
+                segment,
+                step,
+            };
+            self.push(Action::Step(at), sql);
+        }
+    }
+
+    /// Queues the note that the segment has begun: from here on the revision is half applied.
+    fn queue_begun(&mut self) {
+        let Cursor { revision, segment } = self.at;
+        let planned = self.planned();
+        if let Some(id) = &planned.revision {
+            let sql = self.entry().half_applied(id, planned, segment, false);
+            let action = Action::InFlight {
+                revision,
+                done: segment,
+                in_flight: false,
+            };
+            self.push(action, sql);
+        }
+    }
+
+    fn kind(&self, at: StepAt) -> Option<StepKind> {
+        let segment = self
+            .plan
+            .revisions
+            .get(at.revision)?
+            .segments
+            .get(at.segment)?;
+        let step = segment.steps.get(at.step)?;
+        (segment.mode == Mode::Batches).then_some(step.kind)
+    }
+
+    /// Whether somebody is told that this step starts: a statement in batches starts once, with its first one.
+    pub(super) fn is_told(&self, at: StepAt) -> bool {
+        match (self.kind(at), self.batches) {
+            (None | Some(StepKind::Version), _) => true,
+            (Some(StepKind::Statement), Batches::Running(count)) => count.batches == 0,
+            (Some(_), _) => false,
+        }
+    }
+
+    /// Takes the answer of a step of such a segment; false where the step is of another one.
+    pub(super) fn batch_step_done(&mut self, at: StepAt, answer: &Answer) -> bool {
+        let (Some(kind), batches) = (self.kind(at), self.batches) else {
+            return false;
+        };
+        match (kind, batches) {
+            (StepKind::Range, Batches::Running(count)) if answer.affected == Some(0) => {
+                self.queue.clear();
+                self.batches = Batches::Closing;
+                self.queue_steps(|at, kinds| {
+                    kinds[at] == StepKind::Cursor && kinds[..at].contains(&StepKind::Range)
+                });
+                self.queue_record();
+                self.push(Action::Commit, session::COMMIT);
+                let statement = self
+                    .segment()
+                    .and_then(|segment| {
+                        let mut kinds = segment.steps.iter().map(|step| step.kind);
+                        kinds.position(|kind| kind == StepKind::Statement)
+                    })
+                    .unwrap_or(at.step);
+                let at = StepAt {
+                    step: statement,
+                    ..at
+                };
+                if count.batches == 0 {
+                    self.reports.push(Report::StepStarted { at });
+                }
+                self.reports.push(Report::StepDone {
+                    at,
+                    affected: Some(count.rows),
+                    elapsed_ms: count.elapsed_ms,
+                    notices: Vec::new(),
+                });
+            }
+            (StepKind::Range, Batches::Running(mut count)) => {
+                count.elapsed_ms += answer.elapsed_ms;
+                self.batches = Batches::Running(count);
+            }
+            (StepKind::Statement, Batches::Running(mut count)) => {
+                count.batches += 1;
+                count.rows += answer.affected.unwrap_or(0);
+                count.elapsed_ms += answer.elapsed_ms;
+                self.batches = Batches::Running(count);
+            }
+            _ => {}
+        }
+        true
+    }
+
+    /// Takes a commit between batches; false where the segment, or another one, is done.
+    pub(super) fn batch_committed(&mut self) -> bool {
+        match self.batches {
+            Batches::Opening => self.batches = Batches::Running(Count::default()),
+            Batches::Running(count) => {
+                if let Some(at) = self.last_step {
+                    self.reports.push(Report::Batch {
+                        at,
+                        batches: count.batches,
+                        rows: count.rows,
+                        elapsed_ms: count.elapsed_ms,
+                    });
+                }
+            }
+            Batches::Closing => {
+                self.batches = Batches::None;
+                return false;
+            }
+            Batches::None => return false,
+        }
+        true
+    }
+
+    /// Batches of the segment under way may have committed.
+    pub(super) fn is_in_batches(&self) -> bool {
+        matches!(self.batches, Batches::Running(_) | Batches::Closing)
+    }
+}

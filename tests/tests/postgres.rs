@@ -2,6 +2,8 @@
 
 #[path = "postgres/alembic.rs"]
 mod alembic;
+#[path = "postgres/backfill.rs"]
+mod backfill;
 #[path = "postgres/bytes.rs"]
 mod bytes;
 #[path = "postgres/catalog.rs"]

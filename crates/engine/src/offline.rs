@@ -145,7 +145,7 @@ impl Writer {
             "DO {tag}\nDECLARE\n    cofferdam_ranges bigint;\nBEGIN\n    LOOP\n{}\nGET DIAGNOSTICS cofferdam_ranges = ROW_COUNT;\nEXIT WHEN cofferdam_ranges = 0;\n{own}\n;\nCOMMIT;\n    END LOOP;\nEND\n{tag};",
             range.sql
         ));
-        if let Some(close) = of(StepKind::Cursor).last() {
+        if let Some(close) = of(StepKind::Cursor).next_back() {
             self.write(&close.sql);
         }
     }

@@ -162,6 +162,11 @@ pub struct Step {
 }
 
 impl Step {
+    /// It only keeps where a statement in batches stands; what becomes of it is told of that statement.
+    pub fn is_of_cursor(&self) -> bool {
+        matches!(self.kind, StepKind::Cursor | StepKind::Range)
+    }
+
     /// SHA-256 of `sql`.
     pub fn sha256(&self) -> String {
         crate::digest::sha256(self.sql.as_bytes())

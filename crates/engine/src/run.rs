@@ -209,7 +209,7 @@ impl Run {
         match self.queue.pop_front() {
             Some(task) => {
                 if let Action::Step(at) = task.action {
-                    self.last_step = Some(at);
+                    self.last_step = Some(self.shown(at));
                     if self.is_told(at) {
                         commands.push(Command::Report(Report::StepStarted { at }));
                     }

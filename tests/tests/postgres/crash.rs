@@ -22,7 +22,7 @@ fn files() -> tempfile::TempDir {
 }
 
 /// Starts `arguments` through a proxy that kills the process at `cut`; gives how many queries it sent.
-fn killed(folder: &Path, url: &str, arguments: &[&str], cut: Cut) -> usize {
+pub(super) fn killed(folder: &Path, url: &str, arguments: &[&str], cut: Cut) -> usize {
     let child: Arc<Mutex<Option<Child>>> = Arc::default();
     let victim = child.clone();
     let proxy = Proxy::start(cluster().port(), cut, move || {

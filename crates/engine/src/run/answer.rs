@@ -162,6 +162,7 @@ impl Run {
     }
 
     fn step_refused(&mut self, at: StepAt, mut error: DbError) {
+        let at = self.shown(at);
         let step: Option<&Step> = self.plan.step(at);
         if step.is_some_and(|step| step.kind == StepKind::Version)
             && ["42P01", "42501"].contains(&error.code.as_str())

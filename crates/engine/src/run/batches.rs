@@ -92,6 +92,19 @@ impl Run {
         (segment.mode == Mode::Batches).then_some(step.kind)
     }
 
+    /// The step that a person is told of: of those of a statement in batches, the statement.
+    pub(super) fn shown(&self, at: StepAt) -> StepAt {
+        if self.kind(at).is_none() {
+            return at;
+        }
+        let steps = &self.plan.revisions[at.revision].segments[at.segment].steps;
+        let statement = steps.iter().position(|step| !step.is_of_cursor());
+        StepAt {
+            step: statement.unwrap_or(at.step),
+            ..at
+        }
+    }
+
     /// Whether somebody is told that this step starts: a statement in batches starts once, with its first one.
     pub(super) fn is_told(&self, at: StepAt) -> bool {
         match (self.kind(at), self.batches) {
@@ -115,17 +128,7 @@ impl Run {
                 });
                 self.queue_record();
                 self.push(Action::Commit, session::COMMIT);
-                let statement = self
-                    .segment()
-                    .and_then(|segment| {
-                        let mut kinds = segment.steps.iter().map(|step| step.kind);
-                        kinds.position(|kind| kind == StepKind::Statement)
-                    })
-                    .unwrap_or(at.step);
-                let at = StepAt {
-                    step: statement,
-                    ..at
-                };
+                let at = self.shown(at);
                 if count.batches == 0 {
                     self.reports.push(Report::StepStarted { at });
                 }

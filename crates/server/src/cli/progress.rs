@@ -6,7 +6,11 @@ use cofferdam_engine::revision::{Direction, RevisionId};
 use cofferdam_engine::run::Report;
 use cofferdam_engine::sql;
 use std::io::{IsTerminal, Write};
+use std::time::Duration;
 use tokio::time::Instant;
+
+/// How often batches are told of.
+const BETWEEN_BATCHES: Duration = Duration::from_secs(5);
 
 /// What was committed last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +31,8 @@ pub struct Progress<'p> {
     open: bool,
     started: Instant,
     waiting_for: Option<Option<String>>,
+    /// When batches were told of last.
+    told: Instant,
     committed: Committed,
 }
 
@@ -38,6 +44,7 @@ impl<'p> Progress<'p> {
             open: false,
             started: Instant::now(),
             waiting_for: None,
+            told: Instant::now(),
             committed: Committed::default(),
         }
     }
@@ -64,6 +71,17 @@ impl<'p> Progress<'p> {
                 self.started = Instant::now();
                 if let Some(planned) = self.plan.revisions.get(*revision) {
                     self.open(&headline(self.plan.kind, planned));
+                }
+            }
+            Report::Batch {
+                at, batches, rows, ..
+            } => {
+                if self.told.elapsed() >= BETWEEN_BATCHES {
+                    self.told = Instant::now();
+                    let label = self.label(*at);
+                    self.line(&format!(
+                        "  {label}: {batches} batches, {rows} rows written"
+                    ));
                 }
             }
             Report::StepDone { notices, .. } => {

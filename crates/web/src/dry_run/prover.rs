@@ -323,6 +323,7 @@ impl Prover<'_> {
             | Report::Waiting { .. }
             | Report::Started { .. }
             | Report::Resuming { .. }
+            | Report::Batch { .. }
             | Report::Committed { .. } => {}
         }
     }

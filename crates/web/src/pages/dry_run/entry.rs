@@ -20,7 +20,15 @@ pub fn EntryCard(proof: Arc<Proof>, at: At) -> impl IntoView {
     let entry = proof.entry(at)?.clone();
     let phase = proof.phases.get(at.phase)?.kind.words();
     let subject = entry.subject.clone();
-    let statements = entry.work.read_untracked().statements.len();
+    // What keeps where a statement in batches stands is told of that statement.
+    let shown: Vec<usize> = {
+        let work = entry.work.read_untracked();
+        let all = work.statements.iter().enumerate();
+        all.filter(|(_, one)| matches!(one.kind, StepKind::Statement | StepKind::Version))
+            .map(|(at, _)| at)
+            .collect()
+    };
+    let statements = shown.len();
     let total = {
         let work = entry.work.clone();
         move || {
@@ -40,7 +48,7 @@ pub fn EntryCard(proof: Arc<Proof>, at: At) -> impl IntoView {
             }
         }
     };
-    let rows = (0..statements).map(|index| {
+    let rows = shown.into_iter().map(|index| {
         let work = entry.work.clone();
         let statement = Memo::new(move |_| work.read().statements.get(index).cloned());
         move || statement.get().map(row)
@@ -75,8 +83,8 @@ fn row(statement: Statement) -> impl IntoView {
     let state = Signal::stored(statement.state);
     let done = matches!(statement.state, State::Done);
     let label = match statement.kind {
-        StepKind::Statement => sql::label(&statement.sql),
         StepKind::Version => "the version row".to_owned(),
+        _ => sql::label(&statement.sql),
     };
     let notes = statement.notices.into_iter().map(notice).collect_view();
     let skipped = statement

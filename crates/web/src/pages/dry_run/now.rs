@@ -76,7 +76,7 @@ fn statement(proof: &Proof) -> Option<String> {
         .iter()
         .find(|one| one.state == State::Running)?;
     Some(match running.kind {
-        StepKind::Statement => sql::label(&running.sql),
         StepKind::Version => "the version row".into(),
+        _ => sql::label(&running.sql),
     })
 }

@@ -97,6 +97,7 @@ fn Part(page: Page, sealed: Arc<Sealed>, revision: usize, segment: usize) -> imp
             )
         }
         Mode::Outside => "outside a transaction".into(),
+        Mode::Batches => "in batches, each a transaction with its range of keys".into(),
     };
     let place = (many > 1).then(|| format!("part {} of {many}", segment + 1));
     let steps = (0..part.steps.len())

@@ -75,7 +75,12 @@ pub fn headline(kind: Kind, environment: &str, target: &str) -> String {
 
 /// "1 revision", "4 revisions".
 pub fn count(n: usize, one: &str) -> String {
-    format!("{n} {one}{}", if n == 1 { "" } else { "s" })
+    let ending = match (n, one.ends_with("ch")) {
+        (1, _) => "",
+        (_, true) => "es",
+        (_, false) => "s",
+    };
+    format!("{n} {one}{ending}")
 }
 
 /// "4 revisions, 11 statements".

@@ -15,6 +15,8 @@ pub enum StepState {
     /// Since this time of the server (RFC 3339).
     Running {
         since: String,
+        /// Of a statement in batches: how many are committed, and the rows that they wrote.
+        batches: Option<(u64, u64)>,
     },
     Done {
         affected: Option<u64>,
@@ -51,6 +53,9 @@ pub struct Entry {
     pub words: String,
 }
 
+/// The tone of a batch's line.
+const BATCH: &str = "dim batch";
+
 #[derive(Clone, Copy)]
 pub struct Progress {
     steps: StoredValue<Arc<BTreeMap<StepAt, RwSignal<StepState>>>>,
@@ -73,6 +78,7 @@ impl Progress {
     pub fn new(plan: &Plan) -> Self {
         let steps = plan
             .steps()
+            .filter(|(_, step)| !step.is_of_cursor())
             .map(|(at, _)| (at, RwSignal::new(StepState::Waiting)))
             .collect();
         let revisions = plan
@@ -135,7 +141,12 @@ impl Progress {
         let (seq, at) = (event.seq, event.at);
         if let Some(report) = event.report {
             let (tone, words) = self.said(&report);
+            let is_batch = matches!(report, Report::Batch { .. });
             self.log.update(|log| {
+                // Of many batches the last one is told.
+                if is_batch && log.last().is_some_and(|last| last.tone == BATCH) {
+                    log.pop();
+                }
                 log.push(Entry {
                     seq,
                     at: at.clone(),
@@ -191,7 +202,24 @@ impl Progress {
             Report::StepStarted { at } => {
                 self.now.set(Some(at));
                 if let Some(state) = self.step(at) {
-                    state.set(StepState::Running { since: time });
+                    state.set(StepState::Running {
+                        since: time,
+                        batches: None,
+                    });
+                }
+            }
+            Report::Batch {
+                at,
+                batches: done,
+                rows,
+                ..
+            } => {
+                if let Some(state) = self.step(at) {
+                    state.update(|state| {
+                        if let StepState::Running { batches, .. } = state {
+                            *batches = Some((done, rows));
+                        }
+                    });
                 }
             }
             Report::StepDone {
@@ -361,6 +389,22 @@ impl Progress {
                     words.push_str(&format!("\n{}: {}", notice.severity, notice.message));
                 }
                 ("dim", words)
+            }
+            Report::Batch {
+                at,
+                batches,
+                rows,
+                elapsed_ms,
+            } => {
+                let count = |n: &u64| usize::try_from(*n).unwrap_or(usize::MAX);
+                let words = format!(
+                    "{}: {} and {} in {}",
+                    place(at),
+                    words::count(count(batches), "batch"),
+                    words::count(count(rows), "row"),
+                    words::duration(*elapsed_ms)
+                );
+                (BATCH, words)
             }
             Report::StepSkipped { at, reason } => ("", format!("{} skipped: {reason}", place(at))),
             Report::Repaired { at, sql } => (

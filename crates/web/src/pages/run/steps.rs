@@ -92,6 +92,7 @@ pub fn Steps(progress: Progress, sealed: Arc<Sealed>) -> impl IntoView {
                         .steps
                         .iter()
                         .enumerate()
+                        .filter(|(_, found)| !found.is_of_cursor())
                         .map(|(step, found)| {
                             let at = StepAt {
                                 revision: index,
@@ -201,7 +202,18 @@ fn Mark(state: RwSignal<StepState>) -> impl IntoView {
 fn Figures(state: RwSignal<StepState>) -> impl IntoView {
     move || match state.get() {
         StepState::Waiting => ().into_any(),
-        StepState::Running { since } => view! { <Elapsed since /> }.into_any(),
+        StepState::Running { since, batches } => {
+            let done = batches.map(|(batches, rows)| {
+                let count =
+                    |n: u64, one| words::count(usize::try_from(n).unwrap_or(usize::MAX), one);
+                format!("{}, {}", count(batches, "batch"), count(rows, "row"))
+            });
+            view! {
+                <span class="meas">{done}</span>
+                <Elapsed since />
+            }
+            .into_any()
+        }
         StepState::Done {
             affected,
             elapsed_ms,

@@ -1,0 +1,158 @@
+//! `-- +backfill`: a statement in batches on a real PostgreSQL, killed in its midst, beside writers, and as a script.
+
+use super::crash::killed;
+use cofferdam_tests::binary::{run, succeed};
+use cofferdam_tests::cluster::{cluster, database};
+use cofferdam_tests::project;
+use cofferdam_tests::proxy::Cut;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+const CONFIG: &str = "[project]\nname = \"backfill\"\n";
+const FIRST: &str = "-- First\n--\n-- Revision ID: aaa\n-- Revises:\n-- Create Date: 2025-01-01\n\n-- +upgrade\nCREATE TABLE users (id KEY PRIMARY KEY, email text NOT NULL, lower_email text, touched int NOT NULL DEFAULT 0);\nINSERT INTO users SELECT VALUE, 'U' || n FROM generate_series(1, 2345) n;\n\n-- +downgrade\nDROP TABLE users;\n";
+const SECOND: &str = "-- Second\n--\n-- Revision ID: bbb\n-- Revises: aaa\n-- Create Date: 2025-01-02\n\n-- +upgrade\n-- +backfill key=id batch=100\nUPDATE users AS u SET lower_email = lower(email), touched = touched + 1 -- each once\nWHERE u.email <> 'U7' OR false;\n\n-- +downgrade\n-- +backfill key=id batch=500\nUPDATE users SET lower_email = NULL;\n";
+
+fn files(key: &str, value: &str) -> tempfile::TempDir {
+    project::of(&[
+        ("cofferdam.toml", CONFIG),
+        (
+            "versions/a.sql",
+            &FIRST
+                .replace("KEY PRIMARY", &format!("{key} PRIMARY"))
+                .replace("VALUE", value),
+        ),
+        ("versions/b.sql", SECOND),
+    ])
+}
+
+/// Every row but the one that the condition leaves out is written, and once.
+fn assert_filled(name: &str) {
+    let counts =
+        "SELECT count(*), count(lower_email), min(touched), max(touched), sum(touched) FROM users";
+    assert_eq!(cluster().psql(name, counts), "2345|2344|0|1|2344");
+    let cursors = "SELECT count(*) FROM pg_class WHERE relnamespace = 'cofferdam'::regnamespace AND relname LIKE 'backfill\\_%'";
+    assert_eq!(cluster().psql(name, cursors), "0");
+}
+
+#[test]
+fn batches_that_are_killed_anywhere_go_on_and_write_every_row_once() {
+    let folder = files("bigint", "n * 3");
+    let mut kills = 0;
+    for number in (20..200).step_by(13) {
+        for cut in [Cut::Before(number), Cut::During(number), Cut::After(number)] {
+            let database = database();
+            let url = ["--url", &database.url];
+            succeed(folder.path(), &[&url[..], &["upgrade", "aaa"]].concat());
+            if killed(folder.path(), &database.url, &["upgrade", "head"], cut) <= number {
+                break;
+            }
+            kills += 1;
+            succeed(folder.path(), &[&url[..], &["upgrade", "head"]].concat());
+            assert_filled(&database.name);
+            // Each range was taken once, in order, and none overlaps the next.
+            let ranges = "SELECT count(*), min(batch), max(batch), bool_and(coalesce(l > before, true)) FROM (SELECT batch, lower::bigint AS l, lag(upper::bigint) OVER (ORDER BY batch) AS before FROM cofferdam.backfill WHERE revision = 'bbb' AND direction = 'upgrade') ranges";
+            assert_eq!(
+                cluster().psql(&database.name, ranges),
+                "24|1|24|t",
+                "{cut:?}"
+            );
+        }
+    }
+    assert!(kills > 12, "only {kills} kills");
+}
+
+#[test]
+fn keys_of_any_type_are_cut_into_ranges_forth_and_back() {
+    for (key, value) in [
+        ("uuid", "gen_random_uuid()"),
+        ("text", "'k' || n"),
+        ("numeric", "n / 7.0"),
+        (
+            "timestamptz",
+            "'2025-01-01'::timestamptz + n * interval '1 min'",
+        ),
+    ] {
+        let folder = files(key, value);
+        let database = database();
+        let url = ["--url", &database.url];
+        succeed(folder.path(), &[&url[..], &["upgrade", "head"]].concat());
+        assert_filled(&database.name);
+        succeed(folder.path(), &[&url[..], &["downgrade", "aaa"]].concat());
+        let left = "SELECT count(lower_email), (SELECT count(*) FROM cofferdam.backfill WHERE direction = 'downgrade') FROM users";
+        assert_eq!(cluster().psql(&database.name, left), "0|5", "{key}");
+    }
+}
+
+#[test]
+fn writers_go_on_beside_the_batches_and_lose_nothing() {
+    let folder = files("bigint", "n * 3");
+    let database = database();
+    let url = ["--url", &database.url];
+    succeed(folder.path(), &[&url[..], &["upgrade", "aaa"]].concat());
+    let stop = AtomicBool::new(false);
+    let written = std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            let mut written = 0;
+            while !stop.load(Ordering::Relaxed) {
+                let id = written % 2345 * 3 + 3;
+                let sql = format!(
+                    "UPDATE users SET email = email || 'x' WHERE id = {id}; INSERT INTO users (id, email) VALUES ({}, 'NEW')",
+                    1_000_000 + written
+                );
+                cluster().psql(&database.name, &sql);
+                written += 1;
+            }
+            written
+        });
+        succeed(folder.path(), &[&url[..], &["upgrade", "head"]].concat());
+        stop.store(true, Ordering::Relaxed);
+        writer.join().expect("the writer")
+    });
+    assert!(written > 0);
+    let sums = "SELECT count(*) FILTER (WHERE email = 'NEW'), sum(length(email) - length(rtrim(email, 'x'))), count(*) FILTER (WHERE id < 1000000 AND touched <> 1 AND email NOT LIKE 'U7') FROM users";
+    let all = cluster().psql(&database.name, sums);
+    assert_eq!(all, format!("{written}|{written}|0"));
+}
+
+#[test]
+fn a_script_for_psql_does_the_same() {
+    let folder = files("bigint", "n * 3");
+    let script = succeed(folder.path(), &["upgrade", "head", "--sql"]).out;
+    let database = database();
+    let path = folder.path().join("script.sql");
+    std::fs::write(&path, script).expect("a file");
+    let psql = Command::new(cluster().program("psql"))
+        .args(["-v", "ON_ERROR_STOP=1", "-q", "-d", &database.url, "-f"])
+        .arg(&path)
+        .output()
+        .expect("psql");
+    assert!(
+        psql.status.success(),
+        "{}",
+        String::from_utf8_lossy(&psql.stderr)
+    );
+    assert_filled(&database.name);
+}
+
+#[test]
+fn half_of_the_batches_can_be_undone() {
+    let folder = files("bigint", "n * 3");
+    let database = database();
+    let url = ["--url", &database.url];
+    succeed(folder.path(), &[&url[..], &["upgrade", "aaa"]].concat());
+    // The last batches meet a row that nobody can write.
+    cluster().psql(
+        &database.name,
+        "ALTER TABLE users ADD CHECK (id < 3000 OR lower_email IS NULL)",
+    );
+    let stopped = run(folder.path(), &[&url[..], &["upgrade", "head"]].concat());
+    assert_eq!(stopped.code, Some(1));
+    assert!(stopped.err.contains("users_check"), "{}", stopped.err);
+    let some = "SELECT count(lower_email) BETWEEN 800 AND 1000 FROM users";
+    assert_eq!(cluster().psql(&database.name, some), "t");
+    let status = run(folder.path(), &[&url[..], &["status"]].concat());
+    assert!(status.out.contains("half applied"), "{}", status.out);
+    succeed(folder.path(), &[&url[..], &["undo", "bbb"]].concat());
+    let left = "SELECT count(lower_email), (SELECT count(*) FROM cofferdam.half_applied), (SELECT count(*) FROM pg_class WHERE relnamespace = 'cofferdam'::regnamespace AND relname LIKE 'backfill\\_%') FROM users";
+    assert_eq!(cluster().psql(&database.name, left), "0|0|0");
+}

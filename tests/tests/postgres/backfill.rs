@@ -109,7 +109,7 @@ fn writers_go_on_beside_the_batches_and_lose_nothing() {
         writer.join().expect("the writer")
     });
     assert!(written > 0);
-    let sums = "SELECT count(*) FILTER (WHERE email = 'NEW'), sum(length(email) - length(rtrim(email, 'x'))), count(*) FILTER (WHERE id < 1000000 AND touched <> 1 AND email NOT LIKE 'U7') FROM users";
+    let sums = "SELECT count(*) FILTER (WHERE email = 'NEW'), sum(length(email) - length(rtrim(email, 'x'))), count(*) FILTER (WHERE id < 1000000 AND touched <> 1 AND id <> 21) FROM users";
     let all = cluster().psql(&database.name, sums);
     assert_eq!(all, format!("{written}|{written}|0"));
 }
@@ -151,7 +151,7 @@ fn half_of_the_batches_can_be_undone() {
     let some = "SELECT count(lower_email) BETWEEN 800 AND 1000 FROM users";
     assert_eq!(cluster().psql(&database.name, some), "t");
     let status = run(folder.path(), &[&url[..], &["status"]].concat());
-    assert!(status.out.contains("half applied"), "{}", status.out);
+    assert!(status.out.contains("Half applied"), "{}", status.out);
     succeed(folder.path(), &[&url[..], &["undo", "bbb"]].concat());
     let left = "SELECT count(lower_email), (SELECT count(*) FROM cofferdam.half_applied), (SELECT count(*) FROM pg_class WHERE relnamespace = 'cofferdam'::regnamespace AND relname LIKE 'backfill\\_%') FROM users";
     assert_eq!(cluster().psql(&database.name, left), "0|0|0");

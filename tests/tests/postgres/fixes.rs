@@ -65,6 +65,11 @@ const FIXED: &[(&str, &str)] = &[
         "adding-serial-primary-key-field",
         "ALTER TABLE orders ADD PRIMARY KEY (id);",
     ),
+    ("unbatched-write", "UPDATE users SET name = 'm';"),
+    (
+        "unbatched-write",
+        "DELETE FROM public.users AS u WHERE u.age > 3 OR u.name LIKE 'x%';",
+    ),
     (
         "adding-field-with-default",
         "ALTER TABLE users ADD COLUMN token uuid DEFAULT gen_random_uuid();",
@@ -116,6 +121,8 @@ fn fixes_take_the_hazard_away_and_leave_the_same_catalog() {
                 let left = left["findings"].as_array().expect("a list").iter();
                 let left: Vec<&str> = left.filter_map(|one| one["code"].as_str()).collect();
                 assert!(!left.contains(code), "{sql}: {left:?}");
+                // No fix brings a write of all rows at once.
+                assert!(!left.contains(&"unbatched-write"), "{sql}: {left:?}");
             }
             let printed = run(folder.path(), &["upgrade", "head", "--url", &database.url]);
             let written = std::fs::read_to_string(folder.path().join("versions/2.sql"));

@@ -1,8 +1,9 @@
 //! The safe way as an edit of the text. What it leaves has the same catalog, and not the hazard.
 
 use super::look::{Look, name, range, word};
+use crate::sql::batches::{Backfill, Batched};
 use crate::sql::identifier;
-use crate::sql::schema::TableName;
+use crate::sql::schema::{ConstraintKind, TableName};
 use serde::{Deserialize, Serialize};
 use squawk_syntax::SyntaxKind;
 use squawk_syntax::ast::{self, AstNode};
@@ -65,6 +66,17 @@ impl Look<'_> {
     fn action(&self) -> Option<(TableName, ast::AlterTableAction)> {
         match self.alter()? {
             (table, [only]) => Some((table.clone(), only.clone())),
+            _ => None,
+        }
+    }
+
+    /// The key by whose ranges a revision's statement can be run in batches: the table's primary key, where it is known and
+    /// one column.
+    fn batch_key(&self, table: &TableName) -> Option<String> {
+        let mut constraints = self.schema.table(table)?.constraints.iter();
+        let key = constraints.find(|one| one.kind == ConstraintKind::PrimaryKey)?;
+        match key.columns.as_slice() {
+            [only] if self.is_revision => Some(identifier(only)),
             _ => None,
         }
     }
@@ -255,6 +267,11 @@ pub(super) fn default_after(look: &Look<'_>) -> Option<Fix> {
         identifier(&word(added.column_name().as_ref())?),
         added.ty()?,
     );
+    let key = look.batch_key(look.alter()?.0);
+    let between = match key {
+        Some(key) => format!("\n-- +backfill key={key}\n"),
+        None => between.to_owned(),
+    };
     let expression = default.expr()?.syntax().text().to_string();
     let (ty, expression) = (ty.syntax().text().to_string(), expression.trim().to_owned());
     let written = look.written_table()?;
@@ -264,6 +281,25 @@ pub(super) fn default_after(look: &Look<'_>) -> Option<Fix> {
             "ALTER TABLE {written} ADD COLUMN {column} {};\nALTER TABLE {written} ALTER COLUMN {column} SET DEFAULT {expression};{between}UPDATE {written} SET {column} = {expression} WHERE {column} IS NULL;",
             ty.trim()
         ),
+    )
+}
+
+/// The statement in batches.
+pub(super) fn in_batches(look: &Look<'_>) -> Option<Fix> {
+    let relation = match look.tree {
+        ast::Stmt::Update(update) => update.relation_name()?,
+        ast::Stmt::Delete(delete) => delete.relation_name()?,
+        _ => return None,
+    };
+    let key = look.batch_key(&name(Some(&relation))?)?;
+    let words = format!("key={key}");
+    Batched::read(look.text(), &Backfill::read(&words).ok()?).ok()?;
+    let start = look.body.start;
+    let directive = format!("-- +backfill {words}\n");
+    one(
+        "Run it in batches, each a transaction",
+        start..start,
+        directive,
     )
 }
 

@@ -23,7 +23,7 @@ impl Backfill {
     ///
     /// # Errors
     /// What has to be written instead.
-    pub(super) fn read(words: &str) -> Result<Self, &'static str> {
+    pub(crate) fn read(words: &str) -> Result<Self, &'static str> {
         const HELP: &str = "write `-- +backfill key=id batch=5000`, where the key is one column, unique and not null, and a batch has 1 to 1000000 rows";
         let (mut key, mut rows) = (None, None);
         for word in words.split_whitespace() {

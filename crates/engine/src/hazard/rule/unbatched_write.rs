@@ -1,6 +1,6 @@
 //! UPDATE or DELETE of a whole table at once.
 
-use super::{Find, Rule};
+use super::{Find, Rule, fix};
 use super::{Hits, Look, name};
 use crate::sql::Directive;
 use squawk_syntax::ast::{AstNode, Stmt};
@@ -13,9 +13,10 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     happens: "Every row stays locked until the end, the old versions of all rows stay until a VACUUM, and replicas lag behind.",
     waits: "Whoever writes one of the rows waits.",
     applies: "For UPDATE and DELETE without a WHERE, or whose WHERE does not compare a column with constants; not for a table made in the same plan, nor with -- +backfill. Where statistics are given: for tables of more than 10,000 rows.",
-    instead: "Write them in batches by ranges of the key, each in a transaction of its own.",
+    instead: "Write -- +backfill key=id above it: it then runs in batches by ranges of the key, each in a transaction of its own.",
     manual: "sql-update",
     find: Find::Own(find),
+    fix: Some(fix::in_batches),
     ..Rule::BASE
 };
 

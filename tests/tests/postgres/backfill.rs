@@ -58,6 +58,7 @@ fn batches_that_are_killed_anywhere_go_on_and_write_every_row_once() {
             );
         }
     }
+    println!("killed at {kills} places");
     assert!(kills > 12, "only {kills} kills");
 }
 

@@ -98,7 +98,7 @@ const OTHERWISE: [&str; 3] = [
 
 fn revision(id: &str, down: &str, sql: &str) -> String {
     format!(
-        "-- The {id}\n--\n-- Revision ID: {id}\n-- Revises: {down}\n-- Create Date: 2026-01-01 00:00:00\n\n-- +upgrade\nSET lock_timeout = '5s';\n{sql}\n\n-- +downgrade none: a test\n"
+        "-- The {id}\n--\n-- Revision ID: {id}\n-- Revises: {down}\n-- Create Date: 2026-01-01 00:00:00\n\n-- +upgrade\nSET LOCAL lock_timeout = '5s';\n{sql}\n\n-- +downgrade none: a test\n"
     )
 }
 

@@ -3,6 +3,7 @@
 use super::look::{Look, name, range, word};
 use crate::sql::batches::{Backfill, Batched};
 use crate::sql::identifier;
+use crate::sql::reader::Reader;
 use crate::sql::schema::{ConstraintKind, TableName};
 use serde::{Deserialize, Serialize};
 use squawk_syntax::SyntaxKind;
@@ -45,6 +46,36 @@ fn one(title: &str, range: Range<usize>, text: impl Into<String>) -> Option<Fix>
             text: text.into(),
         }],
     })
+}
+
+/// The fix with timeouts that last, where it ends the transaction for which SET LOCAL was meant: a plan resets the session
+/// before each revision.
+pub(super) fn keeping_timeouts(look: &Look<'_>, mut fix: Fix) -> Fix {
+    let ends = ["-- +commit", "-- +backfill", "CONCURRENTLY"];
+    let splits = |edit: &Edit| ends.iter().any(|word| edit.text.contains(word));
+    if !look.is_revision || !fix.edits.iter().any(splits) {
+        return fix;
+    }
+    let before = look.statements[..look.at].iter();
+    let mut edits: Vec<Edit> = before
+        .filter_map(|parsed| {
+            let body = parsed.statement.body.clone();
+            let mut reader = Reader::new(&look.sql[body.clone()]);
+            if !reader.eat("set") || !reader.is("local") {
+                return None;
+            }
+            let start = body.start + reader.peek()?.range.start;
+            reader.skip();
+            let end = body.start + reader.peek()?.range.start;
+            let is_timeout = reader.is_any(&["lock_timeout", "statement_timeout"]);
+            is_timeout.then(|| Edit {
+                range: start..end,
+                text: String::new(),
+            })
+        })
+        .collect();
+    edits.append(&mut fix.edits);
+    Fix { edits, ..fix }
 }
 
 impl Look<'_> {
@@ -318,7 +349,8 @@ pub(super) fn commit_between(look: &Look<'_>) -> Option<Fix> {
 /// A lock_timeout before the first statement.
 pub(super) fn lock_timeout(look: &Look<'_>) -> Option<Fix> {
     let start = look.body.start;
-    let words = match look.transaction.is_open {
+    // A plan resets the session before each revision, and SET LOCAL would end with the revision's first transaction.
+    let words = match look.transaction.is_explicit {
         true => "SET LOCAL lock_timeout = '2s';\n",
         false => "SET lock_timeout = '2s';\n",
     };

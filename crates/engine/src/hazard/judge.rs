@@ -4,7 +4,7 @@ use super::look::{End, Hits, Look, Parts};
 use super::memory::{Memory, Transaction};
 use super::options::Options;
 use super::suppress::{Suppression, suppress};
-use super::{Find, Hazard, RULES, Rule, squawk};
+use super::{Find, Hazard, RULES, Rule, fix, squawk};
 use crate::lock::LockMode;
 use crate::sql::effect::{Action, Effect, Lock, ObjectKind, effect_of};
 use crate::sql::forest::{self, Parsed, Source, ignored_in_file};
@@ -193,7 +193,14 @@ impl Judge {
                 };
             }
             let is_outside = match &parsed.tree {
-                Some(tree) if !directives.contains(&Directive::NoTransaction) => tree.is_outside(),
+                // Only these two make another thing of a statement than it says.
+                Some(tree)
+                    if !directives.iter().any(|directive| {
+                        matches!(directive, Directive::NoTransaction | Directive::Backfill(_))
+                    }) =>
+                {
+                    tree.is_outside()
+                }
                 _ => execution(text, directives) != Execution::Transactional,
             };
             let alone = Transaction {
@@ -332,15 +339,20 @@ impl Judge {
             return;
         }
         let strongest = look.strongest().map(|lock| lock.mode);
-        hazards.extend(hits.0.into_iter().map(|hit| Hazard {
-            fix: rule.fix.and_then(|fix| fix(&look.at(hit.range.clone()))),
-            rule,
-            severity,
-            message: hit.message.unwrap_or_else(|| rule.sentence()),
-            range: hit.range,
-            statement,
-            lock: hit.lock.or(strongest),
-            allowed: None,
+        hazards.extend(hits.0.into_iter().map(|hit| {
+            Hazard {
+                fix: rule
+                    .fix
+                    .and_then(|fix| fix(&look.at(hit.range.clone())))
+                    .map(|fix| fix::keeping_timeouts(look, fix)),
+                rule,
+                severity,
+                message: hit.message.unwrap_or_else(|| rule.sentence()),
+                range: hit.range,
+                statement,
+                lock: hit.lock.or(strongest),
+                allowed: None,
+            }
         }));
     }
 

@@ -1,5 +1,6 @@
 //! What the cutting of a section into transactions means for its statements.
 
+use super::super::Execution;
 use super::super::label::label;
 use super::super::reader::Reader;
 use super::super::segments::segments;
@@ -12,7 +13,7 @@ pub(super) fn check(report: &mut Report, cut: &Cut) {
     let alone = segments.len() == 1;
     for segment in segments
         .iter()
-        .filter(|segment| segment.is_outside() && !alone)
+        .filter(|segment| matches!(segment.execution, Execution::Outside(_)) && !alone)
     {
         for statement in &segment.statements {
             report.warning(

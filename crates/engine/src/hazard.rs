@@ -49,6 +49,8 @@ pub struct Rule {
     pub instead: &'static str,
     /// The page of PostgreSQL's manual, such as `sql-altertable`.
     pub manual: &'static str,
+    /// A text without this word, in lower case, has none of it; empty where there is no such word. It spares looking.
+    pub word: &'static str,
     find: Find,
     /// The safe way as an edit, where there is one here.
     fix: Option<fn(&Look<'_>) -> Option<Fix>>,
@@ -80,6 +82,7 @@ impl Rule {
         applies: "",
         instead: "",
         manual: "sql-commands",
+        word: "",
         find: Find::Judge,
         fix: None,
     };

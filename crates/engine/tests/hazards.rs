@@ -118,3 +118,44 @@ fn what_is_safe_has_no_hazard_above_a_note() {
         .collect();
     assert_eq!(found, []);
 }
+
+/// The statements that are measured, of every kind.
+const MEASURED: &str = include_str!("../../../tests/src/effects/cases.sql");
+
+/// A rule is not looked for where its word is missing: that must never hide anything.
+#[test]
+fn words_that_a_text_has_besides_change_nothing() {
+    let words: BTreeSet<&str> = RULES.iter().map(|rule| rule.word).collect();
+    let words: Vec<&str> = words.into_iter().collect();
+    let comment = format!("\n-- {}\n", words.join(" "));
+    let mut texts: Vec<String> = cofferdam_engine::sql::split(MEASURED)
+        .statements
+        .into_iter()
+        .map(|statement| MEASURED[statement.body].to_owned())
+        .collect();
+    for rule in RULES {
+        for file in ["bad.sql", "good.sql"] {
+            let path = data().join(rule.code).join(file);
+            texts.push(std::fs::read_to_string(path).expect("an example"));
+        }
+    }
+    let found = |text: &str| -> Vec<(&'static str, (usize, usize))> {
+        let mut judge = Judge::new(&Options {
+            all: true,
+            ..Options::default()
+        });
+        let hazards = judge.judge(text, Frame::Plain, None).into_iter();
+        hazards
+            .map(|hazard| (hazard.rule.code, (hazard.range.start, hazard.range.end)))
+            .collect()
+    };
+    let mut hidden = BTreeSet::new();
+    for text in &texts {
+        let without: BTreeSet<_> = found(text).into_iter().collect();
+        let besides = found(&format!("{text}{comment}"));
+        let more = besides.into_iter().filter(|one| !without.contains(one));
+        hidden.extend(more.map(|(code, _)| (code, text.as_str())));
+    }
+    assert!(hidden.is_empty(), "{hidden:#?}");
+    assert!(texts.len() > 700, "only {} texts", texts.len());
+}

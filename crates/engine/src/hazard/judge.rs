@@ -34,6 +34,8 @@ pub enum Frame {
 pub struct Prepared<'a> {
     source: Source<'a>,
     frame: Frame,
+    /// The rules of our own that may find something in it.
+    own: Vec<(&'static Rule, OwnFind)>,
     /// What squawk found, in order of place.
     theirs: Vec<squawk::Found>,
 }
@@ -50,7 +52,16 @@ impl<'a> Prepared<'a> {
     }
 
     pub(crate) fn of(source: Source<'a>, frame: Frame, options: &Options) -> Self {
-        let wanted = |rule: &Rule| is_wanted(rule, frame, options);
+        let lower = source.cut.text.to_ascii_lowercase();
+        let wanted = |rule: &Rule| is_wanted(rule, frame, options) && lower.contains(rule.word);
+        let own = RULES
+            .iter()
+            .filter(|rule| wanted(rule))
+            .filter_map(|rule| match rule.find {
+                Find::Own(find) => Some((*rule, find)),
+                Find::Squawk(..) | Find::AtEnd(_) | Find::Judge => None,
+            })
+            .collect();
         let theirs = squawk::find(
             &source.whole,
             source.cut.text,
@@ -61,6 +72,7 @@ impl<'a> Prepared<'a> {
         Prepared {
             source,
             frame,
+            own,
             theirs,
         }
     }
@@ -144,13 +156,13 @@ impl Judge {
         let Prepared {
             source,
             frame,
+            own,
             theirs,
         } = prepared;
         let forest = source.plant();
         let sql = forest.source.cut.text;
         let is_downgrade = frame == Frame::Downgrade;
         let options = Arc::clone(&self.options);
-        let wanted = |rule: &Rule| is_wanted(rule, frame, &options);
         let mut theirs = theirs.into_iter().peekable();
         let mut hazards = Vec::new();
         let mut suppressions = Vec::new();
@@ -158,14 +170,6 @@ impl Judge {
             is_open: frame != Frame::Plain,
             ..Transaction::default()
         };
-        let own: Vec<(&'static Rule, OwnFind)> = RULES
-            .iter()
-            .filter(|rule| wanted(rule))
-            .filter_map(|rule| match rule.find {
-                Find::Own(find) => Some((*rule, find)),
-                Find::Squawk(..) | Find::AtEnd(_) | Find::Judge => None,
-            })
-            .collect();
         let words = OnceCell::new();
         let mut dropped = BTreeSet::new();
         let mut hit = BTreeSet::new();

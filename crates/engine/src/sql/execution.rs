@@ -6,7 +6,10 @@ use squawk_lexer::TokenKind;
 
 /// Tells how `statement` has to be run.
 pub(super) fn execution(statement: &str, directives: &[Directive]) -> Execution {
-    if let Some(recovery) = outside(&mut Reader::new(statement)) {
+    if let Some(recovery) = may_be_outside(statement)
+        .then(|| outside(&mut Reader::new(statement)))
+        .flatten()
+    {
         Execution::Outside(recovery)
     } else if directives.contains(&Directive::NoTransaction) {
         Execution::Outside(Recovery::Unknown)
@@ -17,6 +20,22 @@ pub(super) fn execution(statement: &str, directives: &[Directive]) -> Execution 
             _ => None,
         });
         backfill.map_or(Execution::Transactional, Execution::Batches)
+    }
+}
+
+/// Most statements begin with another word than those below.
+fn may_be_outside(statement: &str) -> bool {
+    let words = [
+        "create", "drop", "alter", "reindex", "cluster", "discard", "vacuum",
+    ];
+    let is_letter = |c: &char| c.is_ascii_alphabetic();
+    match statement.chars().next() {
+        Some(first) if is_letter(&first) => words.into_iter().any(|word| {
+            let start = statement.get(..word.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(word))
+        }),
+        // A comment, for one, stands before it.
+        _ => true,
     }
 }
 

@@ -20,6 +20,7 @@ ALTER TABLE users ADD CONSTRAINT users_age_check CHECK (age >= 0) NOT VALID;
 -- +commit
 ALTER TABLE users VALIDATE CONSTRAINT users_age_check;"#,
     manual: "sql-altertable",
+    word: "check",
     find: Find::Own(find),
     ..Rule::BASE
 };

@@ -16,6 +16,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for a table made in the same plan.",
     instead: "Add it to a new table, and move the rows over; or do it while nobody works.",
     manual: "sql-altertable",
+    word: "exclude",
     find: Find::Own(find),
     ..Rule::BASE
 };

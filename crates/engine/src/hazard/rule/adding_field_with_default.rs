@@ -16,6 +16,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for constants and stable functions such as now(), from PostgreSQL 11 on; not for a table made in the same plan.",
     instead: "Add the column without a default, set the default, and fill the old rows in batches.",
     manual: "sql-altertable",
+    word: "default",
     find: Find::Squawk(Squawk::AddingFieldWithDefault, applies),
     fix: Some(fix::default_after),
     ..Rule::BASE

@@ -16,6 +16,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
 -- +commit
 ALTER TABLE orders VALIDATE CONSTRAINT orders_user_fkey;"#,
     manual: "sql-altertable",
+    word: "references",
     find: Find::Squawk(Squawk::AddingForeignKeyConstraint, |look| look.is_felt()),
     fix: Some(fix::not_valid),
     ..Rule::BASE

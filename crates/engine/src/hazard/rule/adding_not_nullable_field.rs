@@ -20,6 +20,7 @@ ALTER TABLE users VALIDATE CONSTRAINT users_email_not_null;
 ALTER TABLE users ALTER COLUMN email SET NOT NULL;
 ALTER TABLE users DROP CONSTRAINT users_email_not_null;"#,
     manual: "sql-altertable",
+    word: "null",
     find: Find::Squawk(Squawk::AddingNotNullableField, |look| {
         look.works(WorkKind::Scan) || look.facts().is_none() && look.is_felt()
     }),

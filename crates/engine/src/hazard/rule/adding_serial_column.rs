@@ -15,6 +15,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for a table made in the same plan.",
     instead: "Add a bigint column, fill it in batches, and make it an identity column after that.",
     manual: "datatype-numeric",
+    word: "serial",
     find: Find::Own(find),
     ..Rule::BASE
 };

@@ -16,6 +16,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
 -- in a revision after it
 ALTER TABLE users ADD CONSTRAINT users_pkey PRIMARY KEY USING INDEX users_pkey;"#,
     manual: "sql-altertable",
+    word: "primary",
     find: Find::Squawk(Squawk::AddingSerialPrimaryKeyField, |look| look.is_felt()),
     fix: Some(fix::using_index),
     ..Rule::BASE

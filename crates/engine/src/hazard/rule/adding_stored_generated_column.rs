@@ -15,6 +15,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for a table made in the same plan, nor for a virtual column (from 18 on).",
     instead: "A plain column that a trigger writes, filled in batches; or a virtual one from 18 on.",
     manual: "ddl-generated-columns",
+    word: "generated",
     find: Find::Own(find),
     ..Rule::BASE
 };

@@ -15,6 +15,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for a table made in the same plan, nor for one with a validated CHECK.",
     instead: "Add a CHECK with the bounds NOT VALID, validate it, attach, and drop it.",
     manual: "ddl-partitioning",
+    word: "attach",
     find: Find::Own(find),
     ..Rule::BASE
 };

@@ -13,6 +13,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For SET (autovacuum_enabled = false).",
     instead: "Tune autovacuum_vacuum_scale_factor for the table.",
     manual: "routine-vacuuming",
+    word: "autovacuum",
     find: Find::Own(find),
     ..Rule::BASE
 };

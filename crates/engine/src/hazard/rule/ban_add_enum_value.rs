@@ -13,6 +13,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For ALTER TYPE … ADD VALUE.",
     instead: "Change what reads the column first.",
     manual: "sql-altertype",
+    word: "value",
     find: Find::Squawk(Squawk::BanAddEnumValue, |_| true),
     ..Rule::BASE
 };

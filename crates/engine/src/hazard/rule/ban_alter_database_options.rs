@@ -10,6 +10,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For ALTER DATABASE … SET.",
     instead: "Set it in the transaction, where only the migration needs it.",
     manual: "sql-alterdatabase",
+    word: "database",
     find: Find::Squawk(Squawk::BanAlterDatabaseOptions, |_| true),
     ..Rule::BASE
 };

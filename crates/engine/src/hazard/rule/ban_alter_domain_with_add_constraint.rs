@@ -15,6 +15,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not with NOT VALID.",
     instead: "Add it NOT VALID, and validate it in a later transaction.",
     manual: "sql-alterdomain",
+    word: "domain",
     find: Find::Squawk(Squawk::BanAlterDomainWithAddConstraint, applies),
     ..Rule::BASE
 };

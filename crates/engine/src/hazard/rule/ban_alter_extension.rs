@@ -10,6 +10,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For ALTER EXTENSION.",
     instead: "Read the extension's notes; try it on a copy.",
     manual: "sql-alterextension",
+    word: "extension",
     find: Find::Squawk(Squawk::BanAlterExtension, |_| true),
     ..Rule::BASE
 };

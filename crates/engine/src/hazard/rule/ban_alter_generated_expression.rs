@@ -14,6 +14,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For SET EXPRESSION of a stored column.",
     instead: "Add a new generated column, and change over.",
     manual: "sql-altertable",
+    word: "alter",
     find: Find::Squawk(Squawk::BanAlterGeneratedExpression, |look| look.is_felt()),
     ..Rule::BASE
 };

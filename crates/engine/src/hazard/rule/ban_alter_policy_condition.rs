@@ -10,6 +10,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For ALTER POLICY … USING or WITH CHECK.",
     instead: "Try it as each role.",
     manual: "sql-alterpolicy",
+    word: "policy",
     find: Find::Squawk(Squawk::BanAlterPolicyCondition, |_| true),
     ..Rule::BASE
 };

@@ -10,6 +10,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For ALTER POLICY … TO.",
     instead: "Try it as each role.",
     manual: "sql-alterpolicy",
+    word: "policy",
     find: Find::Squawk(Squawk::BanAlterPolicyRoles, |_| true),
     ..Rule::BASE
 };

@@ -10,6 +10,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For ENABLE, DISABLE, FORCE on a table in use.",
     instead: "Make the policies in the same transaction, before it is switched on.",
     manual: "ddl-rowsecurity",
+    word: "security",
     find: Find::Squawk(Squawk::BanAlterRowLevelSecurity, |look| look.is_felt()),
     ..Rule::BASE
 };

@@ -12,6 +12,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For ALTER SYSTEM.",
     instead: "Leave it to those who run the server.",
     manual: "sql-altersystem",
+    word: "system",
     find: Find::Squawk(Squawk::BanAlterSystemOptions, |_| true),
     ..Rule::BASE
 };

@@ -10,6 +10,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For char and character with a length.",
     instead: "Use text.",
     manual: "datatype-character",
+    word: "char",
     find: Find::Squawk(Squawk::BanCharField, |_| true),
     ..Rule::BASE
 };

@@ -13,6 +13,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Between BEGIN and COMMIT of a file. In a revision, Cofferdam runs such a statement outside.",
     instead: "Take it out of the transaction.",
     manual: "sql-createindex",
+    word: "concurrently",
     find: Find::Squawk(Squawk::BanConcurrentIndexCreationInTransaction, |_| true),
     ..Rule::BASE
 };

@@ -10,6 +10,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For CREATE DOMAIN with CHECK or NOT NULL.",
     instead: "Put a CHECK on the columns instead: it can be NOT VALID first.",
     manual: "sql-createdomain",
+    word: "domain",
     find: Find::Squawk(Squawk::BanCreateDomainWithConstraint, |_| true),
     ..Rule::BASE
 };

@@ -12,6 +12,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For CREATE POLICY on a table in use.",
     instead: "Try it as each role.",
     manual: "sql-createpolicy",
+    word: "policy",
     find: Find::Squawk(Squawk::BanCreatePolicy, |look| look.is_felt()),
     ..Rule::BASE
 };

@@ -12,6 +12,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For DISABLE TRIGGER.",
     instead: "Write the rows so that the trigger may run.",
     manual: "sql-altertable",
+    word: "alter",
     find: Find::Squawk(Squawk::BanDisableTrigger, |look| look.is_felt()),
     ..Rule::BASE
 };

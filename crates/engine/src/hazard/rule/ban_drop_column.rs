@@ -12,6 +12,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for a table made in the same plan.",
     instead: "Stop using the column everywhere first; keep a copy of its values where they may be wanted.",
     manual: "sql-altertable",
+    word: "drop",
     find: Find::Squawk(Squawk::BanDropColumn, |look| look.is_felt()),
     ..Rule::BASE
 };

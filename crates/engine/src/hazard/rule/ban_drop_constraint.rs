@@ -13,6 +13,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For foreign keys, checks and unique constraints. Not for one that the same plan added (as a help for SET NOT NULL).",
     instead: "Make sure that nothing relies on it, and say so in a suppression.",
     manual: "ddl-constraints",
+    word: "drop",
     find: Find::Squawk(Squawk::BanDropConstraint, applies),
     ..Rule::BASE
 };

@@ -12,6 +12,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For DROP DATABASE.",
     instead: "Do it by hand, knowingly, and never in a migration.",
     manual: "sql-dropdatabase",
+    word: "drop",
     find: Find::Squawk(Squawk::BanDropDatabase, |_| true),
     ..Rule::BASE
 };

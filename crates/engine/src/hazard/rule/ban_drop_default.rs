@@ -13,6 +13,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For DROP DEFAULT on a table in use.",
     instead: "Make sure that every program writes the column.",
     manual: "sql-altertable",
+    word: "drop",
     find: Find::Squawk(Squawk::BanDropDefault, |look| look.is_felt()),
     ..Rule::BASE
 };

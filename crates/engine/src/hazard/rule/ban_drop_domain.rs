@@ -10,6 +10,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For DROP DOMAIN.",
     instead: "Make sure that nothing uses it.",
     manual: "sql-dropdomain",
+    word: "drop",
     find: Find::Squawk(Squawk::BanDropDomain, |_| true),
     ..Rule::BASE
 };

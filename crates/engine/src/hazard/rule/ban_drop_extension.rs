@@ -12,6 +12,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For DROP EXTENSION.",
     instead: "Make sure that nothing uses it.",
     manual: "sql-dropextension",
+    word: "drop",
     find: Find::Squawk(Squawk::BanDropExtension, |_| true),
     ..Rule::BASE
 };

@@ -10,6 +10,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For DROP FUNCTION, PROCEDURE, ROUTINE and AGGREGATE.",
     instead: "CREATE OR REPLACE it, or make sure that nothing calls it.",
     manual: "sql-dropfunction",
+    word: "drop",
     find: Find::Squawk(Squawk::BanDropFunction, |_| true),
     ..Rule::BASE
 };

@@ -10,6 +10,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For DROP EXPRESSION.",
     instead: "Make sure that programs write it.",
     manual: "sql-altertable",
+    word: "drop",
     find: Find::Squawk(Squawk::BanDropGeneratedExpression, |_| true),
     ..Rule::BASE
 };

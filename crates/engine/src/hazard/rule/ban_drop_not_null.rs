@@ -10,6 +10,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For a column of a table that others use.",
     instead: "Change what reads the column first.",
     manual: "sql-altertable",
+    word: "drop",
     find: Find::Squawk(Squawk::BanDropNotNull, |look| look.is_felt()),
     ..Rule::BASE
 };

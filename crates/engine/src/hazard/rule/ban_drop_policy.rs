@@ -10,6 +10,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For DROP POLICY on a table in use.",
     instead: "Make the new policy in the same transaction.",
     manual: "sql-droppolicy",
+    word: "drop",
     find: Find::Squawk(Squawk::BanDropPolicy, |look| look.is_felt()),
     ..Rule::BASE
 };

@@ -12,6 +12,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For DROP SCHEMA.",
     instead: "Drop what is in it by name first, so that a reviewer sees it.",
     manual: "sql-dropschema",
+    word: "drop",
     find: Find::Squawk(Squawk::BanDropSchema, |_| true),
     ..Rule::BASE
 };

@@ -12,6 +12,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For DROP SEQUENCE.",
     instead: "Make sure that nothing counts with it.",
     manual: "sql-dropsequence",
+    word: "drop",
     find: Find::Squawk(Squawk::BanDropSequence, |_| true),
     ..Rule::BASE
 };

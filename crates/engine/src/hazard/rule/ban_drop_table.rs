@@ -14,6 +14,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for a table made in the same plan.",
     instead: "Stop using the table everywhere first; rename it, and drop it later.",
     manual: "sql-droptable",
+    word: "drop",
     find: Find::Squawk(Squawk::BanDropTable, applies),
     ..Rule::BASE
 };

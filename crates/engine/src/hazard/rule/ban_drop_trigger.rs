@@ -10,6 +10,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For DROP TRIGGER on a table in use; not where it is made again in the same transaction.",
     instead: "CREATE OR REPLACE TRIGGER (from 14 on), where it only changes.",
     manual: "sql-droptrigger",
+    word: "drop",
     find: Find::Squawk(Squawk::BanDropTrigger, |look| look.is_felt()),
     ..Rule::BASE
 };

@@ -10,6 +10,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For DROP TYPE.",
     instead: "Make sure that nothing uses it.",
     manual: "sql-droptype",
+    word: "drop",
     find: Find::Squawk(Squawk::BanDropType, |_| true),
     ..Rule::BASE
 };

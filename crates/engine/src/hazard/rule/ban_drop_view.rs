@@ -11,6 +11,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for a view made in the same plan; not where the same plan makes it again.",
     instead: "CREATE OR REPLACE VIEW, where its columns stay.",
     manual: "sql-dropview",
+    word: "drop",
     find: Find::Squawk(Squawk::BanDropView, applies),
     ..Rule::BASE
 };

@@ -13,6 +13,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For SET DEFAULT on a table in use.",
     instead: "Check what the programs write by themselves.",
     manual: "sql-altertable",
+    word: "default",
     find: Find::Squawk(Squawk::BanSetDefault, |look| look.is_felt()),
     ..Rule::BASE
 };

@@ -12,6 +12,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for what the same plan made.",
     instead: "Put the new schema on the search_path of the programs first.",
     manual: "sql-altertable",
+    word: "schema",
     find: Find::Squawk(Squawk::BanSetSchema, |look| look.is_felt()),
     ..Rule::BASE
 };

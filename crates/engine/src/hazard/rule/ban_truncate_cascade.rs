@@ -13,6 +13,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For TRUNCATE with CASCADE.",
     instead: "Name every table that is meant.",
     manual: "sql-truncate",
+    word: "truncate",
     find: Find::Squawk(Squawk::BanTruncateCascade, |_| true),
     ..Rule::BASE
 };

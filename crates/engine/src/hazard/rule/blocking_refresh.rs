@@ -16,6 +16,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for a view made in the same plan, nor WITH NO DATA.",
     instead: "REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index on it.",
     manual: "sql-refreshmaterializedview",
+    word: "refresh",
     find: Find::Own(find),
     fix: Some(fix::concurrently),
     ..Rule::BASE

@@ -16,6 +16,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For ALTER COLUMN … TYPE … COLLATE on a table in use.",
     instead: "Add a new column with the collation, and change over.",
     manual: "collation",
+    word: "collate",
     find: Find::Own(find),
     ..Rule::BASE
 };

@@ -16,6 +16,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not where PostgreSQL changes the catalog only (varchar(10) to varchar(20) or text, a wider numeric of the same scale), as far as the old type is known from the history.",
     instead: "Add a new column, keep both in step, fill it in batches, and change over.",
     manual: "sql-altertable",
+    word: "type",
     find: Find::Squawk(Squawk::ChangingColumnType, applies),
     ..Rule::BASE
 };

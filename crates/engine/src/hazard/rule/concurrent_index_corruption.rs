@@ -14,6 +14,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Where the server's version is given with its minor number.",
     instead: "Update to 14.4 or later first.",
     manual: "release-14-4",
+    word: "concurrently",
     find: Find::Own(find),
     ..Rule::BASE
 };

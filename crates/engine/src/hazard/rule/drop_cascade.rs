@@ -14,6 +14,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For DROP and ALTER TABLE … DROP with CASCADE.",
     instead: "Drop what depends on it by name, so that a reviewer sees it.",
     manual: "ddl-depend",
+    word: "cascade",
     find: Find::Own(find),
     ..Rule::BASE
 };

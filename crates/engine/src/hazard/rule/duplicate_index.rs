@@ -14,6 +14,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Where the history knows an index of the table over the same columns, or one that begins with them.",
     instead: "Drop the shorter one.",
     manual: "indexes-multicolumn",
+    word: "index",
     find: Find::Own(find),
     ..Rule::BASE
 };

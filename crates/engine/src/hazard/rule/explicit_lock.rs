@@ -14,6 +14,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For LOCK TABLE on a table in use.",
     instead: "Let the statements take the locks that they need; set lock_timeout before.",
     manual: "sql-lock",
+    word: "lock",
     find: Find::Own(find),
     ..Rule::BASE
 };

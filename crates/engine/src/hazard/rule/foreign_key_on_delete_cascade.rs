@@ -13,6 +13,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For foreign keys with ON DELETE CASCADE.",
     instead: "ON DELETE RESTRICT, and delete the rows knowingly.",
     manual: "ddl-constraints",
+    word: "cascade",
     find: Find::Own(find),
     ..Rule::BASE
 };

@@ -14,6 +14,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For USING gin on a plain column without an operator class.",
     instead: "USING gin (data jsonb_path_ops), or a B-tree on the one key that is asked for.",
     manual: "datatype-json",
+    word: "gin",
     find: Find::Own(find),
     ..Rule::BASE
 };

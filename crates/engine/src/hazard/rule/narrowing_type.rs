@@ -15,6 +15,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Where the history knows the old type, and the new one holds less.",
     instead: "Look for such values first; add a new column and move what fits.",
     manual: "sql-altertable",
+    word: "type",
     find: Find::Own(find),
     ..Rule::BASE
 };

@@ -12,6 +12,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "From PostgreSQL 18 on, which has it.",
     instead: "Leave it out, or add it NOT VALID.",
     manual: "ddl-constraints",
+    word: "enforced",
     find: Find::Own(find),
     ..Rule::BASE
 };

@@ -11,6 +11,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For columns of the type json.",
     instead: "Use jsonb.",
     manual: "datatype-json",
+    word: "json",
     find: Find::Own(find),
     fix: Some(fix::jsonb),
     ..Rule::BASE

@@ -13,6 +13,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For varchar with a length.",
     instead: "Use text, with a CHECK where a limit is meant.",
     manual: "datatype-character",
+    word: "char",
     find: Find::Squawk(Squawk::PreferTextField, |_| true),
     ..Rule::BASE
 };

@@ -10,6 +10,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For timestamp and timestamp without time zone.",
     instead: "Use timestamptz.",
     manual: "datatype-datetime",
+    word: "timestamp",
     find: Find::Squawk(Squawk::PreferTimestampTz, |_| true),
     fix: Some(fix::timestamptz),
     ..Rule::BASE

@@ -15,6 +15,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Where the history says that the constraint is the primary key.",
     instead: "Build the new key concurrently first, and change over in one transaction with USING INDEX.",
     manual: "sql-altertable",
+    word: "drop",
     find: Find::Own(find),
     ..Rule::BASE
 };

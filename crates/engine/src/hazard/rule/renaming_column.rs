@@ -12,6 +12,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for a table made in the same plan.",
     instead: "Add a new column, keep both in step, change the programs, and drop the old one.",
     manual: "sql-altertable",
+    word: "rename",
     find: Find::Squawk(Squawk::RenamingColumn, |look| look.is_felt()),
     ..Rule::BASE
 };

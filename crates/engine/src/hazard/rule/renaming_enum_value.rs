@@ -14,6 +14,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For ALTER TYPE … RENAME VALUE.",
     instead: "Add the new value, change programs and rows, and leave the old one.",
     manual: "sql-altertype",
+    word: "rename",
     find: Find::Own(find),
     ..Rule::BASE
 };

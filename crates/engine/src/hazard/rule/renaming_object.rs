@@ -10,6 +10,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For what is neither a table nor a column.",
     instead: "Make it anew under the new name, and drop the old one later.",
     manual: "sql-alterschema",
+    word: "rename",
     find: Find::Squawk(Squawk::RenamingObject, |look| look.is_felt()),
     ..Rule::BASE
 };

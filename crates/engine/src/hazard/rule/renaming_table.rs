@@ -12,6 +12,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for a table made in the same plan.",
     instead: "Rename it together with a view of the old name in one transaction.",
     manual: "sql-altertable",
+    word: "rename",
     find: Find::Squawk(Squawk::RenamingTable, |look| look.is_felt()),
     ..Rule::BASE
 };

@@ -14,6 +14,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for a table made in the same plan.",
     instead: "CREATE INDEX CONCURRENTLY users_email_idx ON users (email);",
     manual: "sql-createindex",
+    word: "index",
     find: Find::Squawk(Squawk::RequireConcurrentIndexCreation, |look| {
         look.is_felt()
     }),

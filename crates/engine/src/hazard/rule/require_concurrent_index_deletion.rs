@@ -12,6 +12,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for an index or a table made in the same plan.",
     instead: "DROP INDEX CONCURRENTLY users_email_idx;",
     manual: "sql-dropindex",
+    word: "drop",
     find: Find::Squawk(Squawk::RequireConcurrentIndexDeletion, |look| {
         look.is_felt()
     }),

@@ -12,6 +12,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "From PostgreSQL 14 on, which has CONCURRENTLY; not where a default partition exists. CONCURRENTLY leaves the bounds behind as a CHECK of the table.",
     instead: "ALTER TABLE events DETACH PARTITION events_2020 CONCURRENTLY;",
     manual: "sql-altertable",
+    word: "detach",
     find: Find::Squawk(Squawk::RequireConcurrentPartitionDetach, |look| {
         look.options.version.major >= 14 && look.is_felt()
     }),

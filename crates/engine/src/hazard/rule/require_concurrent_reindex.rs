@@ -14,6 +14,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For an index, a table or a schema; REINDEX SYSTEM has no other form.",
     instead: "REINDEX INDEX CONCURRENTLY users_email_idx;",
     manual: "sql-reindex",
+    word: "reindex",
     find: Find::Squawk(Squawk::RequireConcurrentReindex, |_| true),
     fix: Some(fix::concurrently),
     ..Rule::BASE

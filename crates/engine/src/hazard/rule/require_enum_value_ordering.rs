@@ -12,6 +12,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For ADD VALUE without BEFORE or AFTER.",
     instead: "ALTER TYPE mood ADD VALUE 'fine' AFTER 'ok';",
     manual: "sql-altertype",
+    word: "value",
     find: Find::Squawk(Squawk::RequireEnumValueOrdering, |_| true),
     ..Rule::BASE
 };

@@ -14,6 +14,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For CREATE FUNCTION … SECURITY DEFINER without SET search_path.",
     instead: "SET search_path = pg_catalog, pg_temp",
     manual: "sql-createfunction",
+    word: "definer",
     find: Find::Own(find),
     ..Rule::BASE
 };

@@ -16,6 +16,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for a table made in the same plan.",
     instead: "Fill a new table, and change over.",
     manual: "sql-altertable",
+    word: "logged",
     find: Find::Own(find),
     ..Rule::BASE
 };

@@ -16,6 +16,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for a table made in the same plan.",
     instead: "pg_repack can move a table while it is used.",
     manual: "sql-altertable",
+    word: "tablespace",
     find: Find::Own(find),
     ..Rule::BASE
 };

@@ -13,6 +13,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for a table made in the same plan.",
     instead: "Try it with the writes that production has.",
     manual: "sql-createtrigger",
+    word: "trigger",
     find: Find::Own(find),
     ..Rule::BASE
 };

@@ -15,6 +15,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Not for a table made in the same plan.",
     instead: "DELETE in batches, with a condition.",
     manual: "sql-truncate",
+    word: "truncate",
     find: Find::Own(find),
     ..Rule::BASE
 };

@@ -15,6 +15,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Where the history knows a CHECK that names the column.",
     instead: "Drop the CHECK, change the type, and add it again NOT VALID.",
     manual: "sql-altertable",
+    word: "type",
     find: Find::Own(find),
     ..Rule::BASE
 };

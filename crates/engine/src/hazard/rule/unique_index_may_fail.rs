@@ -14,6 +14,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For unique indexes on a table in use.",
     instead: "Look for duplicates first: SELECT column, count(*) FROM the table GROUP BY 1 HAVING count(*) > 1.",
     manual: "indexes-unique",
+    word: "unique",
     find: Find::Own(find),
     ..Rule::BASE
 };

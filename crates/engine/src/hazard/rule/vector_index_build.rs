@@ -13,6 +13,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For ivfflat and hnsw (pgvector), spgist and gist on a table in use.",
     instead: "Build it CONCURRENTLY, with maintenance_work_mem set high; an ivfflat index only after the rows are there.",
     manual: "indexes-types",
+    word: "index",
     find: Find::Own(find),
     ..Rule::BASE
 };

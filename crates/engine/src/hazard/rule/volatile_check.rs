@@ -14,6 +14,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For CHECKs that call now(), random() and their like.",
     instead: "Keep it true with a trigger, or in the program.",
     manual: "ddl-constraints",
+    word: "check",
     find: Find::Own(find),
     ..Rule::BASE
 };

@@ -216,7 +216,7 @@ fn fixes_are_written_and_leave_no_hazard() {
     let written = std::fs::read_to_string(&path).expect("the file");
     assert_eq!(
         written.split("-- +downgrade").next().expect("a section"),
-        "-- More\n--\n-- Revision ID: cccc\n-- Revises: bbbb\n-- Create Date: 2026-01-03 00:00:00\n\n-- +upgrade\nSET LOCAL lock_timeout = '2s';\nALTER TABLE users ALTER COLUMN name SET NOT NULL;\nALTER TABLE users ADD CONSTRAINT named CHECK (name <> '') NOT VALID;\n-- +commit\nALTER TABLE users VALIDATE CONSTRAINT named;\n\n",
+        "-- More\n--\n-- Revision ID: cccc\n-- Revises: bbbb\n-- Create Date: 2026-01-03 00:00:00\n\n-- +upgrade\nSET lock_timeout = '2s';\nALTER TABLE users ALTER COLUMN name SET NOT NULL;\nALTER TABLE users ADD CONSTRAINT named CHECK (name <> '') NOT VALID;\n-- +commit\nALTER TABLE users VALIDATE CONSTRAINT named;\n\n",
         "{}",
         printed.err
     );

@@ -97,8 +97,13 @@ const OTHERWISE: [&str; 3] = [
 ];
 
 fn revision(id: &str, down: &str, sql: &str) -> String {
+    // No plan takes a SET LOCAL whose transaction a later statement ends: a fix that ends it has to see to that.
+    let local = match sql.contains("CONCURRENTLY") || sql.contains("+commit") {
+        true => "",
+        false => "LOCAL ",
+    };
     format!(
-        "-- The {id}\n--\n-- Revision ID: {id}\n-- Revises: {down}\n-- Create Date: 2026-01-01 00:00:00\n\n-- +upgrade\nSET LOCAL lock_timeout = '5s';\n{sql}\n\n-- +downgrade none: a test\n"
+        "-- The {id}\n--\n-- Revision ID: {id}\n-- Revises: {down}\n-- Create Date: 2026-01-01 00:00:00\n\n-- +upgrade\nSET {local}lock_timeout = '5s';\n{sql}\n\n-- +downgrade none: a test\n"
     )
 }
 

@@ -47,6 +47,7 @@ fn text() -> impl Strategy<Value = String> {
         Just("BEGIN;"),
         Just("COMMIT;"),
         Just("-- +commit\n"),
+        Just("-- +backfill key=id\n"),
         Just("-- +allow ban-drop-table: x\n"),
         Just("-- squawk-ignore\n"),
         Just("CASCADE"),

@@ -159,3 +159,17 @@ fn words_that_a_text_has_besides_change_nothing() {
     assert!(hidden.is_empty(), "{hidden:#?}");
     assert!(texts.len() > 700, "only {} texts", texts.len());
 }
+
+/// psql runs a plain file, and knows nothing of batches.
+#[test]
+fn batches_count_where_they_are_run() {
+    let sql = "-- +backfill key=id\nUPDATE users SET name = lower(name);";
+    let found = |frame| {
+        let hazards = Judge::new(&Options::default()).judge(sql, frame, None);
+        let mut codes = hazards.iter().map(|hazard| hazard.rule.code);
+        codes.any(|code| code == "unbatched-write")
+    };
+    assert!(found(Frame::Plain));
+    assert!(!found(Frame::Upgrade));
+    assert!(!found(Frame::Downgrade));
+}

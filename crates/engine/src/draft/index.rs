@@ -2,6 +2,7 @@
 
 use super::access::Subject;
 use super::op::Rank;
+use super::relation::{columns_gone, is_moved};
 use super::restore::Restore;
 use super::words::{has_column, object_name, qualified};
 use crate::catalog::{Index, Relation};
@@ -58,14 +59,8 @@ impl<'c> Restore<'c> {
         then: &'c Relation,
         rebuilt: &BTreeSet<&str>,
     ) {
-        let gone: BTreeSet<&str> = now
-            .columns
-            .iter()
-            .map(|column| column.name.as_str())
-            .filter(|name| !then.columns.iter().any(|one| one.name == *name))
-            .collect();
-        // What was attached to a parent's index is so again with the table.
-        let moved = now.parents != then.parents || now.partition_bound != then.partition_bound;
+        let gone = columns_gone(now, then);
+        let moved = is_moved(now, then);
         for index in now.indexes.iter().filter(|one| one.constraint.is_none()) {
             let kept = then
                 .indexes

@@ -372,3 +372,16 @@ impl<'c> Restore<'c> {
             })
     }
 }
+
+/// The columns of `now` that `then` has not: what hangs on them goes with them.
+pub(super) fn columns_gone<'c>(now: &'c Relation, then: &Relation) -> BTreeSet<&'c str> {
+    let names = now.columns.iter().map(|column| column.name.as_str());
+    names
+        .filter(|name| !then.columns.iter().any(|one| one.name == *name))
+        .collect()
+}
+
+/// Whether it was attached to another parent, or with another bound: what came from the parent comes again with it.
+pub(super) fn is_moved(now: &Relation, then: &Relation) -> bool {
+    now.parents != then.parents || now.partition_bound != then.partition_bound
+}

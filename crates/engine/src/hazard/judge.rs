@@ -8,7 +8,7 @@ use super::{Find, Hazard, RULES, Rule, fix, squawk};
 use crate::lock::LockMode;
 use crate::sql::effect::{Action, Effect, Lock, ObjectKind, effect_of};
 use crate::sql::forest::{self, Parsed, Source, ignored_in_file};
-use crate::sql::reader::Reader;
+use crate::sql::reader::{Reader, begins};
 use crate::sql::schema::Schema;
 use crate::sql::{Directive, Execution, execution};
 use std::cell::OnceCell;
@@ -196,17 +196,12 @@ impl Judge {
                     ..transaction.after_commit()
                 };
             }
-            let is_outside = match &parsed.tree {
-                // Only these two make another thing of a statement than it says.
-                Some(tree)
-                    if !directives.iter().any(|directive| {
-                        matches!(directive, Directive::NoTransaction | Directive::Backfill(_))
-                    }) =>
-                {
-                    tree.is_outside()
-                }
-                _ => execution(text, directives) != Execution::Transactional,
+            // psql knows no directives.
+            let heeded = match frame {
+                Frame::Plain => &[],
+                Frame::Upgrade | Frame::Downgrade => directives.as_slice(),
             };
+            let is_outside = execution(text, heeded) != Execution::Transactional;
             let alone = Transaction {
                 has_lock_timeout: transaction.has_lock_timeout,
                 has_statement_timeout: transaction.has_statement_timeout,
@@ -448,13 +443,10 @@ enum Control {
 
 impl Control {
     fn of(text: &str) -> Self {
-        // Most statements of a large file are none of these.
-        let begins = |word: &str| {
-            let start = text.get(..word.len());
-            start.is_some_and(|start| start.eq_ignore_ascii_case(word))
-        };
-        let words = ["begin", "start", "commit", "end", "abort", "rollback"];
-        if !words.into_iter().any(begins) {
+        if !begins(
+            text,
+            &["begin", "start", "commit", "end", "abort", "rollback"],
+        ) {
             return Control::None;
         }
         let mut reader = Reader::new(text);

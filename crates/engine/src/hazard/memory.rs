@@ -4,7 +4,7 @@ use super::look::{name, name_of, word};
 use crate::lock::LockMode;
 use crate::sql::effect::{Action, Effect, Facts, ObjectKind};
 use crate::sql::forest::Parsed;
-use crate::sql::reader::Reader;
+use crate::sql::reader::{Reader, begins};
 use crate::sql::schema::TableName;
 use crate::sql::tree::Tree;
 use squawk_syntax::ast::{self, AstNode};
@@ -60,10 +60,7 @@ impl Transaction {
 
     /// Takes in `SET lock_timeout` and its like.
     pub fn settings(&mut self, text: &str) {
-        if !text
-            .get(..3)
-            .is_some_and(|word| word.eq_ignore_ascii_case("set"))
-        {
+        if !begins(text, &["set"]) {
             return;
         }
         let mut reader = Reader::new(text);

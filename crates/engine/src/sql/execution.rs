@@ -1,6 +1,6 @@
 //! Which statements run outside a transaction block, and what a crash leaves of them.
 
-use super::reader::Reader;
+use super::reader::{Reader, begins};
 use super::{Directive, Execution, Recovery};
 use squawk_lexer::TokenKind;
 
@@ -23,20 +23,12 @@ pub(super) fn execution(statement: &str, directives: &[Directive]) -> Execution 
     }
 }
 
-/// Most statements begin with another word than those below.
+/// Whether it begins with a word that is looked for below, or with none: a comment, for one, may stand before it.
 fn may_be_outside(statement: &str) -> bool {
     let words = [
         "create", "drop", "alter", "reindex", "cluster", "discard", "vacuum",
     ];
-    let is_letter = |c: &char| c.is_ascii_alphabetic();
-    match statement.chars().next() {
-        Some(first) if is_letter(&first) => words.into_iter().any(|word| {
-            let start = statement.get(..word.len());
-            start.is_some_and(|start| start.eq_ignore_ascii_case(word))
-        }),
-        // A comment, for one, stands before it.
-        _ => true,
-    }
+    !statement.starts_with(|first: char| first.is_ascii_alphabetic()) || begins(statement, &words)
 }
 
 /// What is known of a statement that PostgreSQL refuses to run in a transaction block.

@@ -3,6 +3,15 @@
 use super::token::{Token, tokens};
 use squawk_lexer::TokenKind;
 
+/// Whether a text's first letters are one of `words` (lower case, ASCII): most statements of a large file begin with none of
+/// those that a reader would look for, and need no tokens to tell it. A word that goes on counts as well.
+pub(crate) fn begins(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| {
+        let start = text.get(..word.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(word))
+    })
+}
+
 /// A statement's tokens without trivia, and a place among them.
 pub(crate) struct Reader<'a> {
     text: &'a str,

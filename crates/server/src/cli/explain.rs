@@ -20,17 +20,18 @@ pub struct Args {
 pub fn run(args: Args) -> Result<ExitCode> {
     let text = match args.text.is_empty() {
         false => args.text.join(" "),
-        true if std::io::stdin().is_terminal() => {
-            bail!(
-                "name the error, or pipe it in: cofferdam explain \"relation \\\"users\\\" already exists\""
-            )
-        }
+        true if std::io::stdin().is_terminal() => String::new(),
         true => {
             let mut bytes = Vec::new();
             std::io::stdin().take(MOST).read_to_end(&mut bytes)?;
             String::from_utf8_lossy(&bytes).into_owned()
         }
     };
+    if text.trim().is_empty() {
+        bail!(
+            "name the error, or pipe it in: cofferdam explain \"relation \\\"users\\\" already exists\""
+        );
+    }
     let found = trouble::recognise(&text);
     if args.format == Format::Json {
         output::print_json(&serde_json::json!({"format": 1, "trouble": found}))?;

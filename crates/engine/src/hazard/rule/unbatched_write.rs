@@ -32,7 +32,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     };
     let known = look.options.statistics.of(&table);
     if look.is_new(&table)
-        || look.directives.iter().any(backfill)
+        || look.is_revision && look.directives.iter().any(backfill)
         || known.is_some_and(|known| known.rows <= 10_000)
     {
         return;

@@ -175,7 +175,7 @@ fn figures(step: &Step) -> String {
     let mut words = vec![step.statement.clone(), format!("{:.1} ms", step.elapsed_ms)];
     words.extend(step.rows.map(|rows| format!("{rows} rows")));
     match &step.measured {
-        None => words.push("not measurable outside a transaction".into()),
+        None => words.push("not measurable: it commits by itself".into()),
         Some(figures) => {
             words.push(format!("{} bytes of WAL", figures.wal_bytes));
             words.extend(

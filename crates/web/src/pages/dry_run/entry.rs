@@ -116,7 +116,7 @@ fn row(statement: Statement) -> impl IntoView {
 /// What was measured, beside what reading had said, with a mark where they differ.
 fn measured(predicted: Option<&Effect>, measured: Option<&Figures>) -> impl IntoView + use<> {
     let Some(figures) = measured else {
-        return view! { <p class="dr-measured">"Not measurable: it runs outside a transaction."</p> }
+        return view! { <p class="dr-measured">"Not measurable: it commits by itself, outside a transaction or in batches."</p> }
             .into_any();
     };
     let expected = match predicted {

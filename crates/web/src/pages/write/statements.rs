@@ -12,7 +12,7 @@ const SHOWN: usize = 200;
 /// Statements that run together.
 #[derive(Clone, PartialEq)]
 struct Part {
-    outside: bool,
+    execution: Execution,
     statements: Vec<Line>,
 }
 
@@ -43,15 +43,16 @@ fn parts(sheet: &Sheet, direction: Direction) -> Option<Vec<Part>> {
             at: operation(ordinal).unwrap_or(own),
         };
         open &= !statement.directives.contains(&sql::Directive::Commit);
-        let outside = sql::execution(body, &statement.directives) != Execution::Transactional;
+        let execution = sql::execution(body, &statement.directives);
+        let alone = execution != Execution::Transactional;
         match parts.last_mut() {
-            Some(part) if open && !outside => part.statements.push(line),
+            Some(part) if open && !alone => part.statements.push(line),
             _ => parts.push(Part {
-                outside,
+                execution,
                 statements: vec![line],
             }),
         }
-        open = !outside;
+        open = !alone;
     }
     Some(parts)
 }
@@ -115,13 +116,15 @@ fn Parts(desk: Desk, parts: Memo<Option<Vec<Part>>>) -> impl IntoView {
 
 #[component]
 fn PartView(desk: Desk, part: Part) -> impl IntoView {
-    let words = match (part.outside, part.statements.len()) {
-        (true, _) => "outside a transaction",
-        (false, 1) => "a transaction",
-        (false, _) => "one transaction",
+    let words = match (&part.execution, part.statements.len()) {
+        (Execution::Outside(_), _) => "outside a transaction",
+        (Execution::Batches(_), _) => "in batches, each a transaction",
+        (Execution::Transactional, 1) => "a transaction",
+        (Execution::Transactional, _) => "one transaction",
     };
+    let alone = part.execution != Execution::Transactional;
     view! {
-        <div class="wr-part" class:outside=part.outside>
+        <div class="wr-part" class:outside=alone>
             <p>{words}</p>
             <ol>
                 {part

@@ -30,9 +30,11 @@ mod words;
 use crate::catalog::{self, Catalog, CatalogError};
 use crate::plan::{Plan, StepAt};
 use crate::sql;
+pub(crate) use access::grant_column;
 use reading::Class;
 use restore::{Restore, Restored};
 use serde::{Deserialize, Serialize};
+pub(crate) use words::mentions;
 
 /// One statement of an upgrade, in its order, and the schema around it.
 #[derive(Clone, Copy, Debug)]

@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod catalog;
+pub mod change;
 pub mod checklist;
 pub mod config;
 pub mod digest;

@@ -124,6 +124,17 @@ impl LockMode {
     pub fn blocks(self, used: TableUse) -> bool {
         self.conflicts(used.lock_mode())
     }
+
+    /// Whether anybody who reads or writes rows waits while another session holds this mode, or waits for it.
+    pub fn stops_anybody(self) -> bool {
+        let uses = [
+            TableUse::Select,
+            TableUse::Insert,
+            TableUse::Update,
+            TableUse::Delete,
+        ];
+        uses.into_iter().any(|used| self.blocks(used))
+    }
 }
 
 impl std::fmt::Display for LockMode {

@@ -33,7 +33,7 @@ pub(super) enum Scope {
 }
 
 /// Prepares [`look`] for the session, on a server of that `major` version: planning takes longer than looking. It leaves out
-/// system schemas, objects of extensions, the schema `cofferdam` and the version table of `project`.
+/// system schemas, objects of extensions, the schemas `cofferdam` and `cofferdam_quarantine` and the version table of `project`.
 pub fn prepare(major: u32, project: &Project) -> String {
     let query = query(major, project, Scope::Everything);
     format!("{SETTINGS}PREPARE cofferdam_look AS\n{query}")

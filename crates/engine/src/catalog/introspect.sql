@@ -3,7 +3,7 @@
 WITH here AS (
     SELECT n.oid, n.nspname::text AS schema, n.nspowner, n.nspacl
     FROM pg_catalog.pg_namespace n
-    WHERE n.nspname <> 'information_schema' AND n.nspname <> 'cofferdam' AND left(n.nspname::text, 3) <> 'pg_'
+    WHERE n.nspname <> 'information_schema' AND n.nspname NOT IN ('cofferdam', 'cofferdam_quarantine') AND left(n.nspname::text, 3) <> 'pg_'
 ), relation AS (
     SELECT c.*, c.oid AS id, h.schema
     FROM pg_catalog.pg_class c JOIN here h ON h.oid = c.relnamespace

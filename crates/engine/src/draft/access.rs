@@ -259,3 +259,23 @@ fn item_of(item: &str) -> Option<(String, BTreeMap<char, bool>, String)> {
     };
     Some((role(who), rights, role(grantor)))
 }
+
+/// The statements that grant on `column` of `table` (both as SQL) what the `aclitem`s of another column say. Roles that
+/// were granted something by others than its owner are granted it by whoever runs this.
+pub fn grant_column(table: &str, column: &str, items: &[String]) -> Vec<String> {
+    let granted = items.iter().filter_map(|item| item_of(item));
+    granted
+        .flat_map(|(who, letters, _)| {
+            let role = match who.as_str() {
+                "" => "PUBLIC".to_owned(),
+                who => identifier(who),
+            };
+            [false, true].into_iter().filter_map(move |passes| {
+                let of = letters.iter().filter(|(_, passed)| **passed == passes);
+                let list = names(of.map(|(letter, _)| letter), Some(column));
+                let end = if passes { " WITH GRANT OPTION" } else { "" };
+                (!list.is_empty()).then(|| format!("GRANT {list} ON {table} TO {role}{end}"))
+            })
+        })
+        .collect()
+}

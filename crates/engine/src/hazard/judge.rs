@@ -258,7 +258,9 @@ impl Judge {
             }
             transaction.settings(text);
             if let Effect::Known(facts) = &known {
-                let strong = |lock: &&Lock| lock.mode == LockMode::AccessExclusive;
+                let strong = |lock: &&Lock| {
+                    lock.mode == LockMode::AccessExclusive && !transaction.waits_briefly
+                };
                 let locks = facts.locks.iter().filter(strong);
                 let old = locks.filter(|lock| !self.schema.is_new(&lock.relation));
                 hit.extend(old.map(|lock| lock.relation.clone()));

@@ -29,6 +29,8 @@ pub(super) struct Transaction {
     pub not_valid: Vec<(TableName, String)>,
     pub has_lock_timeout: bool,
     pub has_statement_timeout: bool,
+    /// Nobody waits longer than a second behind a lock that it waits for.
+    pub waits_briefly: bool,
 }
 
 /// A statement that ran.
@@ -68,7 +70,12 @@ impl Transaction {
             return;
         }
         reader.eat_any(&["local", "session"]);
-        self.has_lock_timeout |= reader.is("lock_timeout");
+        if reader.eat("lock_timeout") {
+            self.has_lock_timeout = true;
+            reader.skip();
+            self.waits_briefly = is_brief(reader.peek_text().trim_matches('\''));
+            return;
+        }
         self.has_statement_timeout |= reader.is("statement_timeout");
     }
 
@@ -96,6 +103,20 @@ impl Transaction {
             _ => {}
         }
     }
+}
+
+/// A setting's time of at most a second (manual, 20.1.1), which is more than none.
+fn is_brief(value: &str) -> bool {
+    let end = value
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(value.len());
+    let milliseconds = match value[end..].trim() {
+        "" | "ms" => 1,
+        "s" => 1000,
+        _ => return false,
+    };
+    let number = value[..end].parse::<u64>().ok();
+    number.is_some_and(|number| (1..=1000).contains(&(number.saturating_mul(milliseconds))))
 }
 
 /// Tables whose definition changes.

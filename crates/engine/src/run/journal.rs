@@ -6,6 +6,7 @@
 //! * `cofferdam.journal`: appended once per committed segment, in the same transaction.
 //! * `cofferdam.backfill`: every range of keys of a statement that ran in batches, once it is done; until then its own
 //!   table, the cursor, has them.
+//! * `cofferdam.gate`: what was measured, confirmed or forced of a change's gate.
 //! * `cofferdam.half_applied`: the revisions of which some segments, not all, have committed.
 
 use crate::plan::{Plan, PlannedRevision, Preparation, Step};
@@ -72,6 +73,17 @@ const BACKFILL: &str = "CREATE TABLE cofferdam.backfill (
     at timestamptz NOT NULL
 );";
 
+const GATE: &str = "CREATE TABLE cofferdam.gate (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    version_table text NOT NULL,
+    change text NOT NULL,
+    condition text NOT NULL,
+    holds boolean NOT NULL,
+    found text NOT NULL,
+    actor text NOT NULL,
+    at timestamptz NOT NULL DEFAULT clock_timestamp()
+);";
+
 /// What has to be there before a run can be journalled.
 pub fn tables() -> Vec<Preparation> {
     let table = |name: &str, sql: &str| Preparation {
@@ -87,6 +99,7 @@ pub fn tables() -> Vec<Preparation> {
         table("journal", JOURNAL),
         table("half_applied", HALF_APPLIED),
         table("backfill", BACKFILL),
+        table("gate", GATE),
     ]
 }
 

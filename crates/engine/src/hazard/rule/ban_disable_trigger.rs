@@ -13,6 +13,8 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     instead: "Write the rows so that the trigger may run.",
     manual: "sql-altertable",
     word: "alter",
-    find: Find::Squawk(Squawk::BanDisableTrigger, |look| look.is_felt()),
+    find: Find::Squawk(Squawk::BanDisableTrigger, |look| {
+        look.is_felt() && look.lower().contains("disable")
+    }),
     ..Rule::BASE
 };

@@ -11,7 +11,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     title: "One table locked by many revisions of a plan",
     happens: "Each revision takes ACCESS EXCLUSIVE on the table again: whoever uses it waits several times in a short while.",
     waits: "Everybody who uses the table waits.",
-    applies: "For the third revision of one plan that locks the same table.",
+    applies: "For the third revision of one plan that locks the same table, lock_timeouts of at most a second aside.",
     instead: "Bring the changes of the table together in one revision.",
     manual: "explicit-locking",
     find: Find::Own(find),
@@ -23,6 +23,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         let before = look.memory.hits.get(&lock.relation).copied();
         let seen = look.transaction.locks.get(&lock.relation);
         if lock.mode == LockMode::AccessExclusive
+            && !look.transaction.waits_briefly
             && seen.is_none_or(|seen| *seen != LockMode::AccessExclusive)
             && !look.is_new(&lock.relation)
             && let Some(before @ 2..) = before

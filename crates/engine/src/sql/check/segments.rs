@@ -1,10 +1,10 @@
 //! What the cutting of a section into transactions means for its statements.
 
-use super::super::Execution;
 use super::super::label::label;
 use super::super::reader::Reader;
 use super::super::segments::segments;
 use super::super::split::Cut;
+use super::super::{Execution, Segment};
 use super::{Report, head};
 use crate::finding::Code;
 
@@ -27,7 +27,7 @@ pub(super) fn check(report: &mut Report, cut: &Cut) {
             );
         }
     }
-    for (segment, next) in segments.iter().zip(segments.iter().skip(1)) {
+    for (at, (segment, next)) in segments.iter().zip(segments.iter().skip(1)).enumerate() {
         if segment.is_outside() {
             continue;
         }
@@ -44,7 +44,10 @@ pub(super) fn check(report: &mut Report, cut: &Cut) {
             format!("the cut above line {line} ends")
         };
         for statement in &segment.statements {
-            if let Some(what) = needs_transaction(&cut.text[statement.body.clone()]) {
+            let needed = needs_transaction(&cut.text[statement.body.clone()]);
+            let is_said_again =
+                || is_repeated(&cut.text[statement.body.clone()], cut, &segments[at + 1..]);
+            if let Some(what) = needed.filter(|_| !is_said_again()) {
                 report.error(
                     Code::SplitTransaction,
                     head(cut, &statement.body),
@@ -56,6 +59,31 @@ pub(super) fn check(report: &mut Report, cut: &Cut) {
             }
         }
     }
+}
+
+/// Whether each of the transactions that follow says it again: the same setting, or the same lock. A statement in batches
+/// needs it in none of them.
+fn is_repeated(statement: &str, cut: &Cut, later: &[Segment]) -> bool {
+    let same: fn(&str) -> Option<String> = match needs_transaction(statement) {
+        Some("SET LOCAL") => setting,
+        Some("LOCK TABLE") => |statement| Some(statement.to_owned()),
+        _ => return false,
+    };
+    let said = same(statement);
+    later.iter().all(|segment| match segment.execution {
+        Execution::Batches(_) => true,
+        Execution::Outside(_) => false,
+        Execution::Transactional => segment
+            .statements
+            .iter()
+            .any(|again| same(&cut.text[again.body.clone()]) == said),
+    })
+}
+
+/// The name of what `SET LOCAL` sets.
+fn setting(statement: &str) -> Option<String> {
+    let mut reader = Reader::new(statement);
+    (reader.eat("set") && reader.eat("local")).then(|| reader.word().map(super::super::fold))?
 }
 
 /// What of the statement lasts only as long as its transaction.

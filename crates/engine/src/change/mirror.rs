@@ -1,0 +1,210 @@
+//! Columns that follow others of their table: made empty with the trigger that fills them, filled in batches, made NOT NULL.
+
+use super::build::{Builder, list};
+use super::section::Section;
+use super::sync::{Follower, Sync};
+use super::{ChangeError, parity::Parity, quarantine::Quarantine};
+use crate::catalog::Column;
+use crate::draft::grant_column;
+use crate::sql::{identifier, literal};
+
+/// One of the columns.
+#[derive(Clone, Debug)]
+pub struct Added<'a> {
+    pub follower: Follower,
+    pub not_null: bool,
+    /// The column whose comment, privileges and storage it takes over, where there is one.
+    pub like: Option<&'a Column>,
+}
+
+/// The columns that are added, and the trigger between them and the others.
+#[derive(Clone, Debug)]
+pub struct Mirror<'b, 'a> {
+    pub builder: &'b Builder<'a>,
+    pub sync: Sync<'a>,
+    pub added: Vec<Added<'a>>,
+}
+
+impl<'a> Mirror<'_, 'a> {
+    fn table(&self) -> String {
+        self.builder.name.sql()
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.added
+            .iter()
+            .map(|one| one.follower.name.as_str())
+            .collect()
+    }
+
+    /// The check that stands for NOT NULL until all rows are filled.
+    fn check_name(&self, at: usize) -> String {
+        self.builder.change.id.made(&format!("n{}", at + 1))
+    }
+
+    fn required(&self) -> impl Iterator<Item = (String, String)> {
+        self.added
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| one.not_null)
+            .map(|(at, one)| (self.check_name(at), identifier(&one.follower.name)))
+    }
+
+    /// Adds the columns, empty, and what keeps them in step from now on.
+    pub fn make(&self, section: &mut Section) {
+        let table = self.table();
+        section.change(self.builder.name);
+        for one in &self.added {
+            let name = identifier(&one.follower.name);
+            let collation = match &one.follower.collation {
+                Some(collation) => format!(" COLLATE {collation}"),
+                None => String::new(),
+            };
+            section.push(format!(
+                "ALTER TABLE {table} ADD COLUMN {name} {}{collation}",
+                one.follower.type_
+            ));
+            let Some(like) = one.like else { continue };
+            if let Some(storage) = &like.storage {
+                section.push(format!(
+                    "ALTER TABLE {table} ALTER COLUMN {name} SET STORAGE {storage}"
+                ));
+            }
+            if let Some(target) = like.statistics {
+                section.push(format!(
+                    "ALTER TABLE {table} ALTER COLUMN {name} SET STATISTICS {target}"
+                ));
+            }
+            if !like.options.is_empty() {
+                section.push(format!(
+                    "ALTER TABLE {table} ALTER COLUMN {name} SET ({})",
+                    like.options.join(", ")
+                ));
+            }
+            for grant in grant_column(&table, &name, like.grants.as_deref().unwrap_or_default()) {
+                section.push(grant);
+            }
+            if let Some(comment) = &like.comment {
+                section.push(format!(
+                    "COMMENT ON COLUMN {table}.{name} IS {}",
+                    literal(comment)
+                ));
+            }
+        }
+        self.sync.make(section);
+        for (check, name) in self.required() {
+            section.push(format!(
+                "ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({name} IS NOT NULL) NOT VALID"
+            ));
+        }
+    }
+
+    /// Takes the columns away again; what is in them is on the other side, too.
+    pub fn unmake(&self, section: &mut Section) {
+        section.change(self.builder.name);
+        self.sync.unmake(section);
+        for name in self.names() {
+            section
+                .allow(
+                    "ban-drop-column",
+                    "the other side of the change has its values",
+                )
+                .push(format!(
+                    "ALTER TABLE {} DROP COLUMN {}",
+                    self.table(),
+                    identifier(name)
+                ));
+        }
+    }
+
+    /// Fills the columns of the rows that there are, and makes them NOT NULL.
+    ///
+    /// # Errors
+    /// Where the table has no key.
+    pub fn fill(&self, section: &mut Section) -> Result<(), ChangeError> {
+        let key = self.builder.key()?;
+        let table = self.table();
+        let followers = || self.added.iter().map(|one| &one.follower);
+        let from = |one: &Follower| one.from.clone().unwrap_or_else(|| "NULL".into());
+        let values: Vec<String> = followers()
+            .map(|one| format!("{} = {}", identifier(&one.name), from(one)))
+            .collect();
+        let absent: Vec<String> = followers()
+            .map(|one| format!("{} IS NULL", identifier(&one.name)))
+            .collect();
+        let present: Vec<String> = followers()
+            .map(|one| format!("({}) IS NOT NULL", from(one)))
+            .collect();
+        let present = match present.as_slice() {
+            [one] => one.clone(),
+            several => format!("({})", several.join(" OR ")),
+        };
+        section.batches(
+            &list(&key).replace(' ', ""),
+            format!(
+                "UPDATE {table} SET {} WHERE {} AND {present}",
+                values.join(", "),
+                absent.join(" AND ")
+            ),
+        );
+        let required: Vec<_> = self.required().collect();
+        if required.is_empty() {
+            return Ok(());
+        }
+        section.check(self.builder.name);
+        for (check, _) in &required {
+            section.push(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {check}"));
+        }
+        section.change(self.builder.name);
+        for (_, name) in &required {
+            section.push(format!(
+                "ALTER TABLE {table} ALTER COLUMN {name} SET NOT NULL"
+            ));
+        }
+        for (check, _) in &required {
+            section.push(format!("ALTER TABLE {table} DROP CONSTRAINT {check}"));
+        }
+        Ok(())
+    }
+
+    /// Takes back that they are NOT NULL; nothing that was filled.
+    pub fn unfill(&self, section: &mut Section) {
+        let required: Vec<_> = self.required().collect();
+        if required.is_empty() {
+            return;
+        }
+        let table = self.table();
+        section.change(self.builder.name);
+        for (check, name) in &required {
+            section.push(format!(
+                "ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({name} IS NOT NULL) NOT VALID"
+            ));
+            section.push(format!(
+                "ALTER TABLE {table} ALTER COLUMN {name} DROP NOT NULL"
+            ));
+        }
+    }
+
+    /// Where the two sides disagree.
+    ///
+    /// # Errors
+    /// Where the table has no key.
+    pub fn parity(&self) -> Result<Parity, ChangeError> {
+        Parity::of(&self.sync, &self.builder.key()?)
+    }
+
+    /// What keeps the values of the columns that are taken away, where they disagree with the other side.
+    ///
+    /// # Errors
+    /// Where the table has no key.
+    pub fn quarantine(&self) -> Result<Quarantine, ChangeError> {
+        let parity = self.parity()?;
+        Ok(Quarantine {
+            id: self.builder.change.id.clone(),
+            table: self.builder.name.clone(),
+            key: parity.key,
+            columns: self.names().into_iter().map(str::to_owned).collect(),
+            only: Some(parity.differ),
+        })
+    }
+}

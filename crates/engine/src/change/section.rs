@@ -1,0 +1,108 @@
+//! A section of a revision, as it is written: statements in transactions, each with what it needs around it.
+
+use super::names::TableName;
+use crate::hazard::Rule;
+use crate::revision::Direction;
+
+/// The wait for a lock that stops readers or writers; they wait behind it as long.
+const SHORT: &str = "40ms";
+/// The wait for a lock that only other changes of the schema, and vacuum, wait behind.
+const LONG: &str = "10s";
+
+/// SQL being written.
+#[derive(Clone, Debug)]
+pub struct Section {
+    direction: Direction,
+    text: String,
+    /// Something stands in the transaction under way.
+    is_begun: bool,
+}
+
+impl Section {
+    /// The upgrade and the downgrade of a revision.
+    pub fn both() -> (Section, Section) {
+        let of = |direction| Section {
+            direction,
+            text: String::new(),
+            is_begun: false,
+        };
+        (of(Direction::Upgrade), of(Direction::Downgrade))
+    }
+
+    /// A statement, without its semicolon.
+    pub fn push(&mut self, statement: impl AsRef<str>) -> &mut Self {
+        self.text.push_str(statement.as_ref());
+        self.text.push_str(";\n");
+        self.is_begun = true;
+        self
+    }
+
+    /// A comment for whoever reads it.
+    pub fn say(&mut self, words: &str) -> &mut Self {
+        self.text.push_str("-- ");
+        self.text.push_str(words);
+        self.text.push('\n');
+        self
+    }
+
+    /// The hazard `code` of the next statement is known, where it is looked for in this section.
+    pub fn allow(&mut self, code: &str, reason: &str) -> &mut Self {
+        let is_looked_for = self.direction == Direction::Upgrade
+            || Rule::by_code(code).is_some_and(|rule| rule.in_downgrade);
+        if !is_looked_for {
+            return self;
+        }
+        self.text.push_str(&format!("-- +allow {code}: {reason}\n"));
+        self
+    }
+
+    /// Ends the transaction, where one is begun.
+    pub fn commit(&mut self) -> &mut Self {
+        if self.is_begun {
+            self.text.push_str("-- +commit\n");
+            self.is_begun = false;
+        }
+        self
+    }
+
+    /// Begins a transaction that changes `table` so that readers or writers would wait. Vacuum is waited for first, with a
+    /// lock that stops nobody else: PostgreSQL ends an autovacuum only for those who wait a second (manual, 24.1.6), which is
+    /// longer than readers and writers should be kept waiting.
+    pub fn change(&mut self, table: &TableName) -> &mut Self {
+        self.check(table);
+        self.push(format!("SET LOCAL lock_timeout = '{SHORT}'"))
+    }
+
+    /// Begins a transaction on `table` that only other changes of the schema, and vacuum, wait for.
+    pub fn check(&mut self, table: &TableName) -> &mut Self {
+        self.begin();
+        self.push(format!("LOCK TABLE {table} IN SHARE UPDATE EXCLUSIVE MODE"))
+    }
+
+    /// Begins a transaction that stops nobody.
+    pub fn begin(&mut self) -> &mut Self {
+        self.commit();
+        self.push(format!("SET LOCAL lock_timeout = '{LONG}'"))
+    }
+
+    /// A statement that is run in batches by ranges of `key`.
+    pub fn batches(&mut self, key: &str, statement: impl AsRef<str>) -> &mut Self {
+        self.commit();
+        self.text.push_str(&format!("-- +backfill key={key}\n"));
+        self.push(statement)
+    }
+
+    /// A statement outside a transaction: the only one of its section. Waiting for it stops nobody, and giving up would
+    /// leave an invalid index.
+    pub fn alone(&mut self, statement: impl AsRef<str>) -> &mut Self {
+        self.push(statement)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    pub fn finish(self) -> String {
+        self.text
+    }
+}

@@ -1,0 +1,47 @@
+//! What of a database's schema a change starts from.
+
+use super::names::TableName;
+use crate::catalog::{Catalog, Kind};
+use crate::draft::mentions;
+
+/// The part of `catalog` that a change of `table` has to know: the table, what it refers to, and all that mentions it.
+pub fn start(catalog: &Catalog, table: &TableName) -> Catalog {
+    let own = catalog.relation(&table.schema, &table.name);
+    let own_text = own.map(text).unwrap_or_default();
+    let referred = mentions(&own_text);
+    let wanted = (table.schema.clone(), table.name.clone());
+    let objects = catalog.objects().filter(|object| {
+        let (schema, name) = object.name();
+        let is_own = (schema, name) == (wanted.0.as_str(), wanted.1.as_str())
+            && matches!(
+                object.kind(),
+                Kind::Table | Kind::View | Kind::MaterializedView
+            );
+        is_own
+            || referred.contains(&(schema.to_owned(), name.to_owned()))
+            || mentions(&text(*object)).contains(&wanted)
+    });
+    Catalog::new(catalog.major, objects.cloned())
+}
+
+/// Everything that is printed of an object, in one text.
+fn text(object: &impl serde::Serialize) -> String {
+    fn gather(value: &serde_json::Value, text: &mut String) {
+        match value {
+            serde_json::Value::String(word) => {
+                text.push_str(word);
+                // Two texts are not one name.
+                text.push_str("\n;\n");
+            }
+            serde_json::Value::Array(list) => list.iter().for_each(|one| gather(one, text)),
+            serde_json::Value::Object(map) => map.values().for_each(|one| gather(one, text)),
+            _ => {}
+        }
+    }
+    let mut found = String::new();
+    gather(
+        &serde_json::to_value(object).unwrap_or_default(),
+        &mut found,
+    );
+    found
+}

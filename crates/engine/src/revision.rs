@@ -128,13 +128,14 @@ impl fmt::Display for Direction {
 }
 
 /// What a file says of undoing its upgrade.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Downgrade {
     /// The SQL of the `-- +downgrade` section, every byte of it.
     Sql(String),
     /// `-- +downgrade none: reason`: the author says that it cannot be undone.
     Impossible { reason: String },
     /// The file has no such section.
+    #[default]
     Missing,
 }
 

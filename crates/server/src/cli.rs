@@ -6,6 +6,7 @@ mod address;
 mod apply;
 mod branches;
 mod catalog;
+mod change;
 mod check_history;
 mod checklist;
 mod context;
@@ -168,6 +169,8 @@ enum Command {
     /// Draft what takes a revision back, from what it does to a throwaway PostgreSQL
     #[command(alias = "draft_downgrade")]
     DraftDowngrade(draft_downgrade::Args),
+    /// Change what programs depend on in phases: expand, migrate, contract, with a gate before the last
+    Change(change::Args),
     /// Undo every revision on the database and apply them again
     Reset(reset::Args),
     /// Take back what a half-applied revision did
@@ -236,6 +239,7 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Identify(args) => identify::run(&context, args).await,
         Command::Verify(args) => verify::run(&context, args).await,
         Command::DraftDowngrade(args) => draft_downgrade::run(&context, args).await,
+        Command::Change(args) => change::run(&context, args).await,
         Command::Reset(args) => reset::run(&context, args).await,
         Command::Completions(args) => manual::completions(args),
         Command::Man(args) => manual::man(args),

@@ -3,6 +3,7 @@
 mod assets;
 mod auth;
 mod catalog;
+mod changes;
 mod cli;
 mod convert;
 mod database;

@@ -1,20 +1,21 @@
-//! Durations as people write them: `30s`, `5m`, `1h`.
+//! Durations as people write them: `30s`, `5m`, `1h`, `14d`.
 
 use std::time::Duration;
 
-/// Reads a number with a unit: ms, s, m or min, h. A bare number is seconds.
+/// Reads a number with a unit: ms, s, m or min, h, d. A bare number is seconds.
 pub fn parse(text: &str) -> Result<Duration, String> {
     let end = text
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
-    let wrong = || format!("{text:?} is not a duration: write 30s, 5m or 1h");
+    let wrong = || format!("{text:?} is not a duration: write 30s, 5m, 1h or 14d");
     let number: u64 = number.parse().map_err(|_| wrong())?;
     let scale = match unit.trim() {
         "ms" => return Ok(Duration::from_millis(number)),
         "" | "s" => 1,
         "m" | "min" => 60,
         "h" => 3600,
+        "d" => 86400,
         _ => return Err(wrong()),
     };
     number

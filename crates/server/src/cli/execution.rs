@@ -4,6 +4,7 @@ use super::context::Target;
 use super::output::note;
 use super::progress::Progress;
 use super::{Context, failure, say, words};
+use crate::changes;
 use crate::driver;
 use crate::environment::{State, StateError};
 use crate::project::Project;
@@ -99,6 +100,8 @@ impl Work<'_> {
             if plan.is_empty() {
                 return self.nothing_to_do(&state);
             }
+            let environment = self.target.environment.as_deref();
+            changes::check_plan(&self.target.database, environment, self.project, &plan).await?;
             let sealed = Sealed::new(plan);
             let options = Options {
                 run: format!("{:016x}{:016x}", driver::random(), driver::random()),
@@ -209,7 +212,7 @@ async fn pause(cancel: &CancellationToken) {
 }
 
 /// Who runs it, for the journal.
-fn actor() -> String {
+pub(super) fn actor() -> String {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let user = set("USER")
         .or_else(|| set("LOGNAME"))

@@ -4,7 +4,7 @@ use super::new::{self, New};
 use super::{Context, words};
 use anyhow::{Result, bail};
 use cofferdam_engine::history::target;
-use cofferdam_engine::revision::RevisionId;
+use cofferdam_engine::revision::{Downgrade, RevisionId};
 use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
@@ -61,6 +61,7 @@ pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
         branch_labels: args.branch_label,
         message: Some(message),
         upgrade: "\n".into(),
+        downgrade: Downgrade::Sql(String::new()),
         ..New::default()
     };
     new::write(&project, new)?;

@@ -21,12 +21,14 @@ pub struct New {
     /// The version location that was asked for.
     pub version_path: Option<String>,
     pub message: Option<String>,
+    /// Further lines of the header.
+    pub extra: Vec<String>,
     pub upgrade: String,
-    pub downgrade: String,
+    pub downgrade: Downgrade,
 }
 
-/// Writes the file in the project's own form, as long as the history still holds with it, and prints where it is.
-pub fn write(project: &Project, new: New) -> Result<()> {
+/// Writes the file in the project's own form, as long as the history still holds with it, prints where it is, and gives its id.
+pub fn write(project: &Project, new: New) -> Result<RevisionId> {
     let settings = &project.config.project;
     let (moment, create_date) = project::now(settings.timezone.as_deref())?;
     let id = match &new.id {
@@ -62,10 +64,11 @@ pub fn write(project: &Project, new: New) -> Result<()> {
         description: Vec::new(),
         author: None,
         create_date: Some(create_date),
-        extra: Vec::new(),
+        extra: new.extra,
         upgrade: new.upgrade,
-        downgrade: Downgrade::Sql(new.downgrade),
+        downgrade: new.downgrade,
     };
+    let id = revision.id.clone();
     let composed = project.compose(&revision)?;
     let ending = composed.ending;
     let name = file_name_with(settings, &revision.id, &message, &moment, ending);
@@ -91,7 +94,8 @@ pub fn write(project: &Project, new: New) -> Result<()> {
     output::print(format!(
         "Generating {} ...  done",
         project.folder.root().join(&path).display()
-    ))
+    ))?;
+    Ok(id)
 }
 
 /// The version location of a new revision: the one that is asked for, else the only one, else that of its parent.

@@ -5,7 +5,7 @@ use super::output::note;
 use super::{AUTOGENERATE, Context, say, words};
 use anyhow::{Context as _, Result, bail};
 use cofferdam_engine::history::{History, target};
-use cofferdam_engine::revision::RevisionId;
+use cofferdam_engine::revision::{Downgrade, RevisionId};
 use cofferdam_engine::template::{Template, Written};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
@@ -93,8 +93,9 @@ pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
         branch_labels: args.branch_label,
         version_path: args.version_path,
         message,
+        extra: Vec::new(),
         upgrade: written.upgrade,
-        downgrade: written.downgrade,
+        downgrade: Downgrade::Sql(written.downgrade),
     };
     new::write(&project, new)?;
     if let Some(next) = next {

@@ -1,0 +1,106 @@
+//! `cofferdam change`: breaking changes in phases.
+
+mod gate;
+mod make;
+mod show;
+mod write;
+
+use super::{Context, Format, output};
+use anyhow::Result;
+use cofferdam_engine::change::Kind;
+use std::process::ExitCode;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// List the kinds of changes, and what each needs
+    Kinds(Formatted),
+    /// Begin a change: writes changes/ID.toml, and shows its phases
+    New(make::Args),
+    /// List the changes, and the revisions that are written for each
+    List(Formatted),
+    /// Show a change's phases with their SQL, locks and gate
+    Show(show::Args),
+    /// Prove all phases, up, down, up again, on a throwaway PostgreSQL, before anything is written
+    Prove(Named),
+    /// Write the revisions of expand and migrate
+    Write(Named),
+    /// Compare both sides of every row, and record what was found for the gate
+    Parity(Reported),
+    /// Measure the conditions of the gate before the contract
+    Gate(Reported),
+    /// Confirm a condition that only a person can know
+    Confirm(gate::ConfirmArgs),
+    /// Open the gate by force, with a reason that stays in the database
+    Force(gate::ForceArgs),
+    /// Write the revisions of the contract, where the gate is open
+    Contract(Named),
+    /// Write revisions that bring back what the contract took
+    Restore(Named),
+    /// Write a revision that removes what the contract put into quarantine
+    Sweep(write::SweepArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct Formatted {
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// A change by its id.
+#[derive(Debug, clap::Args)]
+struct Named {
+    /// The change's id
+    id: String,
+}
+
+#[derive(Debug, clap::Args)]
+struct Reported {
+    /// The change's id
+    id: String,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    match args.command {
+        Command::Kinds(args) => kinds(args.format),
+        Command::New(args) => make::run(context, args).await,
+        Command::List(args) => show::list(context, args.format),
+        Command::Show(args) => show::run(context, args),
+        Command::Prove(args) => write::prove(context, &args.id).await,
+        Command::Write(args) => write::expand(context, &args.id),
+        Command::Parity(args) => gate::parity(context, &args.id, args.format).await,
+        Command::Gate(args) => gate::run(context, &args.id, args.format).await,
+        Command::Confirm(args) => gate::confirm(context, args).await,
+        Command::Force(args) => gate::force(context, args).await,
+        Command::Contract(args) => write::contract(context, &args.id).await,
+        Command::Restore(args) => write::restore(context, &args.id),
+        Command::Sweep(args) => write::sweep(context, args).await,
+    }
+}
+
+fn kinds(format: Format) -> Result<ExitCode> {
+    if format == Format::Json {
+        output::print_json(&serde_json::json!({ "format": 1, "kinds": Kind::ALL }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut lines = Vec::new();
+    for about in Kind::ALL {
+        lines.push(format!("{}: {}", about.name, about.about));
+        for field in about.fields {
+            let need = if field.required { "" } else { " (optional)" };
+            lines.push(format!(
+                "    {}={}  {}{need}",
+                field.name, field.example, field.label
+            ));
+        }
+    }
+    output::print_lines(lines)?;
+    Ok(ExitCode::SUCCESS)
+}

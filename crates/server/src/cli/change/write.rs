@@ -1,0 +1,272 @@
+//! A change's revisions: proved, and written onto the head.
+
+use super::gate;
+use crate::changes;
+use crate::cli::new::{self, New};
+use crate::cli::scratch::{self, Wanted, with_scratch};
+use crate::cli::{Context, duration, output, verify as verifying, words};
+use crate::project::Project;
+use crate::verify::{self, Order};
+use anyhow::{Result, bail};
+use cofferdam_engine::change::{self, Change, Part, Phase, Phases, QUARANTINE};
+use cofferdam_engine::history::History;
+use cofferdam_engine::revision::{Downgrade, Revision, RevisionId};
+use cofferdam_engine::script;
+use std::collections::BTreeSet;
+use std::process::ExitCode;
+use std::time::Duration;
+
+#[derive(Debug, clap::Args)]
+pub struct SweepArgs {
+    /// The change's id
+    id: String,
+    /// How long its contract has to be applied on the database
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "14d")]
+    older_than: Duration,
+}
+
+/// The head that revisions are written onto.
+fn head(project: &Project) -> Result<Vec<RevisionId>> {
+    let heads = project.history()?.heads();
+    if heads.len() > 1 {
+        bail!(
+            "there are several heads ({}): merge them first (`cofferdam merge heads`)",
+            words::join(&heads)
+        );
+    }
+    Ok(heads)
+}
+
+pub async fn prove(context: &Context, id: &str) -> Result<ExitCode> {
+    let project = context.project()?;
+    let change = changes::find(&project.folder, id)?;
+    let phases = change::phases(&change)?;
+    let history = project.history()?;
+    let (history, wanted) = with_parts(&project, &history, &change, &phases)?;
+    let order = Order {
+        history: &history,
+        wanted,
+        seed: None,
+    };
+    let target = Wanted::find(context, &project).await?;
+    let checked = with_scratch(context, &project, &target, async |scratch, setting| {
+        let version = scratch.version().await?;
+        output::note(format!("On {}", scratch::words(scratch, &version, &target)));
+        Ok(verify::prove(scratch, setting, &order, |_, _| {}).await?)
+    })
+    .await?;
+    let mut lines = Vec::new();
+    for one in &checked {
+        let message = history
+            .get(&one.revision)
+            .map(|script| script.revision.message.clone());
+        lines.push(format!(
+            "{}: {}",
+            message.unwrap_or_default(),
+            one.verdict.words()
+        ));
+        lines.extend(verifying::details(one).lines().map(str::to_owned));
+    }
+    output::print_lines(lines)?;
+    Ok(match checked.iter().all(|one| one.verdict.is_fine()) {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
+}
+
+/// The project's history with what of the change is not written yet after its head; and the revisions of the change.
+fn with_parts(
+    project: &Project,
+    history: &History,
+    change: &Change,
+    phases: &Phases,
+) -> Result<(History, BTreeSet<RevisionId>)> {
+    let mut scripts = project.scripts.clone();
+    let mut wanted: BTreeSet<RevisionId> =
+        change.written.iter().map(|(_, id)| id.clone()).collect();
+    let mut down = head(project)?;
+    for (at, part) in unwritten(change, phases).into_iter().enumerate() {
+        let id = RevisionId::new(format!("proof{at}"))?;
+        if history.get(&id).is_some() {
+            bail!("the history has a revision {id}, which is the name of one that is to be proved");
+        }
+        let revision = Revision {
+            id: id.clone(),
+            down: std::mem::replace(&mut down, vec![id.clone()]),
+            depends_on: Vec::new(),
+            branch_labels: Vec::new(),
+            message: part.message.clone(),
+            description: Vec::new(),
+            author: None,
+            create_date: None,
+            extra: change::header(&change.id, part.phase),
+            upgrade: part.upgrade.clone(),
+            downgrade: Downgrade::Sql(part.downgrade.clone()),
+        };
+        let text = script::write(&revision);
+        let reading = script::read(&format!("versions/{id}.sql"), text.as_bytes());
+        let Some(script) = reading.script else {
+            let findings: Vec<String> = reading.findings.iter().map(ToString::to_string).collect();
+            bail!("{}", findings.join("\n"));
+        };
+        scripts.push(script);
+        wanted.insert(id);
+    }
+    let history = History::of_project(scripts, &project.config.project)
+        .map_err(crate::project::ProjectError::from)?;
+    Ok((history, wanted))
+}
+
+/// The parts of the phases for which nothing is written.
+fn unwritten<'p>(change: &Change, phases: &'p Phases) -> Vec<&'p Part> {
+    let all = phases.parts.iter();
+    all.filter(|part| change.revisions(part.phase).next().is_none())
+        .collect()
+}
+
+pub fn expand(context: &Context, id: &str) -> Result<ExitCode> {
+    let project = context.project()?;
+    let change = changes::find(&project.folder, id)?;
+    let phases = change::phases(&change)?;
+    if let Some((phase, revision)) = change.written.first() {
+        bail!("{id} is written already: {phase} begins with {revision}");
+    }
+    let parts: Vec<Part> = phases
+        .parts
+        .into_iter()
+        .filter(|part| part.phase != Phase::Contract)
+        .collect();
+    put(context, &project, change, &parts)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn contract(context: &Context, id: &str) -> Result<ExitCode> {
+    let project = context.project()?;
+    let change = changes::find(&project.folder, id)?;
+    let phases = change::phases(&change)?;
+    if let Some(revision) = change.revisions(Phase::Contract).next() {
+        bail!("the contract of {id} is written already: it begins with {revision}");
+    }
+    if change.written.is_empty() {
+        bail!(
+            "{id} has no revisions yet: write and apply expand and migrate first (`cofferdam change write {id}`)"
+        );
+    }
+    let gate = gate::measure(context, &project, &change).await?;
+    if !gate.is_open() {
+        output::print_lines(gate::lines(&gate))?;
+        bail!("the contract is written when the gate is open");
+    }
+    let parts: Vec<Part> = phases
+        .parts
+        .into_iter()
+        .filter(|part| part.phase == Phase::Contract)
+        .collect();
+    put(context, &project, change, &parts)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the parts as revisions onto the head, and their ids into the change's file.
+fn put(context: &Context, project: &Project, mut change: Change, parts: &[Part]) -> Result<()> {
+    let mut down = head(project)?;
+    for part in parts {
+        // What was written before it is part of the history now.
+        let project = context.project()?;
+        let id = new::write(
+            &project,
+            New {
+                down: down.clone(),
+                message: Some(part.message.clone()),
+                extra: change::header(&change.id, part.phase),
+                upgrade: part.upgrade.clone(),
+                downgrade: Downgrade::Sql(part.downgrade.clone()),
+                ..New::default()
+            },
+        )?;
+        change.written.push((part.phase, id.clone()));
+        project
+            .folder
+            .write(&change.id.path(), change.write().as_bytes())?;
+        down = vec![id];
+    }
+    Ok(())
+}
+
+pub fn restore(context: &Context, id: &str) -> Result<ExitCode> {
+    let project = context.project()?;
+    let change = changes::find(&project.folder, id)?;
+    let phases = change::phases(&change)?;
+    if change.revisions(Phase::Contract).next().is_none() {
+        bail!("the contract of {id} is not written, so there is nothing to bring back");
+    }
+    let mut down = head(&project)?;
+    let parts: Vec<&Part> = phases.of(Phase::Contract).collect();
+    for part in parts.into_iter().rev() {
+        let project = context.project()?;
+        let id = new::write(
+            &project,
+            New {
+                down: down.clone(),
+                message: Some(format!("Bring back: {}", part.message)),
+                extra: vec![format!("Change: {}", change.id), "Phase: restore".into()],
+                upgrade: part.downgrade.clone(),
+                downgrade: Downgrade::Sql(part.upgrade.clone()),
+                ..New::default()
+            },
+        )?;
+        down = vec![id];
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn sweep(context: &Context, args: SweepArgs) -> Result<ExitCode> {
+    let project = context.project()?;
+    let change = changes::find(&project.folder, &args.id)?;
+    if change.revisions(Phase::Contract).next().is_none() {
+        bail!(
+            "the contract of {} is not written, so nothing is in quarantine",
+            args.id
+        );
+    }
+    let since = context
+        .with_target(&project, async |target| {
+            let state = target.state(&project.config).await?;
+            let last = change.revisions(Phase::Contract).last();
+            let file = state
+                .journal
+                .iter()
+                .find(|file| last.is_some_and(|id| id.as_str() == file.revision));
+            Ok(file.map(|file| file.at.clone()))
+        })
+        .await?;
+    let Some(since) = since else {
+        bail!(
+            "the contract of {} is not applied on this database: nothing is in quarantine here",
+            change.id
+        );
+    };
+    let at: jiff::Timestamp = since.parse()?;
+    let age = jiff::Timestamp::now().duration_since(at).unsigned_abs();
+    if age < args.older_than {
+        bail!(
+            "the contract was applied at {since}, which is not longer ago than --older-than: what it took can still be restored"
+        );
+    }
+    let name = format!("{QUARANTINE}.{}", change.id);
+    new::write(
+        &project,
+        New {
+            down: head(&project)?,
+            message: Some(format!("Remove what {} put into quarantine", change.id)),
+            extra: vec![format!("Change: {}", change.id), "Phase: sweep".into()],
+            upgrade: format!(
+                "SET LOCAL lock_timeout = '10s';\n-- +allow ban-drop-table: it was kept for a while, and nobody missed it\nDROP TABLE IF EXISTS {name};\n"
+            ),
+            downgrade: Downgrade::Impossible {
+                reason: "what is removed from quarantine is gone".into(),
+            },
+            ..New::default()
+        },
+    )?;
+    Ok(ExitCode::SUCCESS)
+}

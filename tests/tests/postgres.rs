@@ -8,6 +8,10 @@ mod backfill;
 mod bytes;
 #[path = "postgres/catalog.rs"]
 mod catalog;
+#[path = "postgres/changes.rs"]
+mod changes;
+#[path = "postgres/clients.rs"]
+mod clients;
 #[path = "postgres/commands.rs"]
 mod commands;
 #[path = "postgres/crash.rs"]

@@ -5,7 +5,9 @@ use super::json::Body;
 use super::problem::{Code, Error, sentence};
 use super::projects::wire;
 use crate::auth::{Caller, Scope};
+use crate::changes;
 use crate::planning;
+use crate::project::Project;
 use crate::store::plan::{NewStoredPlan, StoredPlan};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -14,6 +16,7 @@ use cofferdam_engine::api::{
     NewPlan, PlanActions, PlanRecord, PlanState, PlanSummary, Problem, ProjectFile, Review, Role,
     Verdict,
 };
+use cofferdam_engine::plan::Sealed;
 
 /// Longest note, comment or review, in characters.
 pub const LONGEST_TEXT: usize = 20_000;
@@ -57,6 +60,7 @@ pub async fn make(
         new.kind,
         new.target.trim(),
     )?;
+    check_gates(&app, &project, &new.environment, &sealed).await?;
     let id = app
         .store
         .add_plan(NewStoredPlan {
@@ -197,10 +201,30 @@ async fn stale(app: &App, plan: &StoredPlan) -> Result<Vec<String>, Error> {
             .state(&project, &plan.summary.environment)
             .await
         {
-            Ok(state) => planning::stale(&sealed, &project, &state),
+            Ok(state) => {
+                let mut words = planning::stale(&sealed, &project, &state);
+                let environment = &plan.summary.environment;
+                if words.is_empty()
+                    && let Err(error) = check_gates(app, &project, environment, &sealed).await
+                {
+                    words.push(error.detail().to_owned());
+                }
+                words
+            }
             Err(error) => vec![sentence(&error)],
         },
     )
+}
+
+/// Refuses a plan that begins a contract whose gate is shut on the environment.
+pub async fn check_gates(
+    app: &App,
+    project: &Project,
+    environment: &str,
+    sealed: &Sealed,
+) -> Result<(), Error> {
+    let database = app.workbench.database(project, environment).await?;
+    Ok(changes::check_plan(&database, Some(environment), project, sealed.plan()).await?)
 }
 
 /// Whether the environment runs approved plans only; one that nobody can read does.

@@ -2,6 +2,7 @@
 
 use crate::auth::password::PasswordError;
 use crate::auth::secret::NoRandomness;
+use crate::changes::ChangesError;
 use crate::planning::PlanningError;
 use crate::project::ProjectError;
 use crate::store::StoreError;
@@ -62,6 +63,8 @@ codes! {
     OtherDigest = "other-digest", CONFLICT, "The plan is not the one that was seen";
     WrongState = "wrong-state", CONFLICT, "The plan's state does not allow it";
     Stale = "stale", CONFLICT, "The plan no longer holds";
+    /// A condition before the contract of a change does not hold.
+    GateShut = "gate-shut", CONFLICT, "A gate is shut";
     NotApproved = "not-approved", CONFLICT, "The plan is not approved";
     RunUnderWay = "run-under-way", CONFLICT, "Another run is under way";
     /// Files changed since they were read.
@@ -90,6 +93,10 @@ pub struct Error {
 }
 
 impl Error {
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         Error {
             code,
@@ -279,6 +286,21 @@ impl From<EnvironmentError> for Error {
         let code = match error {
             EnvironmentError::Unknown(_) => Code::NotFound,
             _ => Code::DatabaseUnavailable,
+        };
+        Error::new(code, sentence(&error))
+    }
+}
+
+impl From<ChangesError> for Error {
+    fn from(error: ChangesError) -> Self {
+        let code = match error {
+            ChangesError::Project(error) => return error.into(),
+            ChangesError::Shut(_) => Code::GateShut,
+            ChangesError::Unknown { .. } => Code::NotFound,
+            ChangesError::File(_) | ChangesError::Change(_) => Code::BrokenProject,
+            ChangesError::Connect(_) | ChangesError::State(_) | ChangesError::Query { .. } => {
+                Code::DatabaseUnavailable
+            }
         };
         Error::new(code, sentence(&error))
     }

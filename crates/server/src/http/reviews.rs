@@ -2,13 +2,13 @@
 
 use super::App;
 use super::json::Body;
-use super::plans::{check_text, record, stored};
+use super::plans::{check_gates, check_text, record, stored};
 use super::problem::{Code, Error, sentence};
 use crate::auth::{Caller, Scope};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use cofferdam_engine::api::{NewComment, NewReview, PlanRecord, Problem, Role};
+use cofferdam_engine::api::{NewComment, NewReview, PlanRecord, Problem, Role, Verdict};
 
 /// Approves or rejects somebody else's plan, by the digest that was seen.
 #[utoipa::path(post, path = "/api/v1/projects/{slug}/plans/{id}/reviews", tag = "plans",
@@ -38,6 +38,13 @@ pub async fn review(
             Code::OtherDigest,
             "This is not the plan that you saw: reload it, and read it again.",
         ));
+    }
+    if new.verdict == Verdict::Approve {
+        let sealed = plan
+            .sealed()
+            .map_err(|error| Error::new(Code::Stale, sentence(&error)))?;
+        let project = app.workbench.project().await?;
+        check_gates(&app, &project, &plan.summary.environment, &sealed).await?;
     }
     let author = &caller.user.name;
     if !app

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::json::Perhaps;
-use super::plans::{APPLICABLE, approval, stored};
+use super::plans::{APPLICABLE, approval, check_gates, stored};
 use super::problem::{Code, Error, sentence};
 use crate::auth::{Caller, Scope, secret};
 use crate::planning;
@@ -105,6 +105,7 @@ pub async fn start(
             format!("Nothing was run. {}", stale.join(" ")),
         ));
     }
+    check_gates(&app, &project, environment, &sealed).await?;
     let approval = approval(&plan.summary.digest, &app.store.reviews(id).await?);
     let rules = project.config.environments.get(environment);
     if approval.is_none() && rules.is_none_or(|rules| rules.approval) {

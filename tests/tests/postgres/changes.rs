@@ -292,3 +292,51 @@ fn a_runner_that_is_killed_in_any_phase_goes_on() {
     println!("killed {kills} times");
     assert!(kills > 6, "only {kills} kills");
 }
+
+/// docs/changes.md says for every statement what both sides hold afterwards.
+#[test]
+fn both_sides_hold_what_the_documentation_says() {
+    let stage = Stage::new(&Case {
+        schema: "CREATE TABLE t (id bigint PRIMARY KEY, tier text NOT NULL DEFAULT 'free', note text);\nINSERT INTO t VALUES (1, 'a'), (2, 'a');",
+        change: &["rename-column", "--table", "t", "column=tier", "to=plan"],
+        ..RENAME
+    });
+    stage.do_(&["upgrade", &stage.last("expand")]);
+    cluster().psql(
+        &stage.database.name,
+        "UPDATE t SET tier = tier WHERE id = 1",
+    );
+    let text = std::fs::read_to_string(project::root().join("docs/changes.md")).expect("a page");
+    let mut lines = 0;
+    for line in text.lines() {
+        let Some((before, rest)) = line.split_once("| `") else {
+            continue;
+        };
+        let Some((statement, sides)) = rest.split_once("` |") else {
+            continue;
+        };
+        let sides: Vec<&str> = sides
+            .split('|')
+            .map(str::trim)
+            .filter(|side| !side.is_empty())
+            .collect();
+        let [tier, plan] = sides[..] else { continue };
+        let id = ["9", "2"].into_iter().find(|id| {
+            statement.contains(&format!("({id}"))
+                || statement.contains(&format!("\"{id} "))
+                || statement.contains(&format!("id = {id}"))
+        });
+        let sql = format!(
+            "BEGIN; {statement}; SELECT tier || '|' || plan FROM t WHERE id = {}; ROLLBACK",
+            id.unwrap_or("1")
+        );
+        let said = cluster().psql(&stage.database.name, &sql);
+        let found = said
+            .lines()
+            .find(|line| line.contains('|'))
+            .unwrap_or_default();
+        assert_eq!(found, format!("{tier}|{plan}"), "{before}: {sql}\n{said}");
+        lines += 1;
+    }
+    assert_eq!(lines, 18);
+}

@@ -12,6 +12,7 @@ mod mirror;
 mod names;
 pub mod parity;
 mod quarantine;
+pub mod queries;
 mod section;
 mod start;
 mod sync;

@@ -5,6 +5,7 @@ mod draft;
 mod identify;
 mod merging;
 mod prove;
+mod queries;
 mod report;
 
 pub use bench::Setting;
@@ -12,6 +13,7 @@ pub use draft::{catalog_after, draft, prove_with};
 pub use identify::{Unknown, identify};
 pub use merging::{Merged, merging};
 pub use prove::{Order, Seed, prove};
+pub use queries::queries;
 pub use report::{Checked, Report, Seeded, Step};
 
 use crate::database::ConnectError;

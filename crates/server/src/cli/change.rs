@@ -2,6 +2,7 @@
 
 mod gate;
 mod make;
+mod queries;
 mod show;
 mod write;
 
@@ -28,8 +29,10 @@ enum Command {
     Show(show::Args),
     /// Prove all phases, up, down, up again, on a throwaway PostgreSQL, before anything is written
     Prove(Named),
+    /// Show which of the application's queries work at which point, on a throwaway PostgreSQL
+    Queries(queries::Args),
     /// Write the revisions of expand and migrate
-    Write(Named),
+    Write(write::Args),
     /// Compare both sides of every row, and record what was found for the gate
     Parity(Reported),
     /// Measure the conditions of the gate before the contract
@@ -74,7 +77,8 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         Command::List(args) => show::list(context, args.format),
         Command::Show(args) => show::run(context, args),
         Command::Prove(args) => write::prove(context, &args.id).await,
-        Command::Write(args) => write::expand(context, &args.id),
+        Command::Queries(args) => queries::run(context, args).await,
+        Command::Write(args) => write::expand(context, args).await,
         Command::Parity(args) => gate::parity(context, &args.id, args.format).await,
         Command::Gate(args) => gate::run(context, &args.id, args.format).await,
         Command::Confirm(args) => gate::confirm(context, args).await,

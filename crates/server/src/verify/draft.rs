@@ -15,7 +15,7 @@ use cofferdam_engine::verify::{Refused, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The database that revisions run on.
-const WORK: &str = "work";
+pub(super) const WORK: &str = "work";
 
 /// A revision that the database refused.
 pub type Refusal = (RevisionId, Refused);
@@ -61,7 +61,7 @@ async fn drafts(
     Ok(Ok(drafts))
 }
 
-fn upgrade(
+pub(super) fn upgrade(
     bench: &Bench<'_>,
     setting: Setting<'_>,
     history: &History,

@@ -1,6 +1,6 @@
 //! A change's revisions: proved, and written onto the head.
 
-use super::gate;
+use super::{gate, queries};
 use crate::changes;
 use crate::cli::new::{self, New};
 use crate::cli::scratch::{self, Wanted, with_scratch};
@@ -12,9 +12,18 @@ use cofferdam_engine::change::{self, Change, Part, Phase, Phases, QUARANTINE};
 use cofferdam_engine::history::History;
 use cofferdam_engine::revision::{Downgrade, Revision, RevisionId};
 use cofferdam_engine::script;
-use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The change's id
+    id: String,
+    /// The application's queries (see `cofferdam change queries`): nothing is written where one would break
+    #[arg(long, value_name = "FILE")]
+    queries: Option<PathBuf>,
+}
 
 #[derive(Debug, clap::Args)]
 pub struct SweepArgs {
@@ -45,7 +54,7 @@ pub async fn prove(context: &Context, id: &str) -> Result<ExitCode> {
     let (history, wanted) = with_parts(&project, &history, &change, &phases)?;
     let order = Order {
         history: &history,
-        wanted,
+        wanted: wanted.into_iter().map(|(_, id)| id).collect(),
         seed: None,
     };
     let target = Wanted::find(context, &project).await?;
@@ -74,16 +83,15 @@ pub async fn prove(context: &Context, id: &str) -> Result<ExitCode> {
     })
 }
 
-/// The project's history with what of the change is not written yet after its head; and the revisions of the change.
-fn with_parts(
+/// The project's history with what of the change is not written yet after its head; and the revisions of the change, in order.
+pub fn with_parts(
     project: &Project,
     history: &History,
     change: &Change,
     phases: &Phases,
-) -> Result<(History, BTreeSet<RevisionId>)> {
+) -> Result<(History, Vec<(Phase, RevisionId)>)> {
     let mut scripts = project.scripts.clone();
-    let mut wanted: BTreeSet<RevisionId> =
-        change.written.iter().map(|(_, id)| id.clone()).collect();
+    let mut wanted = change.written.clone();
     let mut down = head(project)?;
     for (at, part) in unwritten(change, phases).into_iter().enumerate() {
         let id = RevisionId::new(format!("proof{at}"))?;
@@ -110,7 +118,7 @@ fn with_parts(
             bail!("{}", findings.join("\n"));
         };
         scripts.push(script);
-        wanted.insert(id);
+        wanted.push((part.phase, id));
     }
     let history = History::of_project(scripts, &project.config.project)
         .map_err(crate::project::ProjectError::from)?;
@@ -124,12 +132,19 @@ fn unwritten<'p>(change: &Change, phases: &'p Phases) -> Vec<&'p Part> {
         .collect()
 }
 
-pub fn expand(context: &Context, id: &str) -> Result<ExitCode> {
-    let project = context.project()?;
+pub async fn expand(context: &Context, args: Args) -> Result<ExitCode> {
+    let (project, id) = (context.project()?, args.id.as_str());
     let change = changes::find(&project.folder, id)?;
     let phases = change::phases(&change)?;
     if let Some((phase, revision)) = change.written.first() {
         bail!("{id} is written already: {phase} begins with {revision}");
+    }
+    if let Some(file) = &args.queries {
+        let matrix = queries::matrix(context, &project, &change, &phases, file).await?;
+        if !matrix.is_fine() {
+            output::print_lines(queries::lines(&matrix))?;
+            bail!("nothing is written: there are queries that would break");
+        }
     }
     let parts: Vec<Part> = phases
         .parts

@@ -30,6 +30,8 @@ mod guides;
 mod habits;
 #[path = "postgres/locks.rs"]
 mod locks;
+#[path = "postgres/retries.rs"]
+mod retries;
 #[path = "postgres/verify.rs"]
 mod verify;
 #[path = "postgres/writing.rs"]

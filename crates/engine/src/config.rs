@@ -136,6 +136,12 @@ pub struct Environment {
     pub search_path: Option<Vec<String>>,
     /// PostgreSQL's lock_timeout for every statement, such as `5s`.
     pub lock_timeout: Option<String>,
+    /// How often a transaction that cannot have a lock in time is tried [default: 10].
+    #[serde(
+        deserialize_with = "lock_tries",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub lock_tries: Option<u32>,
     /// PostgreSQL's statement_timeout for every statement, such as `15min`.
     pub statement_timeout: Option<String>,
     /// Only approved plans run here.
@@ -318,6 +324,16 @@ fn version_table<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error>
     Ok(table)
 }
 
+fn lock_tries<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
+    let tries = u32::deserialize(from)?;
+    if !(1..=1000).contains(&tries) {
+        return Err(D::Error::custom(
+            "lock_tries is how often a transaction is tried, from 1 to 1000",
+        ));
+    }
+    Ok(Some(tries))
+}
+
 /// The project's slug in addresses: lower case letters, digits and `-`.
 pub fn slug(name: &str) -> String {
     let mut slug = String::new();
@@ -363,6 +379,10 @@ mod tests {
         assert_eq!(
             told("version_table = ''"),
             "cofferdam.toml, line 3: project.version_table is empty: name a table"
+        );
+        assert_eq!(
+            told("[environments.production]\nlock_tries = 0\n[project]"),
+            "cofferdam.toml, line 4: lock_tries is how often a transaction is tried, from 1 to 1000"
         );
         assert_eq!(told("versions = 'db/versions'"), "");
         assert_eq!(told("file_template = '{epoch}{rev}'"), "");

@@ -3,6 +3,7 @@
 
 mod batches;
 mod build;
+mod limits;
 pub mod outline;
 mod recovery;
 mod seal;
@@ -12,6 +13,7 @@ pub use build::{
     PlanError, Request, create_version_table, downgrade, prepare_versions, purge, stamp, take_back,
     undo, upgrade, version_table,
 };
+pub use limits::Limits;
 pub use seal::{SealError, Sealed};
 
 use crate::revision::{Direction, RevisionId};
@@ -73,6 +75,9 @@ pub struct Plan {
     pub prepare: Vec<Preparation>,
     /// Statements sent before each revision, outside a transaction, in order.
     pub settings: Vec<String>,
+    /// How far it gives way to other sessions; not stored where nothing else is said.
+    #[serde(default, skip_serializing_if = "Limits::are_default")]
+    pub limits: Limits,
     pub revisions: Vec<PlannedRevision>,
 }
 

@@ -6,6 +6,7 @@
 //! only in the transaction of its revision's last segment; after a crash between any two commands
 //! the next run ends in the same catalog, or stops and says what a person must decide.
 
+mod again;
 mod answer;
 mod batches;
 mod bookkeeping;
@@ -61,6 +62,9 @@ pub struct Run {
     reports: Vec<Report>,
     pending: Option<Pending>,
     next_id: u64,
+    /// When the event that is being taken came, and its random bits.
+    now_ms: u64,
+    seed: u64,
     deadline_ms: Option<u64>,
     backend: Option<String>,
     locked: bool,
@@ -74,6 +78,8 @@ pub struct Run {
     uncertain: bool,
     moment: Moment,
     batches: Batches,
+    /// How often what is under way could not have a lock.
+    refusals: u32,
     last_step: Option<StepAt>,
     cancelling: bool,
     ending: Option<Outcome>,
@@ -87,9 +93,18 @@ struct Cursor {
 }
 
 #[derive(Debug)]
-struct Task {
-    action: Action,
-    sql: String,
+enum Task {
+    Sql { action: Action, sql: String },
+    Wait { ms: u64 },
+}
+
+impl Task {
+    fn action(&self) -> Option<&Action> {
+        match self {
+            Task::Sql { action, .. } => Some(action),
+            Task::Wait { .. } => None,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -112,6 +127,8 @@ impl Run {
             reports: Vec::new(),
             pending: None,
             next_id: 0,
+            now_ms: 0,
+            seed: 0,
             deadline_ms: None,
             backend: None,
             locked: false,
@@ -122,6 +139,7 @@ impl Run {
             uncertain: false,
             moment: Moment::Before,
             batches: Batches::default(),
+            refusals: 0,
             last_step: None,
             cancelling: false,
             ending: None,
@@ -135,6 +153,7 @@ impl Run {
         if self.over {
             return Vec::new();
         }
+        (self.now_ms, self.seed) = (now_ms, seed);
         let mut commands = Vec::new();
         match event {
             Event::Start => {
@@ -161,7 +180,6 @@ impl Run {
                     return Vec::new();
                 }
                 self.pending = None;
-                self.push(Action::TryLock, session::try_lock(&self.plan));
             }
             Event::Answered { id, result } => {
                 let Some(Pending::Sql { id: asked, action }) = self.pending.take() else {
@@ -172,15 +190,7 @@ impl Run {
                     return Vec::new();
                 }
                 match result {
-                    Ok(answer) => {
-                        if let Some(at_ms) = self.answered(&action, &answer, now_ms, seed) {
-                            commands.extend(self.reports.drain(..).map(Command::Report));
-                            let id = self.id();
-                            self.pending = Some(Pending::Wait { id });
-                            commands.push(Command::WaitUntil { id, at_ms });
-                            return commands;
-                        }
-                    }
+                    Ok(answer) => self.answered(&action, &answer),
                     Err(Failure::Database(error)) => self.refused(&action, error),
                     Err(Failure::Lost(message)) => {
                         self.queue.clear();
@@ -207,8 +217,14 @@ impl Run {
         }
         commands.extend(self.reports.drain(..).map(Command::Report));
         match self.queue.pop_front() {
-            Some(task) => {
-                if let Action::Step(at) = task.action {
+            Some(Task::Wait { ms }) => {
+                let id = self.id();
+                self.pending = Some(Pending::Wait { id });
+                let at_ms = self.now_ms.saturating_add(ms);
+                commands.push(Command::WaitUntil { id, at_ms });
+            }
+            Some(Task::Sql { action, sql }) => {
+                if let Action::Step(at) = action {
                     self.last_step = Some(self.shown(at));
                     if self.is_told(at) {
                         commands.push(Command::Report(Report::StepStarted { at }));
@@ -217,17 +233,14 @@ impl Run {
                 let id = self.id();
                 commands.push(Command::Sql {
                     id,
-                    connection: match task.action {
+                    connection: match action {
                         Action::Holder => Connection::Watcher,
                         _ => Connection::Main,
                     },
-                    action: task.action.clone(),
-                    sql: task.sql,
+                    action: action.clone(),
+                    sql,
                 });
-                self.pending = Some(Pending::Sql {
-                    id,
-                    action: task.action,
-                });
+                self.pending = Some(Pending::Sql { id, action });
             }
             None => {
                 self.over = true;
@@ -242,14 +255,18 @@ impl Run {
     }
 
     fn push(&mut self, action: Action, sql: impl Into<String>) {
-        self.queue.push_back(Task {
+        self.queue.push_back(Task::Sql {
             action,
             sql: sql.into(),
         });
     }
 
+    fn push_wait(&mut self, ms: u64) {
+        self.queue.push_back(Task::Wait { ms });
+    }
+
     fn push_front(&mut self, action: Action, sql: impl Into<String>) {
-        self.queue.push_front(Task {
+        self.queue.push_front(Task::Sql {
             action,
             sql: sql.into(),
         });

@@ -4,12 +4,13 @@ mod simulation;
 
 use cofferdam_engine::config::Config;
 use cofferdam_engine::history::History;
-use cofferdam_engine::plan::{self, Request, Sealed};
+use cofferdam_engine::plan::{self, Request, Sealed, StepAt};
 use cofferdam_engine::revision::{Direction, RevisionId};
-use cofferdam_engine::run::{InFlight, Outcome, Refusal};
+use cofferdam_engine::run::{InFlight, Outcome, Refusal, Report};
 use cofferdam_engine::script;
 use simulation::{Crash, Database, RANGES, drive};
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, Mutex};
 
 const FILES: [(&str, &str); 3] = [
     (
@@ -44,7 +45,18 @@ fn ids(ids: &[&str]) -> Vec<RevisionId> {
         .collect()
 }
 
+/// The plan, made once for each question.
 fn sealed(kind: plan::Kind, current: &[RevisionId], target: &str) -> Sealed {
+    type Plans = BTreeMap<(&'static str, Vec<RevisionId>, String), Sealed>;
+    static PLANS: Mutex<Plans> = Mutex::new(Plans::new());
+    let question = (kind.as_str(), current.to_vec(), target.to_owned());
+    let mut plans = PLANS.lock().expect("plans");
+    let plan = plans.entry(question);
+    plan.or_insert_with(|| planned(kind, current, target))
+        .clone()
+}
+
+fn planned(kind: plan::Kind, current: &[RevisionId], target: &str) -> Sealed {
     let config = Config::default();
     let request = Request {
         history: &HISTORY,
@@ -277,6 +289,138 @@ fn a_failing_concurrent_index_is_removed_and_the_revision_shows_as_half_applied(
     }
 }
 
+/// The pauses that were reported, in milliseconds.
+fn pauses(database: &Database) -> Vec<u64> {
+    let pause = |report: &Report| match report {
+        Report::Retrying { wait_ms, .. } => Some(*wait_ms),
+        _ => None,
+    };
+    database.reports.iter().filter_map(pause).collect()
+}
+
+/// What cannot have a lock at first, in every kind of segment, and where something is only written down.
+fn busy() -> Database {
+    let mut database = Database::default();
+    for sql in [
+        "LOCK TABLE",
+        "CREATE TABLE posts",
+        "CREATE INDEX CONCURRENTLY ix_users",
+        "DROP INDEX CONCURRENTLY IF EXISTS ix_users",
+        "VACUUM",
+        "CREATE TABLE IF NOT EXISTS cofferdam.backfill_",
+        "WITH last",
+        "UPDATE users",
+        "DROP TABLE cofferdam.backfill_",
+        "INSERT INTO cofferdam.half_applied",
+        "INSERT INTO cofferdam.journal",
+    ] {
+        database.be_busy(sql, 2, "55P03");
+    }
+    database.be_busy("COMMIT", 1, "40P01");
+    database
+}
+
+#[test]
+fn what_cannot_have_a_lock_is_rolled_back_and_tried_again() {
+    let mut database = busy();
+    let plan = sealed(plan::Kind::Upgrade, &[], "head");
+    let outcome = drive(&mut database, &plan, "r", None, None);
+    assert_eq!(outcome, Some(Outcome::Done));
+    assert_eq!(database.objects(), whole().objects());
+    assert_eq!(database.versions(), whole().versions());
+    assert_eq!(database.filled(), whole().filled());
+    // 23 refusals; that of the index and of removing its rest have one pause together.
+    assert_eq!(pauses(&database).len(), 22);
+    let started = |at| {
+        let starts = database.reports.iter();
+        let start =
+            |report: &&Report| matches!(report, Report::StepStarted { at: begun } if *begun == at);
+        starts.filter(start).count()
+    };
+    let at = |revision, segment, step| StepAt {
+        revision,
+        segment,
+        step,
+    };
+    // The statement before it is run again with it; another revision's is not.
+    assert!(started(at(0, 0, 0)) > 2 && started(at(0, 0, 1)) > 2);
+    assert_eq!(started(at(1, 2, 0)), 1);
+    let done = database.reports.iter().filter_map(|report| match report {
+        Report::StepDone { at, affected, .. } if (at.revision, at.segment) == (2, 2) => *affected,
+        _ => None,
+    });
+    assert_eq!(done.collect::<Vec<_>>(), [10 * RANGES]);
+}
+
+#[test]
+fn what_is_tried_again_may_die_at_any_command() {
+    crash_everywhere(&busy(), plan::Kind::Upgrade, "head", &whole());
+}
+
+#[test]
+fn a_run_that_is_tried_again_can_be_cancelled_at_any_command() {
+    cancelled_anywhere(&busy());
+}
+
+#[test]
+fn tries_are_bounded_and_their_pauses_grow() {
+    for (tries, pauses_of) in [(None, 9), (Some(1), 0), (Some(3), 2)] {
+        let mut config = Config::default();
+        let environment = cofferdam_engine::config::Environment {
+            lock_tries: tries,
+            ..Default::default()
+        };
+        config.environments.insert("here".into(), environment);
+        let request = Request {
+            history: &HISTORY,
+            config: &config,
+            environment: Some("here"),
+            current: &[],
+        };
+        let plan = Sealed::new(plan::upgrade(request, "head").expect("a plan"));
+        for (sql, at_segment) in [
+            ("CREATE TABLE posts", (0, 0)),
+            ("CREATE INDEX CONCURRENTLY ix_users", (1, 1)),
+        ] {
+            let mut database = Database::default();
+            database.be_busy(sql, 100, "55P03");
+            let outcome = drive(&mut database, &plan, "r", None, None);
+            let Some(Outcome::Failed {
+                at: Some(at),
+                error,
+                half_applied,
+                ..
+            }) = outcome
+            else {
+                panic!("{outcome:?}");
+            };
+            assert_eq!((at.revision, at.segment), at_segment);
+            assert_eq!(half_applied, at_segment.1 > 0);
+            let pauses = pauses(&database);
+            assert_eq!(pauses.len(), pauses_of, "{tries:?}");
+            for (n, pause) in pauses.iter().enumerate() {
+                let least = (100 << n).min(5000);
+                assert!((least..=2 * least).contains(pause), "{pauses:?}");
+            }
+            let hint = error.hint.unwrap_or_default();
+            let told = format!("it was tried {} times", pauses_of + 1);
+            assert_eq!(hint.contains(&told), pauses_of > 0, "{hint}");
+            assert!(!database.is_locked() && !database.in_transaction());
+            assert!(!database.objects().contains(&"ix_users".to_owned()));
+        }
+    }
+}
+
+#[test]
+fn other_errors_are_not_tried_again() {
+    let mut database = Database::default();
+    database.be_busy("CREATE TABLE posts", 1, "42501");
+    let plan = sealed(plan::Kind::Upgrade, &[], "head");
+    let outcome = drive(&mut database, &plan, "r", None, None);
+    assert!(matches!(outcome, Some(Outcome::Failed { .. })));
+    assert!(pauses(&database).is_empty());
+}
+
 #[test]
 fn a_database_that_moved_is_refused() {
     let mut database = whole();
@@ -312,8 +456,13 @@ fn a_second_run_is_told_who_holds_the_lock() {
 
 #[test]
 fn a_cancelled_run_leaves_no_transaction_open_and_can_be_resumed() {
+    cancelled_anywhere(&Database::default());
+}
+
+/// Cancels an upgrade of `start` at any command, and runs it again.
+fn cancelled_anywhere(start: &Database) {
     for command in 0.. {
-        let mut database = Database::default();
+        let mut database = start.clone();
         let plan = sealed(plan::Kind::Upgrade, &[], "head");
         let outcome = drive(
             &mut database,

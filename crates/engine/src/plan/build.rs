@@ -1,7 +1,7 @@
 //! Building plans: history + target + the database's version rows → statements in order.
 
 use super::{
-    FORMAT, Kind, Mode, Place, Plan, PlannedRevision, Preparation, Segment, Step, StepKind,
+    FORMAT, Kind, Limits, Mode, Place, Plan, PlannedRevision, Preparation, Segment, Step, StepKind,
 };
 use super::{batches, recovery};
 use crate::config::{self, Config};
@@ -231,11 +231,13 @@ fn walk(
 }
 
 fn empty(request: Request<'_>, kind: Kind, target: &str) -> Result<Plan, PlanError> {
-    if let Some(name) = request.environment
-        && !request.config.environments.contains_key(name)
-    {
-        return Err(PlanError::UnknownEnvironment(name.to_owned()));
-    }
+    let environment = match request.environment {
+        None => None,
+        Some(name) => {
+            let found = request.config.environments.get(name);
+            Some(found.ok_or_else(|| PlanError::UnknownEnvironment(name.to_owned()))?)
+        }
+    };
     let project = &request.config.project;
     let version_table = version_table(project);
     let mut settings = vec!["RESET ALL;".to_owned()];
@@ -251,6 +253,7 @@ fn empty(request: Request<'_>, kind: Kind, target: &str) -> Result<Plan, PlanErr
         prepare: prepare(project, &version_table),
         version_table,
         settings,
+        limits: Limits::of(environment),
         revisions: Vec::new(),
     })
 }

@@ -96,6 +96,7 @@ mod tests {
             version_table: "alembic_version".into(),
             prepare: vec![],
             settings: vec![],
+            limits: crate::plan::Limits::default(),
             revisions: vec![],
         }
     }

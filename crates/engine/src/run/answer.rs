@@ -7,14 +7,8 @@ use crate::plan::{Step, StepAt, StepKind};
 const CHANGED_SESSION: &str = "statements of the revision changed the search path, the role or the version table itself; put them back at its end, with RESET search_path or RESET ROLE for one";
 
 impl Run {
-    /// Takes a good answer. Gives a time to wait for, where the lock is somebody else's.
-    pub(super) fn answered(
-        &mut self,
-        action: &Action,
-        answer: &Answer,
-        now_ms: u64,
-        seed: u64,
-    ) -> Option<u64> {
+    /// Takes a good answer.
+    pub(super) fn answered(&mut self, action: &Action, answer: &Answer) {
         let cell = |row: usize, column: usize| -> Option<&str> {
             answer.rows.get(row)?.get(column)?.as_deref()
         };
@@ -30,11 +24,15 @@ impl Run {
             Action::TryLock => self.push(Action::Holder, session::holder(&self.plan)),
             Action::Holder => {
                 let holder = cell(0, 0).map(str::to_owned);
-                if self.deadline_ms.is_some_and(|deadline| now_ms >= deadline) {
+                if self
+                    .deadline_ms
+                    .is_some_and(|deadline| self.now_ms >= deadline)
+                {
                     self.refuse(Refusal::Locked { holder });
                 } else {
                     self.reports.push(Report::Waiting { holder });
-                    return Some(now_ms + POLL_MS + seed % (POLL_MS / 2));
+                    self.push_wait(POLL_MS + self.seed % (POLL_MS / 2));
+                    self.push(Action::TryLock, session::try_lock(&self.plan));
                 }
             }
             Action::PrepareCheck(index) => {
@@ -85,6 +83,7 @@ impl Run {
             }
             Action::Commit => {
                 self.in_transaction = false;
+                self.refusals = 0;
                 if !self.batch_committed() {
                     self.committed();
                 }
@@ -103,24 +102,22 @@ impl Run {
             | Action::CloseRun
             | Action::Unlock => {}
         }
-        None
     }
 
     /// Takes an error of the database.
     pub(super) fn refused(&mut self, action: &Action, error: DbError) {
+        if matches!(action, Action::Commit | Action::Rollback) {
+            self.in_transaction = false;
+        }
         match action {
             Action::CheckClient => {}
             // Winding down goes on: what is to be reported is known already.
-            _ if self.ending.is_some() => {
-                if matches!(action, Action::Rollback) {
-                    self.in_transaction = false;
-                }
-            }
+            _ if self.ending.is_some() => {}
+            _ if self.is_tried_again(action, &error) => self.try_again(action, &error),
             Action::Step(at) => self.step_refused(*at, error),
             _ => {
-                if matches!(action, Action::Commit) {
-                    self.in_transaction = false;
-                }
+                // What is broken is still there.
+                self.uncertain |= matches!(action, Action::Repair(_));
                 self.fail(
                     matches!(action, Action::Commit)
                         .then_some(self.last_step)

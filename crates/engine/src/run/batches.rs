@@ -15,13 +15,33 @@ pub(super) enum Batches {
     /// Range after range is taken.
     Running(Count),
     /// There is no further range.
-    Closing,
+    Closing(Count),
+}
+
+impl Batches {
+    /// The transaction under way is rolled back.
+    pub(super) fn roll_back(&mut self) {
+        match self {
+            Batches::Running(count) | Batches::Closing(count) => {
+                count.now = Amount::default();
+                *self = Batches::Running(*count);
+            }
+            Batches::None | Batches::Opening => {}
+        }
+    }
 }
 
 /// What this run has done of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Count {
     batches: u64,
+    committed: Amount,
+    /// The batch under way.
+    now: Amount,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Amount {
     rows: u64,
     elapsed_ms: f64,
 }
@@ -122,31 +142,20 @@ impl Run {
         match (kind, batches) {
             (StepKind::Range, Batches::Running(count)) if answer.affected == Some(0) => {
                 self.queue.clear();
-                self.batches = Batches::Closing;
+                self.batches = Batches::Closing(count);
                 self.queue_steps(|at, kinds| {
                     kinds[at] == StepKind::Cursor && kinds[..at].contains(&StepKind::Range)
                 });
                 self.queue_record();
                 self.push(Action::Commit, session::COMMIT);
-                let at = self.shown(at);
-                if count.batches == 0 {
-                    self.reports.push(Report::StepStarted { at });
-                }
-                self.reports.push(Report::StepDone {
-                    at,
-                    affected: Some(count.rows),
-                    elapsed_ms: count.elapsed_ms,
-                    notices: Vec::new(),
-                });
             }
             (StepKind::Range, Batches::Running(mut count)) => {
-                count.elapsed_ms += answer.elapsed_ms;
+                count.now.elapsed_ms += answer.elapsed_ms;
                 self.batches = Batches::Running(count);
             }
             (StepKind::Statement, Batches::Running(mut count)) => {
-                count.batches += 1;
-                count.rows += answer.affected.unwrap_or(0);
-                count.elapsed_ms += answer.elapsed_ms;
+                count.now.rows += answer.affected.unwrap_or(0);
+                count.now.elapsed_ms += answer.elapsed_ms;
                 self.batches = Batches::Running(count);
             }
             _ => {}
@@ -158,18 +167,34 @@ impl Run {
     pub(super) fn batch_committed(&mut self) -> bool {
         match self.batches {
             Batches::Opening => self.batches = Batches::Running(Count::default()),
-            Batches::Running(count) => {
+            Batches::Running(mut count) => {
+                let now = std::mem::take(&mut count.now);
+                count.batches += 1;
+                count.committed.rows += now.rows;
+                count.committed.elapsed_ms += now.elapsed_ms;
+                self.batches = Batches::Running(count);
                 if let Some(at) = self.last_step {
                     self.reports.push(Report::Batch {
                         at,
                         batches: count.batches,
-                        rows: count.rows,
-                        elapsed_ms: count.elapsed_ms,
+                        rows: count.committed.rows,
+                        elapsed_ms: count.committed.elapsed_ms,
                     });
                 }
             }
-            Batches::Closing => {
+            Batches::Closing(count) => {
                 self.batches = Batches::None;
+                if let Some(at) = self.last_step {
+                    if count.batches == 0 {
+                        self.reports.push(Report::StepStarted { at });
+                    }
+                    self.reports.push(Report::StepDone {
+                        at,
+                        affected: Some(count.committed.rows),
+                        elapsed_ms: count.committed.elapsed_ms,
+                        notices: Vec::new(),
+                    });
+                }
                 return false;
             }
             Batches::None => return false,
@@ -179,6 +204,6 @@ impl Run {
 
     /// Batches of the segment under way may have committed.
     pub(super) fn is_in_batches(&self) -> bool {
-        matches!(self.batches, Batches::Running(_) | Batches::Closing)
+        matches!(self.batches, Batches::Running(_) | Batches::Closing(_))
     }
 }

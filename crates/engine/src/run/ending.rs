@@ -1,6 +1,7 @@
 //! How a run ends: done, cancelled, refused or failed, and always tidy.
 
-use super::{Action, DbError, Outcome, Refusal, Run, session};
+use super::outside::Moment;
+use super::{Action, DbError, Outcome, Refusal, Run, Task, again, session};
 use crate::plan::{Mode, StepAt};
 
 impl Run {
@@ -12,7 +13,14 @@ impl Run {
             && self
                 .segment()
                 .is_some_and(|segment| segment.mode == Mode::Outside);
-        match self.queue.front().map(|task| &task.action) {
+        // What took effect is recorded, and not waited for any longer.
+        if outside
+            && self.moment == Moment::Recording
+            && matches!(self.queue.front(), Some(Task::Wait { .. }))
+        {
+            self.queue.pop_front();
+        }
+        match self.queue.front().and_then(Task::action) {
             Some(Action::Step(_)) if outside => self.outside_cancelled(),
             Some(Action::InFlight {
                 in_flight: true, ..
@@ -30,10 +38,12 @@ impl Run {
         });
     }
 
-    pub(super) fn fail(&mut self, at: Option<StepAt>, what: impl Into<String>, error: DbError) {
+    pub(super) fn fail(&mut self, at: Option<StepAt>, what: impl Into<String>, mut error: DbError) {
+        self.tell_tries(&mut error);
         let half_applied =
             self.opened && (self.at.segment > 0 || self.uncertain || self.is_in_batches());
-        let outcome = if self.cancelling && error.code == "57014" {
+        let is_stopped = error.code == "57014" || again::is_transient(&error);
+        let outcome = if self.cancelling && is_stopped {
             Outcome::Cancelled { at, half_applied }
         } else {
             Outcome::Failed {

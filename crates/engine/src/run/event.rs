@@ -193,6 +193,15 @@ pub enum Report {
         rows: u64,
         elapsed_ms: f64,
     },
+    /// A lock could not be had in time, or a deadlock was broken here: what was under way is rolled back, and tried again
+    /// after a pause. It was attempt `attempt` of `of`.
+    Retrying {
+        at: StepAt,
+        attempt: u32,
+        of: u32,
+        wait_ms: u64,
+        reason: String,
+    },
     /// The step was not needed.
     StepSkipped {
         at: StepAt,

@@ -15,6 +15,10 @@ pub(super) enum Moment {
     After,
     /// The step reported this error.
     Refused(DbError),
+    /// The step reported an error, and what it left was mended.
+    Mended(DbError),
+    /// It took effect, or need not: only its record is to be written.
+    Recording,
 }
 
 impl Run {
@@ -22,14 +26,13 @@ impl Run {
         let table = self.plan.version_table.clone();
         self.push(Action::Guard, session::guard(&self.plan));
         self.push(Action::CheckVersions, journal::read_versions(&table));
+        self.moment = Moment::Before;
         let uncertain = std::mem::take(&mut self.uncertain);
         match (self.recovery().cloned(), uncertain) {
             (Some(Recovery::Check { check, .. }), _) => {
-                self.moment = if uncertain {
-                    Moment::Resumed
-                } else {
-                    Moment::Before
-                };
+                if uncertain {
+                    self.moment = Moment::Resumed;
+                }
                 let at = self.outside_step();
                 self.push(Action::Check(at), check);
             }
@@ -133,6 +136,7 @@ impl Run {
     }
 
     pub(super) fn queue_outside_record(&mut self) {
+        self.moment = Moment::Recording;
         self.push(Action::Begin, session::BEGIN);
         self.queue_record();
         self.push(Action::Commit, session::COMMIT);
@@ -162,14 +166,18 @@ impl Run {
                 self.queue_outside_record();
             }
             (Moment::Before | Moment::Resumed, _) => self.queue_outside_step(),
-            (Moment::After, "done") => self.queue_outside_record(),
+            (Moment::After | Moment::Mended(_), "done") => self.queue_outside_record(),
             (Moment::After, _) => self.outside_failed(at, not_there()),
-            (Moment::Refused(error), _) => self.outside_failed(at, error),
+            (Moment::Refused(error) | Moment::Mended(error), _) => self.outside_failed(at, error),
+            (Moment::Recording, _) => {}
         }
     }
 
     pub(super) fn repaired(&mut self, at: StepAt) {
         if let Some(Recovery::Check { check, repair }) = self.recovery().cloned() {
+            if let Moment::Refused(error) = &self.moment {
+                self.moment = Moment::Mended(error.clone());
+            }
             self.reports.push(Report::Repaired {
                 at,
                 sql: repair.unwrap_or_default(),
@@ -194,8 +202,13 @@ impl Run {
         }
     }
 
-    /// Ends the run after a step outside a transaction that left nothing behind.
+    /// Ends the run after a step outside a transaction that left nothing behind, or tries it again.
     fn outside_failed(&mut self, at: StepAt, error: DbError) {
+        if self.has_tries_left(&error) {
+            self.queue_mark(false);
+            self.pause_before_next_try(at, &error);
+            return;
+        }
         self.fail(Some(at), "run the statement", error);
         self.unmark_first();
     }

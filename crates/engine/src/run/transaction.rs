@@ -1,5 +1,6 @@
 //! What comes next: segments that commit as one transaction, with the journal's words of them.
 
+use super::outside::Moment;
 use super::{Action, Cursor, Outcome, Report, Run, journal, session};
 use crate::plan::{Kind, Mode, PlannedRevision, Segment, StepAt};
 
@@ -116,6 +117,7 @@ impl Run {
         let Cursor { revision, segment } = self.at;
         self.reports.push(Report::Committed { revision, segment });
         self.uncertain = false;
+        self.moment = Moment::Before;
         self.at.segment += 1;
         if self.at.segment >= self.planned().segments.len() {
             self.reports.push(Report::RevisionDone { revision });

@@ -3,7 +3,7 @@
 
 use cofferdam_engine::plan::{Sealed, StepKind};
 use cofferdam_engine::run::{
-    Action, Answer, Command, DbError, Event, Failure, InFlight, Options, Outcome, Run,
+    Action, Answer, Command, DbError, Event, Failure, InFlight, Options, Outcome, Report, Run,
 };
 use std::collections::BTreeMap;
 
@@ -38,9 +38,15 @@ struct Half {
 pub struct Database {
     committed: State,
     transaction: Option<State>,
+    /// An error has ended the transaction, but for its ROLLBACK.
+    broken: bool,
     locked: bool,
     elsewhere: Option<String>,
     failing: Option<String>,
+    /// Statements that cannot have a lock, how often yet, and the SQLSTATE that says so.
+    busy: Vec<(String, u32, &'static str)>,
+    /// What the last run reported.
+    pub reports: Vec<Report>,
 }
 
 /// Where the client dies, counted in SQL commands, or asks to stop.
@@ -92,6 +98,25 @@ impl Database {
         self.failing = Some(sql.to_owned());
     }
 
+    /// Refuses what begins with `sql` so often, with `code`.
+    pub fn be_busy(&mut self, sql: &str, times: u32, code: &'static str) {
+        self.busy.push((sql.to_owned(), times, code));
+    }
+
+    /// Whether what begins with `sql` is refused, once more.
+    fn refusal(&mut self, sql: &str) -> Option<Failure> {
+        let busy = self.busy.iter_mut();
+        let (_, times, code) = busy
+            .filter(|(begin, times, _)| *times > 0 && sql.starts_with(begin.as_str()))
+            .next_back()?;
+        *times -= 1;
+        Some(Failure::Database(DbError {
+            code: (*code).into(),
+            message: "somebody else holds the lock".into(),
+            ..DbError::default()
+        }))
+    }
+
     pub fn lock_elsewhere(&mut self, holder: &str) {
         self.elsewhere = Some(holder.to_owned());
     }
@@ -99,6 +124,7 @@ impl Database {
     /// The client is gone, and the server has noticed.
     pub fn disconnect(&mut self) {
         self.transaction = None;
+        self.broken = false;
         self.locked = false;
     }
 
@@ -123,6 +149,19 @@ impl Database {
             affected: Some(count),
             ..Answer::default()
         };
+        if let Some(refusal) = self.refusal(sql) {
+            if matches!(action, Action::Commit) {
+                self.transaction = None;
+            } else if self.in_transaction() {
+                self.broken = true;
+            } else if sql.starts_with("CREATE INDEX CONCURRENTLY") {
+                let name = word_after(sql, "CONCURRENTLY");
+                self.state().objects.insert(name, false);
+            }
+            return Err(refusal);
+        }
+        assert!(!self.broken || matches!(action, Action::Rollback), "{sql}");
+        self.broken = false;
         match action {
             Action::Setting | Action::CheckClient | Action::LockVersions => {}
             Action::Savepoint | Action::Release | Action::RollbackTo => {
@@ -367,6 +406,7 @@ pub fn drive(
             in_flight,
         },
     );
+    database.reports.clear();
     let mut now = 0;
     let mut count = 0;
     let mut commands = run.handle(now, 1, Event::Start);
@@ -374,7 +414,8 @@ pub fn drive(
         let mut next = None;
         for command in commands.drain(..) {
             match command {
-                Command::Report(_) | Command::Interrupt => {}
+                Command::Report(report) => database.reports.push(report),
+                Command::Interrupt => {}
                 Command::Finish(outcome) => return Some(outcome),
                 Command::WaitUntil { id, at_ms } => {
                     now = at_ms;

@@ -89,6 +89,20 @@ impl<'p> Progress<'p> {
                     self.line(&format!("  {}: {}", notice.severity, notice.message));
                 }
             }
+            Report::Retrying {
+                at,
+                attempt,
+                of,
+                wait_ms,
+                reason,
+            } => {
+                let wait = duration::show(Duration::from_millis(*wait_ms));
+                self.line(&format!(
+                    "  {}: {reason}; rolled back, try {} of {of} in {wait}",
+                    self.label(*at),
+                    attempt + 1
+                ));
+            }
             Report::StepSkipped { at, reason } => {
                 self.line(&format!("  Skipped {}: {reason}", self.label(*at)));
             }

@@ -324,6 +324,7 @@ impl Prover<'_> {
             | Report::Started { .. }
             | Report::Resuming { .. }
             | Report::Batch { .. }
+            | Report::Retrying { .. }
             | Report::Committed { .. } => {}
         }
     }

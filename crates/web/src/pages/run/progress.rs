@@ -28,6 +28,12 @@ pub enum StepState {
     },
     /// It was done, and its transaction was rolled back.
     RolledBack,
+    /// It could not have a lock in time, and is tried again.
+    Retrying {
+        next: u32,
+        of: u32,
+        wait_ms: u64,
+    },
     Failed(Box<DbError>),
     /// Somebody stopped the run here.
     Stopped,
@@ -222,6 +228,22 @@ impl Progress {
                     });
                 }
             }
+            Report::Retrying {
+                at,
+                attempt,
+                of,
+                wait_ms,
+                ..
+            } => {
+                self.roll_back(at);
+                if let Some(state) = self.step(at) {
+                    state.set(StepState::Retrying {
+                        next: attempt + 1,
+                        of,
+                        wait_ms,
+                    });
+                }
+            }
             Report::StepDone {
                 at,
                 affected,
@@ -406,6 +428,21 @@ impl Progress {
                 );
                 (BATCH, words)
             }
+            Report::Retrying {
+                at,
+                attempt,
+                of,
+                wait_ms,
+                reason,
+            } => (
+                "wa",
+                format!(
+                    "{}: {reason}; rolled back, try {} of {of} in {}",
+                    place(at),
+                    attempt + 1,
+                    words::duration(*wait_ms as f64)
+                ),
+            ),
             Report::StepSkipped { at, reason } => ("", format!("{} skipped: {reason}", place(at))),
             Report::Repaired { at, sql } => (
                 "wa",

@@ -189,6 +189,7 @@ fn Mark(state: RwSignal<StepState>) -> impl IntoView {
             StepState::Done { .. } => ("ok", "✓", "done"),
             StepState::Skipped { .. } => ("dim", "–", "skipped"),
             StepState::RolledBack => ("wa", "↶", "rolled back"),
+            StepState::Retrying { .. } => ("wa", "↻", "waiting to be tried again"),
             StepState::Failed(_) => ("no", "✕", "failed"),
             StepState::Stopped => ("wa", "■", "stopped"),
             StepState::Lost => ("no", "?", "lost"),
@@ -231,6 +232,11 @@ fn Figures(state: RwSignal<StepState>) -> impl IntoView {
             view! { <span class="meas">"skipped: "{reason}</span> }.into_any()
         }
         StepState::RolledBack => view! { <span class="meas wa">"rolled back"</span> }.into_any(),
+        StepState::Retrying { next, of, wait_ms } => {
+            let wait = words::duration(wait_ms as f64);
+            view! { <span class="meas wa">{format!("rolled back, try {next} of {of} in {wait}")}</span> }
+                .into_any()
+        }
         StepState::Failed(error) => view! { <span class="meas no">{error.code}</span> }.into_any(),
         StepState::Stopped => view! { <span class="meas wa">"stopped here"</span> }.into_any(),
         StepState::Lost => {

@@ -4,6 +4,8 @@
 mod alembic;
 #[path = "postgres/backfill.rs"]
 mod backfill;
+#[path = "postgres/batches.rs"]
+mod batches;
 #[path = "postgres/bytes.rs"]
 mod bytes;
 #[path = "postgres/catalog.rs"]

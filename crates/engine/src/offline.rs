@@ -141,8 +141,20 @@ impl Writer {
         while own.contains(&tag) {
             tag.insert_str(1, "x_");
         }
+        let measure: String = of(StepKind::Measure)
+            .map(|step| format!("{}\n", step.sql))
+            .collect();
+        let (written, rest) = match segment.rate {
+            Some(rate) => (
+                "GET DIAGNOSTICS cofferdam_rows = ROW_COUNT;\n",
+                format!(
+                    "PERFORM pg_sleep(greatest(0, cofferdam_rows / {rate}.0 - extract(epoch FROM clock_timestamp() - cofferdam_began)));\nCOMMIT;\n"
+                ),
+            ),
+            None => ("", String::new()),
+        };
         self.write(&format!(
-            "DO {tag}\nDECLARE\n    cofferdam_ranges bigint;\nBEGIN\n    LOOP\n{}\nGET DIAGNOSTICS cofferdam_ranges = ROW_COUNT;\nEXIT WHEN cofferdam_ranges = 0;\n{own}\n;\nCOMMIT;\n    END LOOP;\nEND\n{tag};",
+            "DO {tag}\nDECLARE\n    cofferdam_rows bigint;\n    cofferdam_began timestamptz;\nBEGIN\n    LOOP\ncofferdam_began := clock_timestamp();\n{}\nGET DIAGNOSTICS cofferdam_rows = ROW_COUNT;\nEXIT WHEN cofferdam_rows = 0;\n{own}\n;\n{written}{measure}COMMIT;\n{rest}    END LOOP;\nEND\n{tag};",
             range.sql
         ));
         if let Some(close) = of(StepKind::Cursor).next_back() {

@@ -137,6 +137,9 @@ impl PlannedRevision {
 pub struct Segment {
     pub mode: Mode,
     pub steps: Vec<Step>,
+    /// Rows a second that its batches write at most; none: as many as they can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -147,7 +150,7 @@ pub enum Mode {
     /// By itself, outside a transaction block: exactly one step.
     Outside,
     /// One statement in batches, each between BEGIN and COMMIT: steps that open its cursor, the one that takes the next
-    /// range, the statement for that range, and steps that close the cursor when there is no further range.
+    /// range, the statement for that range, what measures it and asks how far it is, and steps that close the cursor when there is no further range.
     Batches,
 }
 
@@ -169,7 +172,7 @@ pub struct Step {
 impl Step {
     /// It only keeps where a statement in batches stands; what becomes of it is told of that statement.
     pub fn is_of_cursor(&self) -> bool {
-        matches!(self.kind, StepKind::Cursor | StepKind::Range)
+        !matches!(self.kind, StepKind::Statement | StepKind::Version)
     }
 
     /// SHA-256 of `sql`.
@@ -189,6 +192,10 @@ pub enum StepKind {
     Cursor,
     /// What takes the next range of keys; it writes one row, or none where there is no further range.
     Range,
+    /// What keeps how long the range's rows took, by which the next batch's size is chosen.
+    Measure,
+    /// What asks how far the batches are: a number from 0 to 1, or NULL where that is not known. It changes nothing.
+    Progress,
 }
 
 /// Where a statement stands in its revision's file.

@@ -11,6 +11,7 @@ mod answer;
 mod batches;
 mod bookkeeping;
 mod ending;
+mod estimate;
 mod event;
 pub mod journal;
 mod opening;

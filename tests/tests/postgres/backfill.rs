@@ -6,7 +6,6 @@ use cofferdam_tests::cluster::{cluster, database};
 use cofferdam_tests::project;
 use cofferdam_tests::proxy::Cut;
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 const CONFIG: &str = "[project]\nname = \"backfill\"\n";
 const FIRST: &str = "-- First\n--\n-- Revision ID: aaa\n-- Revises:\n-- Create Date: 2025-01-01\n\n-- +upgrade\nCREATE TABLE users (id KEY PRIMARY KEY, email text NOT NULL, lower_email text, touched int NOT NULL DEFAULT 0);\nINSERT INTO users SELECT VALUE, 'U' || n FROM generate_series(1, 2345) n;\n\n-- +downgrade\nDROP TABLE users;\n";
@@ -84,35 +83,57 @@ fn keys_of_any_type_are_cut_into_ranges_forth_and_back() {
     }
 }
 
+/// Sessions that write in transactions of one statement, as fast as they can, until they are ended; `sql` runs again and
+/// again, and each time that it is committed is counted.
+fn write_without_pause(name: &str, sql: &str) -> std::thread::JoinHandle<Result<String, String>> {
+    cluster().psql(
+        name,
+        "CREATE TABLE IF NOT EXISTS acknowledged (id int GENERATED ALWAYS AS IDENTITY, sort text)",
+    );
+    let text = format!(
+        "DO $$ BEGIN WHILE to_regclass('stop') IS NULL LOOP {sql}; COMMIT; END LOOP; END $$"
+    );
+    let name = name.to_owned();
+    std::thread::spawn(move || cluster().try_psql(&name, &text))
+}
+
 #[test]
-fn writers_go_on_beside_the_batches_and_lose_nothing() {
+fn it_ends_under_constant_inserts_and_no_write_beside_it_is_lost() {
     let folder = files("bigint", "n * 3");
     let database = database();
     let url = ["--url", &database.url];
     succeed(folder.path(), &[&url[..], &["upgrade", "aaa"]].concat());
-    let stop = AtomicBool::new(false);
-    let written = std::thread::scope(|scope| {
-        let writer = scope.spawn(|| {
-            let mut written = 0;
-            while !stop.load(Ordering::Relaxed) {
-                let id = written % 2345 * 3 + 3;
-                let sql = format!(
-                    "UPDATE users SET email = email || 'x' WHERE id = {id}; INSERT INTO users (id, email) VALUES ({}, 'NEW')",
-                    1_000_000 + written
-                );
-                cluster().psql(&database.name, &sql);
-                written += 1;
-            }
-            written
-        });
-        succeed(folder.path(), &[&url[..], &["upgrade", "head"]].concat());
-        stop.store(true, Ordering::Relaxed);
-        writer.join().expect("the writer")
-    });
-    assert!(written > 0);
-    let sums = "SELECT count(*) FILTER (WHERE email = 'NEW'), sum(length(email) - length(rtrim(email, 'x'))), count(*) FILTER (WHERE id < 1000000 AND touched <> 1 AND id <> 21) FROM users";
-    let all = cluster().psql(&database.name, sums);
-    assert_eq!(all, format!("{written}|{written}|0"));
+    cluster().psql(&database.name, "CREATE SEQUENCE new_id START 1000000");
+    let writers = [
+        "INSERT INTO users (id, email) VALUES (nextval('new_id'), 'NEW'); INSERT INTO acknowledged (sort) VALUES ('insert')",
+        "UPDATE users SET email = email || 'x' WHERE id = (SELECT (random() * 2344)::int * 3 + 3); INSERT INTO acknowledged (sort) VALUES ('update')",
+        "UPDATE users SET touched = touched + 1000 WHERE id = (SELECT (random() * 2344)::int * 3 + 3); INSERT INTO acknowledged (sort) VALUES ('touch')",
+    ]
+    .map(|sql| write_without_pause(&database.name, sql));
+    let slowly = SECOND
+        .replace(
+            "UPDATE users",
+            "-- slowly, so that there is something beside it\nUPDATE users",
+        )
+        .replace(
+            "lower(email),",
+            "lower(email) || left(pg_sleep(0.0005)::text, 0),",
+        );
+    std::fs::write(folder.path().join("versions/b.sql"), slowly).expect("a file");
+    succeed(folder.path(), &[&url[..], &["upgrade", "head"]].concat());
+    cluster().psql(&database.name, "CREATE TABLE stop ()");
+    for writer in writers {
+        writer.join().expect("a writer").expect("its writes");
+    }
+    let counts = "SELECT count(*) FILTER (WHERE sort = 'insert') > 50, count(*) FILTER (WHERE sort = 'update') > 50, count(*) FILTER (WHERE sort = 'touch') > 50 FROM acknowledged";
+    assert_eq!(cluster().psql(&database.name, counts), "t|t|t");
+    let kept = "SELECT (SELECT count(*) FROM users WHERE email = 'NEW') = count(*) FILTER (WHERE sort = 'insert'), (SELECT sum(length(email) - length(rtrim(email, 'x'))) FROM users) = count(*) FILTER (WHERE sort = 'update'), (SELECT sum(touched / 1000) FROM users WHERE id < 1000000) = count(*) FILTER (WHERE sort = 'touch') FROM acknowledged";
+    assert_eq!(cluster().psql(&database.name, kept), "t|t|t");
+    let once = "SELECT count(*) FROM users WHERE id < 1000000 AND touched % 1000 <> 1 AND id <> 21";
+    assert_eq!(cluster().psql(&database.name, once), "0");
+    // Of the rows that came beside it, those that were there when it began are written, and no others.
+    let new = "SELECT count(*) FILTER (WHERE touched = 0) > 0, coalesce(max(id) FILTER (WHERE touched > 0) < min(id) FILTER (WHERE touched = 0), true) FROM users WHERE id >= 1000000";
+    assert_eq!(cluster().psql(&database.name, new), "t|t");
 }
 
 #[test]

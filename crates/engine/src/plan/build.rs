@@ -137,6 +137,7 @@ pub fn stamp(request: Request<'_>, target: &str) -> Result<Plan, PlanError> {
         segments: vec![Segment {
             mode: Mode::Transaction,
             steps: version_steps(&plan.version_table, &writes),
+            rate: None,
         }],
     });
     Ok(plan)
@@ -172,6 +173,7 @@ pub fn undo(
                 .iter()
                 .map(|cursor| batches::forget(cursor))
                 .collect(),
+            rate: None,
         });
     }
     plan.to = plan.from.clone();
@@ -212,6 +214,7 @@ fn walk(
             _ => segments.push(Segment {
                 mode: Mode::Transaction,
                 steps: versions,
+                rate: None,
             }),
         }
         plan.revisions.push(PlannedRevision {
@@ -304,6 +307,7 @@ pub fn purge(request: Request<'_>, targets: &str) -> Result<Plan, PlanError> {
             segments: vec![Segment {
                 mode: Mode::Transaction,
                 steps,
+                rate: None,
             }],
         }),
         None => {}
@@ -449,6 +453,10 @@ fn segments(
         .segments
         .iter()
         .map(|segment| {
+            let rate = match &segment.execution {
+                Execution::Batches(backfill) if in_batches => backfill.rate,
+                _ => None,
+            };
             let (mode, recovery) = match &segment.execution {
                 Execution::Batches(_) if in_batches => (Mode::Batches, None),
                 Execution::Transactional | Execution::Batches(_) => (Mode::Transaction, None),
@@ -483,6 +491,7 @@ fn segments(
             Segment {
                 mode,
                 steps: steps.collect(),
+                rate,
             }
         })
         .collect())

@@ -113,6 +113,7 @@ impl Run {
             Action::CheckClient => {}
             // Winding down goes on: what is to be reported is known already.
             _ if self.ending.is_some() => {}
+            Action::Step(at) if self.is_progress_refused(*at) => {}
             _ if self.is_tried_again(action, &error) => self.try_again(action, &error),
             Action::Step(at) => self.step_refused(*at, error),
             _ => {

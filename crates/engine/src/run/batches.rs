@@ -1,6 +1,7 @@
 //! Segments that run in batches. The cursor, a table, knows every range that was taken: each commits together with the
 //! rows that were written for it, so that a crash loses the batch under way and nothing else.
 
+use super::estimate::Estimate;
 use super::{Action, Answer, Cursor, Report, Run, session};
 use crate::plan::{Mode, StepAt, StepKind};
 
@@ -34,6 +35,10 @@ impl Batches {
 /// What this run has done of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Count {
+    /// When this run's first one began, and the one under way.
+    first_ms: Option<u64>,
+    began_ms: u64,
+    estimate: Estimate,
     batches: u64,
     committed: Amount,
     /// The batch under way.
@@ -50,10 +55,13 @@ impl Run {
     /// Queues the transaction that opens the cursor, or the one that takes the next range.
     pub(super) fn queue_batches(&mut self) {
         self.queue_begin();
-        match self.batches {
-            Batches::Running(_) => {
+        match &mut self.batches {
+            Batches::Running(count) => {
+                count.began_ms = self.now_ms;
+                count.first_ms.get_or_insert(self.now_ms);
                 self.queue_steps(|at, kinds| {
-                    kinds[at] == StepKind::Range || kinds[at] == StepKind::Statement
+                    let each = [StepKind::Range, StepKind::Statement, StepKind::Measure];
+                    each.contains(&kinds[at])
                 });
             }
             _ => {
@@ -158,9 +166,58 @@ impl Run {
                 count.now.elapsed_ms += answer.elapsed_ms;
                 self.batches = Batches::Running(count);
             }
+            (StepKind::Progress, Batches::Running(mut count)) => {
+                let cell = answer.rows.first().and_then(|row| row.first()?.as_deref());
+                let done = cell.and_then(|text| text.parse().ok());
+                count.estimate.hear(self.now_ms, done);
+                self.batches = Batches::Running(count);
+                self.report_batch(count);
+            }
             _ => {}
         }
         true
+    }
+
+    /// Takes an error of a question how far the batches are; false where the step is another one. It changed nothing, and
+    /// not to know it is no reason to stop.
+    pub(super) fn is_progress_refused(&mut self, at: StepAt) -> bool {
+        let Batches::Running(mut count) = self.batches else {
+            return false;
+        };
+        if self.kind(at) != Some(StepKind::Progress) {
+            return false;
+        }
+        count.estimate.hear(self.now_ms, None);
+        self.batches = Batches::Running(count);
+        self.report_batch(count);
+        true
+    }
+
+    fn report_batch(&mut self, count: Count) {
+        let Some(at) = self.last_step else { return };
+        let since = count.first_ms.unwrap_or(self.now_ms);
+        let taken = self.now_ms.saturating_sub(since);
+        self.reports.push(Report::Batch {
+            at,
+            batches: count.batches,
+            rows: count.committed.rows,
+            elapsed_ms: count.committed.elapsed_ms,
+            rows_per_second: (taken > 0)
+                .then(|| count.committed.rows as f64 * 1000.0 / taken as f64),
+            done: count.estimate.done(),
+            left_ms: count.estimate.left_ms(self.now_ms),
+        });
+    }
+
+    /// Waits after a batch of so many rows as long as its rate asks for.
+    fn keep_to_rate(&mut self, began_ms: u64, rows: u64) {
+        let rate = self.segment().and_then(|segment| segment.rate);
+        if let Some(rate) = rate.map(u64::from) {
+            let until = began_ms.saturating_add(rows.saturating_mul(1000) / rate);
+            if until > self.now_ms {
+                self.push_wait(until - self.now_ms);
+            }
+        }
     }
 
     /// Takes a commit between batches; false where the segment, or another one, is done.
@@ -172,15 +229,13 @@ impl Run {
                 count.batches += 1;
                 count.committed.rows += now.rows;
                 count.committed.elapsed_ms += now.elapsed_ms;
+                let is_asked = count.estimate.is_due(self.now_ms);
                 self.batches = Batches::Running(count);
-                if let Some(at) = self.last_step {
-                    self.reports.push(Report::Batch {
-                        at,
-                        batches: count.batches,
-                        rows: count.committed.rows,
-                        elapsed_ms: count.committed.elapsed_ms,
-                    });
+                match is_asked {
+                    true => self.queue_steps(|at, kinds| kinds[at] == StepKind::Progress),
+                    false => self.report_batch(count),
                 }
+                self.keep_to_rate(count.began_ms, now.rows);
             }
             Batches::Closing(count) => {
                 self.batches = Batches::None;

@@ -191,7 +191,14 @@ pub enum Report {
         at: StepAt,
         batches: u64,
         rows: u64,
+        /// What the statements took, pauses left out.
         elapsed_ms: f64,
+        /// Pauses counted.
+        rows_per_second: Option<f64>,
+        /// About how much of all is done, earlier runs' part too, from 0 to 1; none: it is not known.
+        done: Option<f64>,
+        /// About how long the rest takes, at the pace until now.
+        left_ms: Option<u64>,
     },
     /// A lock could not be had in time, or a deadlock was broken here: what was under way is rolled back, and tried again
     /// after a pause. It was attempt `attempt` of `of`.

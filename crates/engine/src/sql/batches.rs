@@ -1,68 +1,39 @@
-//! `-- +backfill`: an UPDATE or DELETE that is run by ranges of a key, each range in a transaction of its own.
+//! `-- +backfill`: an UPDATE, DELETE or INSERT … SELECT that is run by ranges of a key, each range in a transaction of its own.
+
+mod source;
+mod words;
 
 use super::identifier;
 use super::tree::{Tree, segments};
-use serde::{Deserialize, Serialize};
 use squawk_syntax::ast::{self, AstNode};
 use std::ops::Range;
+pub use words::{Backfill, DEFAULT_ROWS, Size};
 
-/// How many rows of the table a batch looks at, where the directive does not say it.
-pub const DEFAULT_ROWS: u32 = 5000;
-
-/// The words of the directive.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Backfill {
-    /// The column whose ranges are taken in turn, folded; it has to be unique and not null.
-    pub key: String,
-    /// Rows of the table in one batch, at least one.
-    pub rows: u32,
-}
-
-impl Backfill {
-    /// Reads what follows `-- +backfill`.
-    ///
-    /// # Errors
-    /// What has to be written instead.
-    pub(crate) fn read(words: &str) -> Result<Self, &'static str> {
-        const HELP: &str = "write `-- +backfill key=id batch=5000`, where the key is one column, unique and not null, and a batch has 1 to 1000000 rows";
-        let (mut key, mut rows) = (None, None);
-        for word in words.split_whitespace() {
-            match word.split_once('=') {
-                Some(("key", name)) if key.is_none() => key = Some(column(name).ok_or(HELP)?),
-                Some(("batch", count)) if rows.is_none() => {
-                    let count = count
-                        .parse()
-                        .ok()
-                        .filter(|count| (1..=1_000_000).contains(count));
-                    rows = Some(count.ok_or(HELP)?);
-                }
-                _ => return Err(HELP),
-            }
-        }
-        Ok(Backfill {
-            key: key.ok_or(HELP)?,
-            rows: rows.unwrap_or(DEFAULT_ROWS),
-        })
-    }
-}
-
-/// One identifier, as SQL writes it, folded.
-fn column(written: &str) -> Option<String> {
-    let mut reader = super::reader::Reader::new(written);
-    let word = reader.word()?;
-    (word.len() == written.len()).then(|| super::fold(word))
-}
+const KIND: &str =
+    "only an UPDATE, a DELETE or an INSERT … SELECT, without WITH, can be run in batches";
 
 /// A statement that can be run in batches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batched<'a> {
     statement: &'a str,
-    /// The table as the statement writes it, `ONLY` included.
+    /// The table whose key is cut into ranges, as the statement writes it, `ONLY` included: the one that is written, or the
+    /// first that an INSERT reads.
     pub table: &'a str,
+    /// Its name alone, as SQL text.
+    pub relation: String,
     /// What the statement calls the table: its alias, or its own name.
     name: String,
     pub backfill: Backfill,
     /// The condition of its WHERE; where one would stand, if it has none.
+    condition: Range<usize>,
+}
+
+/// What was found in a statement's tree.
+struct Found {
+    /// The place of the table's name.
+    table: Range<usize>,
+    relation: String,
+    name: String,
     condition: Range<usize>,
 }
 
@@ -72,29 +43,15 @@ impl<'a> Batched<'a> {
     /// # Errors
     /// Why it cannot be run in batches, as a sentence's end.
     pub fn read(statement: &'a str, backfill: &Backfill) -> Result<Self, &'static str> {
-        const KIND: &str =
-            "only an UPDATE or a DELETE of one table, without WITH, can be run in batches";
         let Ok(tree) = Tree::read(statement) else {
             return Err("the statement cannot be read");
         };
-        let (relation, alias, with, condition, returning) = match tree.statement() {
-            ast::Stmt::Update(update) => (
-                update.relation_name(),
-                update.alias(),
-                update.with_clause(),
-                update.where_clause_or_current_of(),
-                update.returning_clause(),
-            ),
-            ast::Stmt::Delete(delete) => (
-                delete.relation_name(),
-                delete.alias(),
-                delete.with_clause(),
-                delete.where_clause_or_current_of(),
-                delete.returning_clause(),
-            ),
+        let (with, returning) = match tree.statement() {
+            ast::Stmt::Update(update) => (update.with_clause(), update.returning_clause()),
+            ast::Stmt::Delete(delete) => (delete.with_clause(), delete.returning_clause()),
+            ast::Stmt::Insert(insert) => (insert.with_clause(), insert.returning_clause()),
             _ => return Err(KIND),
         };
-        let relation = relation.ok_or(KIND)?;
         if with.is_some() {
             return Err(KIND);
         }
@@ -102,51 +59,116 @@ impl<'a> Batched<'a> {
             return Err("RETURNING has no meaning in batches: take it away");
         }
         let end = statement.trim_end().trim_end_matches(';').trim_end().len();
-        let condition = match condition {
-            None => end..end,
-            Some(ast::WhereClauseOrCurrentOf::WhereClause(found)) => {
-                let expression = found.expr().ok_or("the statement cannot be read")?;
-                bytes(expression.syntax())
-            }
-            Some(ast::WhereClauseOrCurrentOf::WhereCurrentOf(_)) => {
-                return Err("WHERE CURRENT OF names one row, which needs no batches");
-            }
-        };
-        let named = match alias {
-            Some(alias) => alias.name().map(|name| segments(name.syntax())),
-            None => Some(segments(relation.syntax())),
-        };
-        let name = named.and_then(|mut parts| parts.pop()).ok_or(KIND)?;
-        let table = statement[bytes(relation.syntax())].trim();
+        let found = match tree.statement() {
+            ast::Stmt::Update(update) => written(
+                update.relation_name(),
+                update.alias(),
+                update.where_clause_or_current_of(),
+                end,
+            ),
+            ast::Stmt::Delete(delete) => written(
+                delete.relation_name(),
+                delete.alias(),
+                delete.where_clause_or_current_of(),
+                end,
+            ),
+            ast::Stmt::Insert(insert) => source::read(insert),
+            _ => Err(KIND),
+        }?;
         Ok(Batched {
             statement,
-            table,
-            name,
+            table: statement[found.table].trim(),
+            relation: found.relation,
+            name: found.name,
             backfill: backfill.clone(),
-            condition,
+            condition: found.condition,
         })
     }
 
-    /// The statement for the keys from `lower` to `upper`, both SQL expressions, inclusive.
-    pub fn between(&self, lower: &str, upper: &str) -> String {
+    /// The statement for the keys from `lower` to `upper`, inclusive: SQL expressions, one for each column of the key.
+    pub fn between(&self, lower: &[String], upper: &[String]) -> String {
         let Range { start, end } = self.condition;
-        let key = format!(
-            "{}.{}",
-            identifier(&self.name),
-            identifier(&self.backfill.key)
-        );
-        let range = format!("{key} >= {lower} AND {key} <= {upper}");
+        let table = identifier(&self.name);
+        let columns = self.backfill.key.iter();
+        let key: Vec<String> = columns
+            .map(|column| format!("{table}.{}", identifier(column)))
+            .collect();
+        let mut range = String::new();
+        if let ([first, _, ..], [least, ..], [most, ..]) = (key.as_slice(), lower, upper) {
+            // It follows from what comes after it; PostgreSQL estimates by it how few rows there are.
+            range = format!("{first} >= {least} AND {first} <= {most} AND ");
+        }
+        range.push_str(&format!(
+            "{} >= {} AND {} <= {}",
+            row(&key),
+            row(lower),
+            row(&key),
+            row(upper)
+        ));
         let (before, own, after) = (
             &self.statement[..start],
             &self.statement[start..end],
             &self.statement[end..],
         );
         match own {
-            "" => format!("{} WHERE {range};", before.trim_end()),
+            "" => format!("{} WHERE {range}{}", before.trim_end(), rest(after)),
             // A comment may end the condition.
             own => format!("{before}({own}\n) AND {range}{after}"),
         }
     }
+}
+
+/// One expression by itself, several as a row.
+pub fn row(expressions: &[String]) -> String {
+    match expressions {
+        [one] => one.clone(),
+        several => format!("({})", several.join(", ")),
+    }
+}
+
+/// What follows a condition that is added.
+fn rest(after: &str) -> &str {
+    match after.trim() {
+        "" => ";",
+        _ => after,
+    }
+}
+
+/// What an UPDATE or DELETE says of the table that it writes; `end` is where it ends.
+fn written(
+    relation: Option<ast::RelationName>,
+    alias: Option<ast::OptionalAsAlias>,
+    condition: Option<ast::WhereClauseOrCurrentOf>,
+    end: usize,
+) -> Result<Found, &'static str> {
+    let relation = relation.ok_or(KIND)?;
+    let condition = match condition {
+        None => end..end,
+        Some(ast::WhereClauseOrCurrentOf::WhereClause(found)) => {
+            let expression = found.expr().ok_or("the statement cannot be read")?;
+            bytes(expression.syntax())
+        }
+        Some(ast::WhereClauseOrCurrentOf::WhereCurrentOf(_)) => {
+            return Err("WHERE CURRENT OF names one row, which needs no batches");
+        }
+    };
+    let path = segments(relation.syntax());
+    let name = match alias.and_then(|alias| alias.name()) {
+        Some(alias) => segments(alias.syntax()).pop(),
+        None => path.last().cloned(),
+    };
+    Ok(Found {
+        table: bytes(relation.syntax()),
+        relation: dotted(&path),
+        name: name.ok_or(KIND)?,
+        condition,
+    })
+}
+
+/// A dotted name as SQL text.
+fn dotted(path: &[String]) -> String {
+    let parts = path.iter().map(|part| identifier(part));
+    parts.collect::<Vec<_>>().join(".")
 }
 
 /// Where a node's text stands, without the white space around it.
@@ -163,76 +185,55 @@ fn bytes(node: &squawk_syntax::SyntaxNode) -> Range<usize> {
 mod tests {
     use super::*;
 
-    fn backfill(words: &str) -> Result<Backfill, &'static str> {
-        Backfill::read(words)
+    fn between_keys(statement: &str, key: &[&str]) -> Result<String, &'static str> {
+        let backfill = Backfill {
+            key: key.iter().map(|&column| column.into()).collect(),
+            size: Size::Rows(10),
+            rate: None,
+        };
+        let bounds = |last: &str| -> Vec<String> {
+            let of = |(at, _)| format!("{}{last}", at + 1);
+            key.iter().enumerate().map(of).collect()
+        };
+        Batched::read(statement, &backfill)
+            .map(|batched| batched.between(&bounds(""), &bounds("9")))
     }
 
     fn between(statement: &str) -> Result<String, &'static str> {
-        let backfill = Backfill {
-            key: "id".into(),
-            rows: 10,
-        };
-        Batched::read(statement, &backfill).map(|batched| batched.between("1", "9"))
+        between_keys(statement, &["id"])
     }
-
-    #[test]
-    fn the_words_are_a_key_and_a_number_of_rows() {
-        let of = |key: &str, rows| {
-            Ok(Backfill {
-                key: key.into(),
-                rows,
-            })
-        };
-        assert_eq!(backfill("key=id"), of("id", DEFAULT_ROWS));
-        assert_eq!(backfill("batch=10  key=Id"), of("id", 10));
-        assert_eq!(backfill("key=\"Id\" batch=1000000"), of("Id", 1_000_000));
-        for bad in [
-            "",
-            "batch=5",
-            "key=",
-            "key=a,b",
-            "key=a.b",
-            "key=id batch=0",
-            "key=id batch=1000001",
-            "key=id batch=-1",
-            "key=id batch=x",
-            "key=id key=id",
-            "key=id batch",
-            "key=id size=5",
-            "key=1",
-        ] {
-            assert!(backfill(bad).is_err(), "{bad}");
-        }
-    }
-
     #[test]
     fn the_range_joins_the_condition() {
         assert_eq!(
             between("UPDATE users SET a = 1;").as_deref(),
-            Ok("UPDATE users SET a = 1 WHERE users.id >= 1 AND users.id <= 9;")
+            Ok("UPDATE users SET a = 1 WHERE users.id >= 1 AND users.id <= 19;")
         );
         assert_eq!(
             between("UPDATE ONLY app.\"Users\" AS u SET a = b.a FROM b WHERE u.x = b.x OR b.y;")
                 .as_deref(),
             Ok(
-                "UPDATE ONLY app.\"Users\" AS u SET a = b.a FROM b WHERE (u.x = b.x OR b.y\n) AND u.id >= 1 AND u.id <= 9;"
+                "UPDATE ONLY app.\"Users\" AS u SET a = b.a FROM b WHERE (u.x = b.x OR b.y\n) AND u.id >= 1 AND u.id <= 19;"
             )
         );
         assert_eq!(
             between("DELETE FROM app.\"Users\" WHERE gone -- for ever\n;").as_deref(),
             Ok(
-                "DELETE FROM app.\"Users\" WHERE (gone\n) AND \"Users\".id >= 1 AND \"Users\".id <= 9 -- for ever\n;"
+                "DELETE FROM app.\"Users\" WHERE (gone\n) AND \"Users\".id >= 1 AND \"Users\".id <= 19 -- for ever\n;"
             )
         );
         assert_eq!(
             between("UPDATE t SET a = (SELECT max(b) FROM c WHERE c.d = t.d) WHERE a IS NULL")
                 .as_deref(),
             Ok(
-                "UPDATE t SET a = (SELECT max(b) FROM c WHERE c.d = t.d) WHERE (a IS NULL\n) AND t.id >= 1 AND t.id <= 9"
+                "UPDATE t SET a = (SELECT max(b) FROM c WHERE c.d = t.d) WHERE (a IS NULL\n) AND t.id >= 1 AND t.id <= 19"
             )
         );
         for bad in [
             "INSERT INTO t SELECT 1;",
+            "INSERT INTO t VALUES (1);",
+            "INSERT INTO t DEFAULT VALUES;",
+            "INSERT INTO t TABLE s;",
+            "SELECT a INTO t FROM s;",
             "WITH x AS (SELECT 1) UPDATE t SET a = 1;",
             "UPDATE t SET a = 1 WHERE CURRENT OF c;",
             "DELETE FROM t RETURNING id;",
@@ -241,5 +242,81 @@ mod tests {
         ] {
             assert!(between(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn the_range_joins_the_query_of_an_insert() {
+        assert_eq!(
+            between("INSERT INTO kept (id, a) SELECT id, a FROM ONLY app.\"Users\" ON CONFLICT DO NOTHING;")
+                .as_deref(),
+            Ok("INSERT INTO kept (id, a) SELECT id, a FROM ONLY app.\"Users\" WHERE \"Users\".id >= 1 AND \"Users\".id <= 19 ON CONFLICT DO NOTHING;")
+        );
+        assert_eq!(
+            between("INSERT INTO kept SELECT u.id, count_of(p.id), (SELECT max(x) FROM y) FROM users u LEFT JOIN posts AS p ON p.user_id = u.id, z WHERE u.a OR p.b -- both\nON CONFLICT (id) DO UPDATE SET a = excluded.a WHERE kept.a IS NULL")
+                .as_deref(),
+            Ok("INSERT INTO kept SELECT u.id, count_of(p.id), (SELECT max(x) FROM y) FROM users u LEFT JOIN posts AS p ON p.user_id = u.id, z WHERE (u.a OR p.b\n) AND u.id >= 1 AND u.id <= 19 -- both\nON CONFLICT (id) DO UPDATE SET a = excluded.a WHERE kept.a IS NULL")
+        );
+        assert_eq!(
+            between("INSERT INTO kept SELECT * FROM users *").as_deref(),
+            Ok("INSERT INTO kept SELECT * FROM users * WHERE users.id >= 1 AND users.id <= 19;")
+        );
+    }
+
+    #[test]
+    fn what_needs_all_rows_at_once_is_refused_in_words() {
+        for (statement, word) in [
+            ("INSERT INTO t SELECT DISTINCT a FROM s", "DISTINCT"),
+            ("INSERT INTO t SELECT a FROM s GROUP BY a", "GROUP BY"),
+            (
+                "INSERT INTO t SELECT a FROM s UNION ALL SELECT a FROM r",
+                "UNION",
+            ),
+            ("INSERT INTO t SELECT a FROM s ORDER BY a", "ORDER BY"),
+            ("INSERT INTO t SELECT a FROM s LIMIT 5", "LIMIT"),
+            (
+                "INSERT INTO t SELECT a FROM s FETCH FIRST ROW ONLY",
+                "FETCH",
+            ),
+            ("INSERT INTO t SELECT 1 + count(*) FROM s", "aggregates"),
+            (
+                "INSERT INTO t SELECT pg_catalog.Max(a) FROM s",
+                "aggregates",
+            ),
+            (
+                "INSERT INTO t SELECT mine(a) FILTER (WHERE a > 1) FROM s",
+                "aggregates",
+            ),
+            (
+                "INSERT INTO t SELECT row_number() OVER (ORDER BY a) FROM s",
+                "window",
+            ),
+            ("INSERT INTO t (SELECT a FROM s)", "parentheses"),
+            ("INSERT INTO t SELECT a FROM (SELECT 1 AS a) s", "FROM"),
+            (
+                "INSERT INTO t SELECT a FROM generate_series(1, 2) a",
+                "FROM",
+            ),
+            (
+                "INSERT INTO t SELECT a FROM s RIGHT JOIN r USING (a)",
+                "RIGHT",
+            ),
+            ("INSERT INTO t SELECT a FROM s AS x (a, b)", "columns"),
+            ("INSERT INTO t SELECT a FROM s RETURNING a", "RETURNING"),
+            ("INSERT INTO t WITH x AS (SELECT 1) SELECT a FROM s", "WITH"),
+            ("INSERT INTO t VALUES (1)", "SELECT"),
+        ] {
+            let refused = between(statement).expect_err(statement);
+            assert!(refused.contains(word), "{statement}: {refused}");
+        }
+    }
+
+    #[test]
+    fn a_key_of_several_columns_is_compared_as_a_row() {
+        assert_eq!(
+            between_keys("DELETE FROM users u WHERE gone;", &["tenant", "Id"]).as_deref(),
+            Ok(
+                "DELETE FROM users u WHERE (gone\n) AND u.tenant >= 1 AND u.tenant <= 19 AND (u.tenant, u.\"Id\") >= (1, 2) AND (u.tenant, u.\"Id\") <= (19, 29);"
+            )
+        );
     }
 }

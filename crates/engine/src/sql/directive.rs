@@ -126,6 +126,7 @@ pub(crate) fn all(text: &str) -> Vec<Raw> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sql::batches::Size;
 
     #[test]
     fn only_a_comment_that_begins_its_line_is_a_directive() {
@@ -165,8 +166,9 @@ mod tests {
         assert_eq!(
             parse("-- +backfill key=id batch=5000"),
             Ok(Directive::Backfill(Backfill {
-                key: "id".to_owned(),
-                rows: 5000
+                key: vec!["id".to_owned()],
+                size: Size::Rows(5000),
+                rate: None,
             }))
         );
         assert_eq!(parse("-- +comit"), Err(Fault::Unknown));
@@ -178,6 +180,7 @@ mod tests {
             "-- +allow X y: z",
             "-- +backfill",
             "-- +backfill batch=auto",
+            "-- +backfill key=id target=5s",
         ] {
             assert!(matches!(parse(bad), Err(Fault::Words(_))), "{bad}");
         }

@@ -74,14 +74,29 @@ impl<'p> Progress<'p> {
                 }
             }
             Report::Batch {
-                at, batches, rows, ..
+                at,
+                batches,
+                rows,
+                rows_per_second,
+                done,
+                left_ms,
+                ..
             } => {
                 if self.told.elapsed() >= BETWEEN_BATCHES {
                     self.told = Instant::now();
-                    let label = self.label(*at);
-                    self.line(&format!(
-                        "  {label}: {batches} batches, {rows} rows written"
-                    ));
+                    let mut text = format!("  {}: ", self.label(*at));
+                    if let Some(done) = done {
+                        text.push_str(&format!("about {:.0} %, ", (done * 100.0).floor()));
+                    }
+                    text.push_str(&format!("{batches} batches, {rows} rows written"));
+                    if let Some(pace) = rows_per_second {
+                        text.push_str(&format!(", {pace:.0} rows/s"));
+                    }
+                    if let Some(left) = left_ms {
+                        let left = duration::show(Duration::from_millis(*left));
+                        text.push_str(&format!(", about {left} left"));
+                    }
+                    self.line(&text);
                 }
             }
             Report::StepDone { notices, .. } => {

@@ -15,8 +15,8 @@ pub enum StepState {
     /// Since this time of the server (RFC 3339).
     Running {
         since: String,
-        /// Of a statement in batches: how many are committed, and the rows that they wrote.
-        batches: Option<(u64, u64)>,
+        /// Of a statement in batches: how far it is, in words.
+        batches: Option<String>,
     },
     Done {
         affected: Option<u64>,
@@ -214,17 +214,19 @@ impl Progress {
                     });
                 }
             }
-            Report::Batch {
-                at,
-                batches: done,
-                rows,
-                ..
-            } => {
+            Report::Batch { at, .. } => {
+                let words = batch_words(&report);
                 if let Some(state) = self.step(at) {
-                    state.update(|state| {
-                        if let StepState::Running { batches, .. } = state {
-                            *batches = Some((done, rows));
+                    state.update(|state| match state {
+                        StepState::Running { batches, .. } => *batches = words,
+                        // It was tried again, and is under way.
+                        StepState::Retrying { .. } => {
+                            *state = StepState::Running {
+                                since: time,
+                                batches: words,
+                            }
                         }
+                        _ => {}
                     });
                 }
             }
@@ -412,21 +414,9 @@ impl Progress {
                 }
                 ("dim", words)
             }
-            Report::Batch {
-                at,
-                batches,
-                rows,
-                elapsed_ms,
-            } => {
-                let count = |n: &u64| usize::try_from(*n).unwrap_or(usize::MAX);
-                let words = format!(
-                    "{}: {} and {} in {}",
-                    place(at),
-                    words::count(count(batches), "batch"),
-                    words::count(count(rows), "row"),
-                    words::duration(*elapsed_ms)
-                );
-                (BATCH, words)
+            Report::Batch { at, .. } => {
+                let words = batch_words(report).unwrap_or_default();
+                (BATCH, format!("{}: {words}", place(at)))
             }
             Report::Retrying {
                 at,
@@ -457,6 +447,33 @@ impl Progress {
             }
         }
     }
+}
+
+/// How far a statement in batches is.
+fn batch_words(report: &Report) -> Option<String> {
+    let Report::Batch {
+        batches,
+        rows,
+        rows_per_second,
+        done,
+        left_ms,
+        ..
+    } = report
+    else {
+        return None;
+    };
+    let count = |n: &u64, one| words::count(usize::try_from(*n).unwrap_or(usize::MAX), one);
+    let mut words = format!("{}, {}", count(batches, "batch"), count(rows, "row"));
+    if let Some(pace) = rows_per_second {
+        words.push_str(&format!(", {pace:.0} rows/s"));
+    }
+    if let Some(done) = done {
+        words.push_str(&format!(", about {:.0} %", (done * 100.0).floor()));
+    }
+    if let Some(left) = left_ms {
+        words.push_str(&format!(", about {} left", words::duration(*left as f64)));
+    }
+    Some(words)
 }
 
 fn ended(outcome: &Outcome) -> (&'static str, String) {

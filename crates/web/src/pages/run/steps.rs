@@ -203,18 +203,11 @@ fn Mark(state: RwSignal<StepState>) -> impl IntoView {
 fn Figures(state: RwSignal<StepState>) -> impl IntoView {
     move || match state.get() {
         StepState::Waiting => ().into_any(),
-        StepState::Running { since, batches } => {
-            let done = batches.map(|(batches, rows)| {
-                let count =
-                    |n: u64, one| words::count(usize::try_from(n).unwrap_or(usize::MAX), one);
-                format!("{}, {}", count(batches, "batch"), count(rows, "row"))
-            });
-            view! {
-                <span class="meas">{done}</span>
-                <Elapsed since />
-            }
-            .into_any()
+        StepState::Running { since, batches } => view! {
+            <span class="meas">{batches}</span>
+            <Elapsed since />
         }
+        .into_any(),
         StepState::Done {
             affected,
             elapsed_ms,

@@ -12,8 +12,6 @@ mod bytes;
 mod catalog;
 #[path = "postgres/changes.rs"]
 mod changes;
-#[path = "postgres/clients.rs"]
-mod clients;
 #[path = "postgres/commands.rs"]
 mod commands;
 #[path = "postgres/crash.rs"]

@@ -8,7 +8,7 @@ use cofferdam_engine::change::gate::{self, FORCED, Gate, Measured};
 use cofferdam_engine::change::parity::Parity;
 use cofferdam_engine::change::{self, Change, ChangeError, ChangeId, FileError, Phase};
 use cofferdam_engine::plan::{self, Plan};
-use cofferdam_engine::revision::{Direction, Script};
+use cofferdam_engine::revision::{Direction, RevisionId, Script};
 use cofferdam_engine::run::{Answer, Failure, journal};
 use serde::Serialize;
 use sqlx::Connection;
@@ -94,27 +94,27 @@ fn read(folder: &Folder, path: &str) -> Result<Change, ChangesError> {
     Ok(Change::read(id, &text)?)
 }
 
-/// Where the contract of a change is among a plan's revisions: the plan begins it there.
-fn begun<'p>(plan: &'p Plan, scripts: &[Script]) -> Vec<(ChangeId, &'p str)> {
-    let mut seen = BTreeSet::new();
-    let mut found = Vec::new();
-    for planned in plan
+/// The changes whose contract a plan begins: what comes before its revision is of another change, or of another phase.
+fn begun(plan: &Plan, scripts: &[Script]) -> BTreeSet<ChangeId> {
+    let of = |id: &RevisionId| {
+        let script = scripts.iter().find(|script| script.revision.id == *id)?;
+        let (change, phase) = change::of_revision(&script.revision)?;
+        (phase == Phase::Contract).then_some(change)
+    };
+    let upgrades = plan
         .revisions
         .iter()
-        .filter(|one| one.direction == Direction::Upgrade)
-    {
-        let Some(id) = &planned.revision else {
-            continue;
-        };
-        let script = scripts.iter().find(|script| script.revision.id == *id);
-        let of = script.and_then(|script| change::of_revision(&script.revision));
-        if let Some((change, Phase::Contract)) = of
-            && seen.insert(change.clone())
-        {
-            found.push((change, id.as_str()));
-        }
-    }
-    found
+        .filter(|one| one.direction == Direction::Upgrade);
+    upgrades
+        .filter_map(|planned| {
+            let change = of(planned.revision.as_ref()?)?;
+            let goes_on = planned
+                .down
+                .iter()
+                .any(|id| of(id).as_ref() == Some(&change));
+            (!goes_on).then_some(change)
+        })
+        .collect()
 }
 
 /// Refuses a plan that begins a contract whose gate is shut on `database`. A database at base is nobody's yet, and a contract
@@ -128,12 +128,8 @@ pub async fn check_plan(
     if plan.from.is_empty() {
         return Ok(());
     }
-    for (id, revision) in begun(plan, &project.scripts) {
+    for id in begun(plan, &project.scripts) {
         let change = find(&project.folder, id.as_str())?;
-        let first = change.revisions(Phase::Contract).next();
-        if first.is_some_and(|first| first.as_str() != revision) {
-            continue;
-        }
         let gate = measure(database, environment, project, &change).await?;
         if !gate.is_open() {
             return Err(ChangesError::Shut(Box::new(gate)));

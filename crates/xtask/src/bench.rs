@@ -43,6 +43,12 @@ const BENCHES: &[Bench] = &[
         set_up: alembic,
     },
     Bench {
+        name: "change",
+        package: "cofferdam-tests",
+        example: "change",
+        set_up: alembic,
+    },
+    Bench {
         name: "lanes",
         package: "cofferdam-engine",
         example: "lanes",

@@ -1,8 +1,8 @@
 //! Breaking changes in phases, with the old and the new version of an application working all the time.
 
-use super::clients::{Client, Done, Version};
 use super::crash::killed;
 use cofferdam_tests::binary::{run, succeed};
+use cofferdam_tests::clients::{Client, Done, Version};
 use cofferdam_tests::cluster::{Database, cluster, database};
 use cofferdam_tests::project;
 use cofferdam_tests::proxy::Cut;
@@ -291,6 +291,47 @@ fn a_runner_that_is_killed_in_any_phase_goes_on() {
     assert_eq!(stage.catalog(), catalog(stage.folder.path(), &plain.url));
     println!("killed {kills} times");
     assert!(kills > 6, "only {kills} kills");
+}
+
+#[test]
+fn what_a_contract_took_is_brought_back_and_taken_again() {
+    let stage = Stage::new(&RENAME);
+    stage.do_(&["upgrade", "head"]);
+    let migrated = stage.catalog();
+    for _ in 0..2 {
+        stage.do_(&["change", "parity", "it"]);
+        stage.do_(&["change", "contract", "it"]);
+        stage.do_(&["upgrade", "head"]);
+        cluster().psql(
+            &stage.database.name,
+            "UPDATE reports SET plan = 'since' WHERE id = 5",
+        );
+        stage.do_(&["change", "restore", "it"]);
+        // It is not at work yet, and what was compared before the contract counts no more.
+        let early = run(
+            stage.folder.path(),
+            &stage.arguments(&["change", "contract", "it"]),
+        );
+        assert!(
+            early.out.contains("[ ] migrate is applied here"),
+            "{}",
+            early.out
+        );
+        stage.do_(&["upgrade", "head"]);
+        assert_eq!(stage.catalog(), migrated);
+        let both = "SELECT tier, plan FROM reports WHERE id = 5";
+        assert_eq!(cluster().psql(&stage.database.name, both), "since|since");
+        let shut = run(
+            stage.folder.path(),
+            &stage.arguments(&["change", "contract", "it"]),
+        );
+        assert!(shut.out.contains("[ ] both sides agree"), "{}", shut.out);
+    }
+    let young = run(
+        stage.folder.path(),
+        &stage.arguments(&["change", "sweep", "it"]),
+    );
+    assert_eq!(young.code, Some(1), "{}", young.out);
 }
 
 /// docs/changes.md says for every statement what both sides hold afterwards.

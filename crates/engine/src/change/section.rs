@@ -88,7 +88,8 @@ impl Section {
     /// A statement that is run in batches by ranges of `key`.
     pub fn batches(&mut self, key: &str, statement: impl AsRef<str>) -> &mut Self {
         self.commit();
-        self.text.push_str(&format!("-- +backfill key={key} batch=auto target=100ms\n"));
+        self.text
+            .push_str(&format!("-- +backfill key={key} batch=auto target=100ms\n"));
         self.push(statement)
     }
 

@@ -209,28 +209,27 @@ fn put(context: &Context, project: &Project, mut change: Change, parts: &[Part])
 
 pub fn restore(context: &Context, id: &str) -> Result<ExitCode> {
     let project = context.project()?;
-    let change = changes::find(&project.folder, id)?;
+    let mut change = changes::find(&project.folder, id)?;
     let phases = change::phases(&change)?;
     if change.revisions(Phase::Contract).next().is_none() {
         bail!("the contract of {id} is not written, so there is nothing to bring back");
     }
-    let mut down = head(&project)?;
-    let parts: Vec<&Part> = phases.of(Phase::Contract).collect();
-    for part in parts.into_iter().rev() {
-        let project = context.project()?;
-        let id = new::write(
-            &project,
-            New {
-                down: down.clone(),
-                message: Some(format!("Bring back: {}", part.message)),
-                extra: vec![format!("Change: {}", change.id), "Phase: restore".into()],
-                upgrade: part.downgrade.clone(),
-                downgrade: Downgrade::Sql(part.upgrade.clone()),
-                ..New::default()
-            },
-        )?;
-        down = vec![id];
-    }
+    let contract: Vec<&Part> = phases.of(Phase::Contract).collect();
+    let parts: Vec<Part> = contract
+        .into_iter()
+        .rev()
+        .map(|part| Part {
+            // It is where migrate left it, and the contract can be written again.
+            phase: Phase::Migrate,
+            message: format!("Bring back: {}", part.message),
+            upgrade: part.downgrade.clone(),
+            downgrade: part.upgrade.clone(),
+        })
+        .collect();
+    change
+        .written
+        .retain(|(phase, _)| *phase != Phase::Contract);
+    put(context, &project, change, &parts)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -11,15 +11,18 @@ mod options;
 mod rule;
 mod squawk;
 mod suppress;
+mod two;
 mod words;
 
 pub use fix::{Edit, Fix, apply};
 pub use judge::{Frame, Judge, Prepared};
 pub use options::{Options, Statistics, TableStatistics, Version};
 pub use rule::RULES;
+pub use two::{InTurn, Two};
 
 use crate::finding::Severity;
 use crate::lock::LockMode;
+use crate::sql::split::Cut;
 use look::{Hits, Look};
 use std::ops::Range;
 
@@ -51,9 +54,18 @@ pub struct Rule {
     pub manual: &'static str,
     /// A text without this word, in lower case, has none of it; empty where there is no such word. It spares looking.
     pub word: &'static str,
+    /// The same by asking the text; it spares squawk walking all of it.
+    may_be: fn(&Asked<'_>) -> bool,
     find: Find,
     /// The safe way as an edit, where there is one here.
     fix: Option<fn(&Look<'_>) -> Option<Fix>>,
+}
+
+/// A text that is asked whether it may have a hazard.
+struct Asked<'a> {
+    cut: &'a Cut<'a>,
+    /// All of it in lower case.
+    lower: &'a str,
 }
 
 /// How a rule finds.
@@ -83,6 +95,7 @@ impl Rule {
         instead: "",
         manual: "sql-commands",
         word: "",
+        may_be: |_| true,
         find: Find::Judge,
         fix: None,
     };

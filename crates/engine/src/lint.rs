@@ -1,10 +1,10 @@
 //! What is to be said of a file: the hazards of its statements, and the findings of its text, in one form.
 
 use crate::finding::{Finding, Lines, Severity};
-use crate::hazard::{self, Fix, Frame, Hazard, Judge, Options};
+use crate::hazard::{self, Fix, Frame, Hazard, InTurn, Judge, Options, Two};
 use crate::lock::LockMode;
 use crate::revision::{Direction, Script};
-use crate::sql::{self, forest};
+use crate::sql;
 use std::ops::Range;
 
 /// One thing that is said of one place.
@@ -95,13 +95,15 @@ pub struct Plain<'a> {
 
 impl<'a> Plain<'a> {
     /// Reads the file `text`.
-    pub fn read(path: &'a str, text: &'a str, options: &Options) -> Self {
-        let forest = forest::read(text);
-        let findings = sql::check_read(path, &forest);
+    pub fn read(path: &'a str, text: &'a str, options: &Options, two: impl Two) -> Self {
+        let (prepared, findings) =
+            hazard::Prepared::with(text, Frame::Plain, options, two, |source, errors| {
+                sql::check_read(path, &source.cut, &source.plant(errors))
+            });
         Plain {
             path,
             findings,
-            prepared: hazard::Prepared::of(forest.source, Frame::Plain, options),
+            prepared,
         }
     }
 
@@ -145,9 +147,9 @@ pub struct Sections<'a> {
 
 impl<'a> Sections<'a> {
     /// Reads both directions.
-    pub fn read(script: &'a Script, options: &Options) -> Self {
+    pub fn read(script: &'a Script, options: &Options, two: impl Two) -> Self {
         let read = |direction, frame| {
-            hazard::Prepared::new(script.revision.sql(direction), frame, options)
+            hazard::Prepared::new(script.revision.sql(direction), frame, options, two)
         };
         let has_downgrade = !script.is_empty(Direction::Downgrade);
         Sections {
@@ -224,7 +226,7 @@ impl<'a> Sections<'a> {
 
 /// As [`Sections::judge`], all at once.
 pub fn script(script: &Script, text: &str, findings: &[Finding], judge: &mut Judge) -> Vec<Found> {
-    Sections::read(script, judge.options()).judge(text, findings, judge)
+    Sections::read(script, judge.options(), InTurn).judge(text, findings, judge)
 }
 
 fn in_order(mut all: Vec<Found>) -> Vec<Found> {

@@ -128,8 +128,12 @@ pub fn check(path: &str, text: &str, range: Range<usize>) -> Vec<Finding> {
 }
 
 /// As [`check`] of a whole text, which is read already.
-pub(crate) fn check_read(path: &str, forest: &forest::Forest<'_>) -> Vec<Finding> {
-    check::check_read(path, forest)
+pub(crate) fn check_read(
+    path: &str,
+    cut: &split::Cut<'_>,
+    statements: &[forest::Parsed],
+) -> Vec<Finding> {
+    check::check_read(path, cut, statements)
 }
 
 /// How `statement` (one statement's text) has to be run.

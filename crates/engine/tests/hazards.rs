@@ -127,7 +127,12 @@ const MEASURED: &str = include_str!("../../../tests/src/effects/cases.sql");
 fn words_that_a_text_has_besides_change_nothing() {
     let words: BTreeSet<&str> = RULES.iter().map(|rule| rule.word).collect();
     let words: Vec<&str> = words.into_iter().collect();
-    let comment = format!("\n-- {}\n", words.join(" "));
+    // Some rules ask for one of several words, or for a long one.
+    let comment = format!(
+        "\n-- {} revoke owner owned reassign drop {}\n",
+        words.join(" "),
+        "x".repeat(64)
+    );
     let mut texts: Vec<String> = cofferdam_engine::sql::split(MEASURED)
         .statements
         .into_iter()
@@ -149,6 +154,31 @@ fn words_that_a_text_has_besides_change_nothing() {
             .map(|hazard| (hazard.rule.code, (hazard.range.start, hazard.range.end)))
             .collect()
     };
+    for takes_away in [
+        "ALTER TABLE t OWNER TO a;",
+        "REVOKE ALL ON t FROM a;",
+        "DROP OWNED BY a;",
+        "REASSIGN OWNED BY a TO b;",
+        "DROP USER a;",
+        "ALTER GROUP g DROP USER a;",
+        "ALTER DEFAULT PRIVILEGES REVOKE ALL ON TABLES FROM a;",
+    ] {
+        assert!(
+            found(takes_away)
+                .iter()
+                .any(|(code, _)| *code == "ban-revoke"),
+            "{takes_away}"
+        );
+    }
+    for long in ["y".repeat(64), "İ".repeat(32)] {
+        let text = format!("CREATE TABLE {long} (id bigint PRIMARY KEY);");
+        assert!(
+            found(&text)
+                .iter()
+                .any(|(code, _)| *code == "identifier-too-long"),
+            "{text}"
+        );
+    }
     let mut hidden = BTreeSet::new();
     for text in &texts {
         let without: BTreeSet<_> = found(text).into_iter().collect();

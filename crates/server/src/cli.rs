@@ -50,6 +50,7 @@ pub use context::Context;
 pub use output::say;
 
 use crate::logging;
+use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -197,7 +198,7 @@ enum Format {
 }
 
 /// Runs one command line.
-pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
@@ -228,43 +229,43 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     });
     let result = match cli.command {
         Command::Init(args) => init::run(&context, args),
-        Command::Edit(args) => edit::run(&context, args).await,
-        Command::EnsureVersion(args) => ensure_version::run(&context, args).await,
+        Command::Edit(args) => wait(edit::run(&context, args)),
+        Command::EnsureVersion(args) => wait(ensure_version::run(&context, args)),
         Command::ListTemplates(args) => init::list(&context, args),
         Command::CheckHistory(args) => check_history::run(&context, args),
         Command::Lint(args) => lint::run(&context, args),
-        Command::Checklist(args) => checklist::run(&context, args).await,
+        Command::Checklist(args) => wait(checklist::run(&context, args)),
         Command::Explain(args) => explain::run(args),
-        Command::Catalog(args) => catalog::run(&context, args).await,
-        Command::Identify(args) => identify::run(&context, args).await,
-        Command::Verify(args) => verify::run(&context, args).await,
-        Command::DraftDowngrade(args) => draft_downgrade::run(&context, args).await,
-        Command::Change(args) => change::run(&context, args).await,
-        Command::Reset(args) => reset::run(&context, args).await,
+        Command::Catalog(args) => wait(catalog::run(&context, args)),
+        Command::Identify(args) => wait(identify::run(&context, args)),
+        Command::Verify(args) => wait(verify::run(&context, args)),
+        Command::DraftDowngrade(args) => wait(draft_downgrade::run(&context, args)),
+        Command::Change(args) => wait(change::run(&context, args)),
+        Command::Reset(args) => wait(reset::run(&context, args)),
         Command::Completions(args) => manual::completions(args),
         Command::Man(args) => manual::man(args),
         Command::Check => {
             say(format!("error: {AUTOGENERATE}"));
             Ok(ExitCode::from(2))
         }
-        Command::Upgrade(args) => upgrade::run(&context, args).await,
-        Command::Downgrade(args) => downgrade::run(&context, args).await,
-        Command::Plan(args) => plan::run(&context, args).await,
-        Command::Current(args) => current::run(&context, args).await,
-        Command::History(args) => history::run(&context, args).await,
+        Command::Upgrade(args) => wait(upgrade::run(&context, args)),
+        Command::Downgrade(args) => wait(downgrade::run(&context, args)),
+        Command::Plan(args) => wait(plan::run(&context, args)),
+        Command::Current(args) => wait(current::run(&context, args)),
+        Command::History(args) => wait(history::run(&context, args)),
         Command::Heads(args) => heads::run(&context, args),
         Command::Branches(args) => branches::run(&context, args),
-        Command::Show(args) => show::run(&context, args).await,
+        Command::Show(args) => wait(show::run(&context, args)),
         Command::Merge(args) => merge::run(&context, args),
-        Command::Stamp(args) => stamp::run(&context, args).await,
+        Command::Stamp(args) => wait(stamp::run(&context, args)),
         Command::Revision(args) => revision::run(&context, args),
         Command::Convert(args) => convert::run(&context, args),
-        Command::Status(args) => status::run(&context, args).await,
-        Command::Undo(args) => undo::run(&context, args).await,
-        Command::Serve(args) => serve::run(&context, args).await,
-        Command::User(args) => user::run(&context, args).await,
-        Command::Token(args) => token::run(&context, args).await,
-        Command::Apply(args) => apply::run(&context, args).await,
+        Command::Status(args) => wait(status::run(&context, args)),
+        Command::Undo(args) => wait(undo::run(&context, args)),
+        Command::Serve(args) => wait(serve::run(&context, args)),
+        Command::User(args) => wait(user::run(&context, args)),
+        Command::Token(args) => wait(token::run(&context, args)),
+        Command::Apply(args) => wait(apply::run(&context, args)),
     };
     match result {
         Ok(code) => code,
@@ -277,6 +278,13 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Runs a command that waits for a database or the network, on threads that the others need not start.
+fn wait(command: impl Future<Output = Result<ExitCode>>) -> Result<ExitCode> {
+    tokio::runtime::Runtime::new()
+        .context("cannot start the runtime's threads")?
+        .block_on(command)
 }
 
 #[cfg(test)]

@@ -27,7 +27,6 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    cli::run(std::env::args_os()).await
+fn main() -> ExitCode {
+    cli::run(std::env::args_os())
 }

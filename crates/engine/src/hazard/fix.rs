@@ -3,7 +3,7 @@
 use super::look::{Look, name, range, word};
 use crate::sql::batches::{Backfill, Batched};
 use crate::sql::identifier;
-use crate::sql::reader::Reader;
+use crate::sql::reader::{Reader, begins};
 use crate::sql::schema::{ConstraintKind, TableName};
 use serde::{Deserialize, Serialize};
 use squawk_syntax::SyntaxKind;
@@ -60,6 +60,9 @@ pub(super) fn keeping_timeouts(look: &Look<'_>, mut fix: Fix) -> Fix {
     let mut edits: Vec<Edit> = before
         .filter_map(|parsed| {
             let body = parsed.statement.body.clone();
+            if !begins(&look.sql[body.clone()], &["set"]) {
+                return None;
+            }
             let mut reader = Reader::new(&look.sql[body.clone()]);
             if !reader.eat("set") || !reader.is("local") {
                 return None;
@@ -192,7 +195,7 @@ pub(super) fn not_valid(look: &Look<'_>) -> Option<Fix> {
     };
     let constraint = added.constraint()?;
     let own = word(constraint.constraint_name().as_ref());
-    let text = constraint.syntax().text().to_string();
+    let text = constraint.syntax().green().to_string();
     let text = text.trim();
     let (given, name) = match own {
         Some(name) => (String::new(), name),
@@ -303,8 +306,11 @@ pub(super) fn default_after(look: &Look<'_>) -> Option<Fix> {
         Some(key) => format!("\n-- +backfill key={key}\n"),
         None => between.to_owned(),
     };
-    let expression = default.expr()?.syntax().text().to_string();
-    let (ty, expression) = (ty.syntax().text().to_string(), expression.trim().to_owned());
+    let expression = default.expr()?.syntax().green().to_string();
+    let (ty, expression) = (
+        ty.syntax().green().to_string(),
+        expression.trim().to_owned(),
+    );
     let written = look.written_table()?;
     look.replaced(
         "Add it without the default, and fill the rows after",
@@ -399,7 +405,7 @@ fn columns(constraint: &ast::Constraint) -> Option<Vec<String>> {
         ast::Constraint::PrimaryKeyConstraint(key) => key.index_parameters()?.syntax().clone(),
         _ => return None,
     };
-    let text = list.text().to_string();
+    let text = list.green().to_string();
     let inner = text.trim().strip_prefix('(')?.strip_suffix(')')?;
     let names = inner.split(',').map(|part| {
         let mut reader = crate::sql::reader::Reader::new(part);

@@ -4,7 +4,8 @@ use super::look::{End, Hits, Look, Parts};
 use super::memory::{Memory, Transaction};
 use super::options::Options;
 use super::suppress::{Suppression, suppress};
-use super::{Find, Hazard, RULES, Rule, fix, squawk};
+use super::two::{InTurn, Two};
+use super::{Asked, Find, Hazard, RULES, Rule, fix, squawk};
 use crate::lock::LockMode;
 use crate::sql::effect::{Action, Effect, Lock, ObjectKind, effect_of};
 use crate::sql::forest::{self, Parsed, Source, ignored_in_file};
@@ -33,6 +34,8 @@ pub enum Frame {
 /// A text, read, and what of it can be judged by itself. It may go from one thread to another.
 pub struct Prepared<'a> {
     source: Source<'a>,
+    /// Where syntax errors stand, in order.
+    errors: Vec<usize>,
     frame: Frame,
     /// The rules of our own that may find something in it.
     own: Vec<(&'static Rule, OwnFind)>,
@@ -42,8 +45,8 @@ pub struct Prepared<'a> {
 
 impl<'a> Prepared<'a> {
     /// Reads `sql`, which runs in `frame`.
-    pub fn new(sql: &'a str, frame: Frame, options: &Options) -> Self {
-        Self::of(Source::read(sql), frame, options)
+    pub fn new(sql: &'a str, frame: Frame, options: &Options, two: impl Two) -> Self {
+        Self::with(sql, frame, options, two, |_, _| ()).0
     }
 
     /// The text.
@@ -51,9 +54,23 @@ impl<'a> Prepared<'a> {
         self.source.cut.text
     }
 
-    pub(crate) fn of(source: Source<'a>, frame: Frame, options: &Options) -> Self {
-        let lower = source.cut.text.to_ascii_lowercase();
-        let wanted = |rule: &Rule| is_wanted(rule, frame, options) && lower.contains(rule.word);
+    /// As [`Self::new`]; besides, `ask` looks at the text, with its syntax errors, while squawk does.
+    pub(crate) fn with<T: Send>(
+        sql: &'a str,
+        frame: Frame,
+        options: &Options,
+        two: impl Two,
+        ask: impl FnOnce(&Source<'a>, &[usize]) -> T + Send,
+    ) -> (Self, T) {
+        let source = Source::read(sql);
+        let lower = sql.to_ascii_lowercase();
+        let asked = Asked {
+            cut: &source.cut,
+            lower: &lower,
+        };
+        let wanted = |rule: &Rule| {
+            is_wanted(rule, frame, options) && lower.contains(rule.word) && (rule.may_be)(&asked)
+        };
         let own = RULES
             .iter()
             .filter(|rule| wanted(rule))
@@ -62,19 +79,22 @@ impl<'a> Prepared<'a> {
                 Find::Squawk(..) | Find::AtEnd(_) | Find::Judge => None,
             })
             .collect();
-        let theirs = squawk::find(
-            &source.whole,
-            source.cut.text,
-            options.version,
-            false,
-            wanted,
+        let ((errors, said), theirs) = two.both(
+            || {
+                let errors = source.errors();
+                let said = ask(&source, &errors);
+                (errors, said)
+            },
+            || squawk::find(&source.whole, sql, options.version, false, wanted),
         );
-        Prepared {
+        let prepared = Prepared {
             source,
+            errors,
             frame,
             own,
             theirs,
-        }
+        };
+        (prepared, said)
     }
 }
 
@@ -107,7 +127,7 @@ impl Judge {
 
     /// Takes in what ran long ago: its tables are there, and not empty.
     pub fn replay(&mut self, sql: &str) {
-        for parsed in forest::read(sql).statements {
+        for parsed in forest::read(sql) {
             if let Some(tree) = parsed.tree {
                 self.schema.apply_tree(&tree);
             }
@@ -117,7 +137,7 @@ impl Judge {
 
     /// What each statement of `sql` does, in order. The judge then knows of it.
     pub fn effects(&mut self, sql: &str) -> Vec<Effect> {
-        let statements = forest::read(sql).statements.into_iter();
+        let statements = forest::read(sql).into_iter();
         statements
             .map(|parsed| {
                 let known = self.effect(&parsed);
@@ -147,7 +167,7 @@ impl Judge {
     /// The hazards of `sql`, in order of place and code, those that are allowed among them. `message` is the revision's.
     /// The judge then knows of what it does.
     pub fn judge(&mut self, sql: &str, frame: Frame, message: Option<&str>) -> Vec<Hazard> {
-        let prepared = Prepared::new(sql, frame, &self.options);
+        let prepared = Prepared::new(sql, frame, &self.options, InTurn);
         self.judge_prepared(prepared, message)
     }
 
@@ -155,12 +175,13 @@ impl Judge {
     pub fn judge_prepared(&mut self, prepared: Prepared<'_>, message: Option<&str>) -> Vec<Hazard> {
         let Prepared {
             source,
+            errors,
             frame,
             own,
             theirs,
         } = prepared;
-        let forest = source.plant();
-        let sql = forest.source.cut.text;
+        let statements = source.plant(&errors);
+        let sql = source.cut.text;
         let is_downgrade = frame == Frame::Downgrade;
         let options = Arc::clone(&self.options);
         let mut theirs = theirs.into_iter().peekable();
@@ -173,7 +194,7 @@ impl Judge {
         let words = OnceCell::new();
         let mut dropped = BTreeSet::new();
         let mut hit = BTreeSet::new();
-        for (at, parsed) in forest.statements.iter().enumerate() {
+        for (at, parsed) in statements.iter().enumerate() {
             let (statement, body) = (&parsed.statement, parsed.statement.body.clone());
             let text = &sql[body.clone()];
             let directives = &statement.directives;
@@ -231,7 +252,7 @@ impl Judge {
                     found: body.clone(),
                     is_revision: frame != Frame::Plain,
                     at,
-                    statements: &forest.statements,
+                    statements: &statements,
                     words: &words,
                     dropped: &dropped,
                     parts: &parts,
@@ -285,7 +306,7 @@ impl Judge {
         }
         self.finish(
             &mut hazards,
-            &forest.statements,
+            &statements,
             &transaction,
             message,
             is_downgrade,

@@ -122,7 +122,7 @@ pub(super) fn name_of(text: &str) -> Option<TableName> {
 
 /// The name that a node spells.
 pub(super) fn name(node: Option<&impl AstNode>) -> Option<TableName> {
-    name_of(&node?.syntax().text().to_string())
+    name_of(&node?.syntax().green().to_string())
 }
 
 /// The one word that a node spells, folded.
@@ -360,7 +360,7 @@ pub(super) struct NewColumn {
 impl NewColumn {
     /// The type's words, lower case, one space between them.
     pub fn type_words(&self) -> String {
-        let text = self.ty.as_ref().map(|ty| ty.syntax().text().to_string());
+        let text = self.ty.as_ref().map(|ty| ty.syntax().green().to_string());
         let text = text.unwrap_or_default().to_ascii_lowercase();
         text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
     }

@@ -136,7 +136,7 @@ fn added_value(alter: &ast::AlterType) -> Option<(TableName, String)> {
     let Some(ast::AlterTypeAction::AddValue(value)) = alter.action() else {
         return None;
     };
-    let text = alter.syntax().text().to_string();
+    let text = alter.syntax().green().to_string();
     let mut reader = Reader::new(&text);
     reader.eat_all(&["alter", "type"]);
     Some((name_of(&reader.name()?)?, value.literal()?.string_value()?))

@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn only_what_comes_later_and_says_all_words_is_meant() {
         let sql = "CREATE INDEX a ON users (b);SELECT 1;\nanalyze USERS;ANALYZE \"odd name\";ANALYZE user_s;";
-        let words = Words::of(sql, &crate::sql::forest::read(sql).statements);
+        let words = Words::of(sql, &crate::sql::forest::read(sql));
         assert_eq!(words.later(0, &["analyze", "users"]), [2]);
         assert_eq!(words.later(2, &["analyze", "users"]), Vec::<usize>::new());
         assert_eq!(words.later(0, &["analyze", "odd name"]), [3]);

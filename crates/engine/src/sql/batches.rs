@@ -175,7 +175,7 @@ fn dotted(path: &[String]) -> String {
 fn bytes(node: &squawk_syntax::SyntaxNode) -> Range<usize> {
     let range = node.text_range();
     let (start, end): (usize, usize) = (range.start().into(), range.end().into());
-    let text = node.text().to_string();
+    let text = node.green().to_string();
     let before = text.len() - text.trim_start().len();
     let after = text.len() - text.trim_end().len();
     start + before..end - after

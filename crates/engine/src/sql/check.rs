@@ -9,7 +9,7 @@ mod refused;
 mod segments;
 mod syntax;
 
-use super::forest::Forest;
+use super::forest::Parsed;
 use super::split::{Cut, cut};
 use crate::finding::{Code, Finding, Severity};
 use std::ops::Range;
@@ -24,11 +24,10 @@ pub(super) fn check(path: &str, text: &str, range: Range<usize>) -> Vec<Finding>
 }
 
 /// As [`check`] of a whole text, which is read already.
-pub(super) fn check_read(path: &str, forest: &Forest<'_>) -> Vec<Finding> {
-    let cut = &forest.source.cut;
+pub(super) fn check_read(path: &str, cut: &Cut<'_>, statements: &[Parsed]) -> Vec<Finding> {
     let is_whole = |at: usize| {
         let body = &cut.text[cut.pieces[at].body.clone()];
-        forest.statements[at].tree.is_some() && !body.contains('\0')
+        statements[at].tree.is_some() && !body.contains('\0')
     };
     check_cut(path, cut.text, 0, cut, is_whole)
 }

@@ -16,17 +16,9 @@ pub(crate) struct Source<'a> {
     /// The whole text, less what is not parsed: statements that would overflow the parser's stack, the strings after AS,
     /// and squawk's own comments, which are read here.
     pub whole: Parse<SourceFile>,
-    /// Where syntax errors stand, in order.
-    errors: Vec<usize>,
 }
 
-/// A text's statements with their trees. Offsets in the trees are those of the text.
-pub(crate) struct Forest<'a> {
-    pub source: Source<'a>,
-    /// In order.
-    pub statements: Vec<Parsed>,
-}
-
+/// A statement with its tree, whose offsets are those of the text.
 pub(crate) struct Parsed {
     pub statement: Statement,
     /// None where the statement cannot be read.
@@ -35,9 +27,10 @@ pub(crate) struct Parsed {
     pub ignored: Vec<Vec<String>>,
 }
 
-/// Reads `sql`, one section of a revision or a whole file.
-pub(crate) fn read(sql: &str) -> Forest<'_> {
-    Source::read(sql).plant()
+/// The statements of `sql`, one section of a revision or a whole file, in order.
+pub(crate) fn read(sql: &str) -> Vec<Parsed> {
+    let source = Source::read(sql);
+    source.plant(&source.errors())
 }
 
 impl<'a> Source<'a> {
@@ -64,21 +57,25 @@ impl<'a> Source<'a> {
         comments(&mut masked, sql, &cut.tokens[first..]);
         debug_assert_eq!(masked.len(), sql.len());
         let whole = SourceFile::parse(&masked);
-        let errors: Vec<usize> = whole
-            .errors()
-            .iter()
-            .map(|error| error.range().start().into())
-            .collect();
-        Source { cut, whole, errors }
+        Source { cut, whole }
     }
 
-    /// Its statements' trees.
-    pub fn plant(self) -> Forest<'a> {
-        let Source { cut, whole, errors } = &self;
+    /// Where syntax errors stand, in order. They are looked for at each call.
+    pub fn errors(&self) -> Vec<usize> {
+        let errors = self.whole.errors();
+        errors
+            .iter()
+            .map(|error| error.range().start().into())
+            .collect()
+    }
+
+    /// Its statements with their trees, where its syntax errors are `errors`.
+    pub fn plant(&self, errors: &[usize]) -> Vec<Parsed> {
+        let Source { cut, whole } = self;
         let sql = cut.text;
         let mut trees = whole.tree().stmts().peekable();
         let statements = cut.statements().into_iter().zip(&cut.pieces);
-        let statements = statements
+        statements
             .enumerate()
             .map(|(at, (statement, piece))| {
                 let mut found = Vec::new();
@@ -103,11 +100,7 @@ impl<'a> Source<'a> {
                     statement,
                 }
             })
-            .collect();
-        Forest {
-            source: self,
-            statements,
-        }
+            .collect()
     }
 }
 
@@ -205,9 +198,8 @@ mod tests {
     #[test]
     fn each_statement_has_its_own_tree_or_none() {
         let sql = "SELECT 1; -- squawk-ignore ban-drop-table, x -- why\nfrobnicate the table;\n/* squawk-ignore */ DROP TABLE t;\nSELECT 'ü'\nSELECT 2;SELECT 3";
-        let forest = read(sql);
-        let found: Vec<_> = forest
-            .statements
+        let statements = read(sql);
+        let found: Vec<_> = statements
             .iter()
             .map(|parsed| {
                 let text = &sql[parsed.statement.body.clone()];

@@ -192,7 +192,7 @@ fn actions(reader: &mut Reader, label: &mut Label) {
 }
 
 /// How many tokens stand before the next comma between a statement's parts.
-fn top_level_comma(reader: &Reader) -> Option<usize> {
+fn top_level_comma(reader: &mut Reader) -> Option<usize> {
     let mut depth = 0usize;
     reader.rest().position(|(token, _)| {
         match token.kind {

@@ -1,6 +1,6 @@
 //! Reading the first words of a statement, token by token, without a grammar.
 
-use super::token::{Token, tokens};
+use super::token::{Token, next};
 use squawk_lexer::TokenKind;
 
 /// Whether a text's first letters are one of `words` (lower case, ASCII): most statements of a large file begin with none of
@@ -12,21 +12,45 @@ pub(crate) fn begins(text: &str, words: &[&str]) -> bool {
     })
 }
 
-/// A statement's tokens without trivia, and a place among them.
+/// A statement's tokens without trivia, read as they are asked for, and a place among them.
 pub(crate) struct Reader<'a> {
     text: &'a str,
+    /// Those read so far, trivia too, up to the next one that is none.
     tokens: Vec<Token>,
+    /// The next token that is no trivia.
     at: usize,
 }
 
 impl<'a> Reader<'a> {
     pub fn new(text: &'a str) -> Self {
-        let mut tokens = tokens(text);
-        tokens.retain(|token| !token.is_trivia());
-        Reader {
+        let mut reader = Reader {
             text,
-            tokens,
+            tokens: Vec::new(),
             at: 0,
+        };
+        reader.settle();
+        reader
+    }
+
+    /// Goes on to a token that is no trivia, from where it is.
+    fn settle(&mut self) {
+        loop {
+            match self.tokens.get(self.at) {
+                Some(token) if token.is_trivia() => self.at += 1,
+                Some(_) => return,
+                None => match next(self.text, &self.tokens) {
+                    Some(token) => self.tokens.push(token),
+                    None => return,
+                },
+            }
+        }
+    }
+
+    /// Goes on to the next token where there is one.
+    fn advance(&mut self) {
+        if self.at < self.tokens.len() {
+            self.at += 1;
+            self.settle();
         }
     }
 
@@ -63,13 +87,15 @@ impl<'a> Reader<'a> {
     }
 
     pub fn skip(&mut self) {
-        self.at += 1;
+        self.advance();
     }
 
     /// Takes the next token where it is the word `word`.
     pub fn eat(&mut self, word: &str) -> bool {
         let found = self.is(word);
-        self.at += usize::from(found);
+        if found {
+            self.advance();
+        }
         found
     }
 
@@ -91,7 +117,9 @@ impl<'a> Reader<'a> {
     /// Takes the next token where it is of this kind.
     pub fn eat_kind(&mut self, kind: TokenKind) -> bool {
         let found = self.is_kind(kind);
-        self.at += usize::from(found);
+        if found {
+            self.advance();
+        }
         found
     }
 
@@ -102,7 +130,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let text = self.peek_text();
-        self.at += 1;
+        self.advance();
         Some(text)
     }
 
@@ -110,7 +138,7 @@ impl<'a> Reader<'a> {
     pub fn name(&mut self) -> Option<String> {
         let mut name = self.word()?.to_owned();
         while self.is_kind(TokenKind::Dot) {
-            self.at += 1;
+            self.advance();
             name.push('.');
             match self.word() {
                 Some(word) => name.push_str(word),
@@ -134,7 +162,7 @@ impl<'a> Reader<'a> {
             if depth == 0 && words.is_empty() && !self.is_kind(TokenKind::CloseParen) {
                 break;
             }
-            self.at += 1;
+            self.advance();
             if depth == 0 {
                 break;
             }
@@ -142,10 +170,15 @@ impl<'a> Reader<'a> {
         words
     }
 
-    /// The text from the next token on, without a final semicolon, and where the next token is.
-    pub fn rest(&self) -> impl Iterator<Item = (&Token, &'a str)> {
-        self.tokens[self.at.min(self.tokens.len())..]
+    /// The tokens from the next one on, with their texts.
+    pub fn rest(&mut self) -> impl Iterator<Item = (&Token, &'a str)> {
+        while let Some(token) = next(self.text, &self.tokens) {
+            self.tokens.push(token);
+        }
+        let text = self.text;
+        self.tokens[self.at..]
             .iter()
-            .map(|token| (token, &self.text[token.range.clone()]))
+            .filter(|token| !token.is_trivia())
+            .map(move |token| (token, &text[token.range.clone()]))
     }
 }

@@ -53,46 +53,38 @@ impl Token {
 /// Cuts `text` into tokens; their ranges tile it.
 pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let mut all = Vec::new();
-    let mut from = 0;
-    while let Some(next) = lex(text, from, &mut all) {
-        from = next;
+    while let Some(token) = next(text, &all) {
+        all.push(token);
     }
     all
 }
 
-/// Lexes `text[from..]` into `all`. Returns where to go on where a continued `E''` string was met.
-fn lex(text: &str, from: usize, all: &mut Vec<Token>) -> Option<usize> {
-    let mut at = from;
-    if text[at..].starts_with(BOM) {
+/// The token after `before`, which are those that `text` begins with; none at its end.
+pub(crate) fn next(text: &str, before: &[Token]) -> Option<Token> {
+    let at = before.last().map_or(0, |token| token.range.end);
+    let rest = &text[at..];
+    if rest.starts_with(BOM) {
         // squawk-lexer takes a mark at the start of its input for white space.
-        let end = at + word_length(&text[at..]);
-        all.push(Token {
+        return Some(Token {
             kind: TokenKind::Ident,
-            range: at..end,
+            range: at..at + word_length(rest),
         });
-        at = end;
     }
-    for token in tokenize(&text[at..]) {
-        let end = at + token.len as usize;
-        let kind = token.kind;
-        if continues_escape_string(text, all, kind) {
-            let (end, terminated) = escape_string_end(text, at);
-            let kind = TokenKind::Literal {
-                kind: LiteralKind::EscStr { terminated },
-            };
-            all.push(Token {
-                kind,
-                range: at..end,
-            });
-            return Some(end);
-        }
-        all.push(Token {
+    let token = tokenize(rest).next()?;
+    if continues_escape_string(text, before, token.kind) {
+        let (end, terminated) = escape_string_end(text, at);
+        let kind = TokenKind::Literal {
+            kind: LiteralKind::EscStr { terminated },
+        };
+        return Some(Token {
             kind,
             range: at..end,
         });
-        at = end;
     }
-    None
+    Some(Token {
+        kind: token.kind,
+        range: at..at + token.len as usize,
+    })
 }
 
 /// The length of the identifier that `text` begins with.

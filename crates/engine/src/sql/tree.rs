@@ -154,9 +154,9 @@ pub(super) fn segments(node: &SyntaxNode) -> Vec<String> {
     parts
 }
 
-/// A node's text without the white space around it.
+/// A node's text without the white space around it. It is the green tree's: `text()` would make an object of each token.
 pub(super) fn text(node: &SyntaxNode) -> String {
-    node.text().to_string().trim().to_owned()
+    node.green().to_string().trim().to_owned()
 }
 
 /// The first child that is a `N`.

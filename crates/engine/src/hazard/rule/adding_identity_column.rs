@@ -20,13 +20,13 @@ pub(in crate::hazard) const RULE: Rule = Rule {
 };
 
 fn find(look: &Look<'_>, hits: &mut Hits) {
-    for column in look.new_columns() {
-        let text = column.node.text().to_string().to_ascii_lowercase();
+    let old = look.new_columns().iter().filter(|one| !one.in_new_table);
+    for column in old {
+        let text = column.node.green().to_string().to_ascii_lowercase();
         let words: Vec<&str> = text.split_ascii_whitespace().collect();
-        if !column.in_new_table
-            && words
-                .windows(2)
-                .any(|pair| pair[0] == "as" && pair[1].starts_with("identity"))
+        if words
+            .windows(2)
+            .any(|pair| pair[0] == "as" && pair[1].starts_with("identity"))
         {
             hits.here(column.range());
         }

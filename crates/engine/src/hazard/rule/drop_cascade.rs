@@ -20,6 +20,9 @@ pub(in crate::hazard) const RULE: Rule = Rule {
 };
 
 fn find(look: &Look<'_>, hits: &mut Hits) {
+    if !look.lower().contains("cascade") {
+        return;
+    }
     for cascade in look.nodes::<DropBehavior>() {
         let parent = cascade.syntax().parent().map(|parent| parent.kind());
         // ON DELETE CASCADE is another matter, and TRUNCATE has a rule of its own.

@@ -32,7 +32,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         };
         let columns: Vec<String> = key
             .from_columns()
-            .map(|list| list.syntax().text().to_string())
+            .map(|list| list.syntax().green().to_string())
             .unwrap_or_default()
             .trim_matches(|c| c == '(' || c == ')')
             .split(',')

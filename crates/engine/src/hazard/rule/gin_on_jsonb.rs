@@ -39,7 +39,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     for item in list.partition_items() {
         let column = item
             .expr()
-            .and_then(|it| name_of(&it.syntax().text().to_string()));
+            .and_then(|it| name_of(&it.syntax().green().to_string()));
         let jsonb = known.zip(column).is_some_and(|(known, name)| {
             known
                 .column(&name.name)

@@ -1,6 +1,6 @@
 //! Name of more than 63 bytes.
 
-use super::{Find, Rule, Squawk};
+use super::{Asked, Find, Rule, Squawk};
 use crate::finding::Severity;
 
 pub(in crate::hazard) const RULE: Rule = Rule {
@@ -13,6 +13,15 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For names longer than 63 bytes.",
     instead: "Choose a shorter name.",
     manual: "sql-syntax-lexical",
+    may_be: has_long_token,
     find: Find::Squawk(Squawk::IdentifierTooLong, |_| true),
     ..Rule::BASE
 };
+
+/// Whether a token may be such a name; folding may lengthen what is not ASCII.
+fn has_long_token(asked: &Asked<'_>) -> bool {
+    asked.cut.tokens.iter().any(|token| {
+        let length = token.range.len();
+        length > 63 || length > 20 && !asked.cut.text[token.range.clone()].is_ascii()
+    })
+}

@@ -30,7 +30,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
             && let Constraint::CheckConstraint(check) = constraint
             && let Some(expression) = check.expr()
         {
-            let text = expression.syntax().text().to_string().to_ascii_lowercase();
+            let text = expression.syntax().green().to_string().to_ascii_lowercase();
             let words: Vec<&str> = text.split_ascii_whitespace().collect();
             if matches!(words.as_slice(), [_, "is", "not", "null"]) {
                 hits.here(range(check.syntax()));

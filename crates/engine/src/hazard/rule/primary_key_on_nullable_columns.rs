@@ -34,7 +34,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         let Some(using) = key.using_index() else {
             continue;
         };
-        let text = using.syntax().text().to_string();
+        let text = using.syntax().green().to_string();
         let Some(index) = text.split_ascii_whitespace().last().and_then(name_of) else {
             continue;
         };

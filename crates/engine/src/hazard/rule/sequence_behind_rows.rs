@@ -29,7 +29,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     let Some(list) = insert.column_target_list() else {
         return;
     };
-    let text = list.syntax().text().to_string();
+    let text = list.syntax().green().to_string();
     let named = text.trim_matches(|c| c == '(' || c == ')').split(',');
     let own = named.filter_map(name_of).find_map(|name| {
         let column = known.column(&name.name)?;

@@ -37,7 +37,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     {
         return;
     }
-    let condition = condition.map(|condition| condition.syntax().text().to_string());
+    let condition = condition.map(|condition| condition.syntax().green().to_string());
     // A few rows by their key, or a limited list, are no backfill.
     let is_narrow = condition.is_some_and(|condition| {
         let lower = condition.to_ascii_lowercase();

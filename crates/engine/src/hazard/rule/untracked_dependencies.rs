@@ -20,17 +20,16 @@ pub(in crate::hazard) const RULE: Rule = Rule {
 };
 
 fn find(look: &Look<'_>, hits: &mut Hits) {
+    let Stmt::CreateFunction(_) = look.tree else {
+        return;
+    };
     let text = look.lower();
     let is_sql = text
         .split_ascii_whitespace()
         .collect::<Vec<_>>()
         .windows(2)
         .any(|pair| pair == ["language", "sql"]);
-    if let Stmt::CreateFunction(_) = look.tree
-        && is_sql
-        && look.options.version.major >= 14
-        && text.contains(" as $")
-    {
+    if is_sql && look.options.version.major >= 14 && text.contains(" as $") {
         hits.here(look.head());
     }
 }

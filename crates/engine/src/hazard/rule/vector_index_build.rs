@@ -23,7 +23,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         && let Some(method) = create.using_method()
         && look.is_felt()
     {
-        let text = method.syntax().text().to_string().to_ascii_lowercase();
+        let text = method.syntax().green().to_string().to_ascii_lowercase();
         if ["ivfflat", "hnsw", "spgist", "gist"]
             .iter()
             .any(|slow| text.ends_with(slow))

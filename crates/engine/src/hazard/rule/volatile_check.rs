@@ -37,7 +37,7 @@ const VOLATILE: [&str; 12] = [
 
 fn find(look: &Look<'_>, hits: &mut Hits) {
     for check in look.nodes::<CheckConstraint>() {
-        let text = check.syntax().text().to_string().to_ascii_lowercase();
+        let text = check.syntax().green().to_string().to_ascii_lowercase();
         let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         if words.any(|word| VOLATILE.contains(&word)) {
             hits.here(range(check.syntax()));

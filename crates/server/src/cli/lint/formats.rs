@@ -2,6 +2,7 @@
 
 use cofferdam_engine::finding::Severity;
 use cofferdam_engine::lint::Found;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -14,27 +15,47 @@ fn severity(found: &Found) -> &'static str {
     }
 }
 
-/// Cofferdam's own.
-pub(super) fn json(found: &[&Found]) -> Value {
-    let one = |found: &&Found| {
-        let mut one = json!({
-            "code": found.code,
-            "severity": severity(found),
-            "message": found.message,
-            "file": found.path,
-            "line": found.line,
-            "column": found.column,
-            "end_line": found.end_line,
-            "end_column": found.end_column,
-            "lock": found.lock.map(|lock| lock.as_str()),
-            "fixable": found.fix.is_some(),
-        });
-        if let Some(reason) = &found.allowed {
-            one["allowed"] = json!(reason);
-        }
-        one
+/// Cofferdam's own; keys are in order of name.
+#[derive(Serialize)]
+pub(super) struct Json<'a> {
+    findings: Vec<JsonFinding<'a>>,
+    format: u32,
+}
+
+#[derive(Serialize)]
+struct JsonFinding<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed: Option<&'a str>,
+    code: &'a str,
+    column: u32,
+    end_column: u32,
+    end_line: u32,
+    file: &'a str,
+    fixable: bool,
+    line: u32,
+    lock: Option<&'a str>,
+    message: &'a str,
+    severity: &'a str,
+}
+
+pub(super) fn json<'a>(found: &[&'a Found]) -> Json<'a> {
+    let one = |found: &&'a Found| JsonFinding {
+        allowed: found.allowed.as_deref(),
+        code: found.code,
+        column: found.column,
+        end_column: found.end_column,
+        end_line: found.end_line,
+        file: &found.path,
+        fixable: found.fix.is_some(),
+        line: found.line,
+        lock: found.lock.map(|lock| lock.as_str()),
+        message: &found.message,
+        severity: severity(found),
     };
-    json!({"format": 1, "findings": found.iter().map(one).collect::<Vec<_>>()})
+    Json {
+        findings: found.iter().map(one).collect(),
+        format: 1,
+    }
 }
 
 /// The Static Analysis Results Interchange Format, version 2.1.0 (OASIS).

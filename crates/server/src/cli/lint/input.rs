@@ -6,7 +6,7 @@ use crate::project::Project;
 use anyhow::{Context as _, Result, bail};
 use cofferdam_engine::config::Config;
 use cofferdam_engine::finding::Finding;
-use cofferdam_engine::hazard::{Judge, Options, Statistics};
+use cofferdam_engine::hazard::{Judge, Options, Statistics, Two};
 use cofferdam_engine::history::{History, target};
 use cofferdam_engine::lint::{self, Found};
 use cofferdam_engine::revision::{Direction, RevisionId, Script};
@@ -16,6 +16,20 @@ use std::path::{Path, PathBuf};
 
 /// How many files are read ahead.
 const BATCH: usize = 64;
+
+/// Two things at once, on all cores.
+#[derive(Clone, Copy)]
+struct Cores;
+
+impl Two for Cores {
+    fn both<A: Send, B: Send>(
+        self,
+        one: impl FnOnce() -> A + Send,
+        other: impl FnOnce() -> B + Send,
+    ) -> (A, B) {
+        rayon::join(one, other)
+    }
+}
 
 /// What is judged, and by what.
 pub(super) struct Input {
@@ -276,8 +290,8 @@ impl Unit {
     fn read(&self, options: &Options) -> Content<'_> {
         match &self.script {
             _ if !self.is_judged => Content::Past(self.upgrade()),
-            Some(script) => Content::Revision(lint::Sections::read(script, options)),
-            None => Content::Plain(lint::Plain::read(&self.path, &self.text, options)),
+            Some(script) => Content::Revision(lint::Sections::read(script, options, Cores)),
+            None => Content::Plain(lint::Plain::read(&self.path, &self.text, options, Cores)),
         }
     }
 

@@ -30,6 +30,8 @@ mod guides;
 mod habits;
 #[path = "postgres/locks.rs"]
 mod locks;
+#[path = "postgres/pauses.rs"]
+mod pauses;
 #[path = "postgres/retries.rs"]
 mod retries;
 #[path = "postgres/verify.rs"]

@@ -142,12 +142,40 @@ pub struct Environment {
         skip_serializing_if = "Option::is_none"
     )]
     pub lock_tries: Option<u32>,
+    /// How far behind a streaming replica may be before batches wait for it, such as `30s` [default: 10s].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_replica_lag: Option<Lag>,
     /// PostgreSQL's statement_timeout for every statement, such as `15min`.
     pub statement_timeout: Option<String>,
     /// Only approved plans run here.
     pub approval: bool,
     /// Never reset, never downgraded to base without being named twice.
     pub protected: bool,
+}
+
+/// A time in milliseconds, written with its unit: `500ms`, `30s`, `2min`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Lag(pub u64);
+
+impl From<Lag> for String {
+    fn from(Lag(ms): Lag) -> Self {
+        format!("{ms}ms")
+    }
+}
+
+impl TryFrom<String> for Lag {
+    type Error = String;
+
+    fn try_from(written: String) -> Result<Self, String> {
+        let units = [("ms", 1), ("min", 60_000), ("s", 1000)];
+        let read = units.iter().find_map(|(unit, scale)| {
+            let number: u64 = written.strip_suffix(unit)?.trim_end().parse().ok()?;
+            number.checked_mul(*scale)
+        });
+        read.map(Lag)
+            .ok_or_else(|| format!("{written:?} is no time: write 500ms, 30s or 2min"))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -381,9 +409,18 @@ mod tests {
             "cofferdam.toml, line 3: project.version_table is empty: name a table"
         );
         assert_eq!(
-            told("[environments.production]\nlock_tries = 0\n[project]"),
+            told("[environments.production]\nlock_tries = 0\n[environments.other]"),
             "cofferdam.toml, line 4: lock_tries is how often a transaction is tried, from 1 to 1000"
         );
+        assert_eq!(
+            told("[environments.production]\nmax_replica_lag = '5 days'\n[environments.other]"),
+            "cofferdam.toml, line 4: \"5 days\" is no time: write 500ms, 30s or 2min"
+        );
+        for (written, ms) in [("750ms", 750), ("30s", 30_000), ("2 min", 120_000)] {
+            let text = format!("[environments.here]\nmax_replica_lag = '{written}'\n");
+            let read = Config::read(&text).expect("a configuration");
+            assert_eq!(read.environments["here"].max_replica_lag, Some(Lag(ms)));
+        }
         assert_eq!(told("versions = 'db/versions'"), "");
         assert_eq!(told("file_template = '{epoch}{rev}'"), "");
     }

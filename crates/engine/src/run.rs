@@ -10,6 +10,7 @@ mod again;
 mod answer;
 mod batches;
 mod bookkeeping;
+mod crowd;
 mod ending;
 mod estimate;
 mod event;
@@ -22,10 +23,12 @@ mod transaction;
 pub use bookkeeping::bookkeeping;
 pub use event::{
     Action, Answer, Command, Connection, DbError, Event, Failure, Notice, Outcome, Refusal, Report,
+    Yield,
 };
 
 use crate::plan::{Plan, Sealed, StepAt};
 use batches::Batches;
+use crowd::Crowd;
 use outside::Moment;
 use std::collections::VecDeque;
 
@@ -81,6 +84,9 @@ pub struct Run {
     batches: Batches,
     /// How often what is under way could not have a lock.
     refusals: u32,
+    crowd: Crowd,
+    /// A person asks to wait.
+    paused: bool,
     last_step: Option<StepAt>,
     cancelling: bool,
     ending: Option<Outcome>,
@@ -110,8 +116,15 @@ impl Task {
 
 #[derive(Debug)]
 enum Pending {
-    Sql { id: u64, action: Action },
-    Wait { id: u64 },
+    Sql {
+        id: u64,
+        action: Action,
+    },
+    Wait {
+        id: u64,
+    },
+    /// For a person to go on, or to stop.
+    Resume,
 }
 
 /// How often the lock is asked for, in milliseconds, plus up to half as much again.
@@ -141,6 +154,8 @@ impl Run {
             moment: Moment::Before,
             batches: Batches::default(),
             refusals: 0,
+            crowd: Crowd::default(),
+            paused: false,
             last_step: None,
             cancelling: false,
             ending: None,
@@ -171,10 +186,23 @@ impl Run {
                     }) => {
                         return vec![Command::Interrupt];
                     }
-                    Some(Pending::Wait { .. }) => self.pending = None,
+                    Some(Pending::Wait { .. } | Pending::Resume) => self.pending = None,
                     Some(Pending::Sql { .. }) => return Vec::new(),
                     None => {}
                 }
+            }
+            Event::Pause => {
+                self.paused = true;
+                return commands;
+            }
+            Event::Resume => {
+                self.paused = false;
+                if !self.is_paused() {
+                    return commands;
+                }
+                self.pending = None;
+                self.batches.pace_anew();
+                self.reports.push(Report::Resumed);
             }
             Event::Woke { id } => {
                 if !matches!(self.pending, Some(Pending::Wait { id: waited }) if waited == id) {
@@ -208,12 +236,23 @@ impl Run {
         commands
     }
 
+    /// It waits for a person: there is no command to carry out before [`Event::Resume`] or [`Event::Cancel`].
+    pub fn is_paused(&self) -> bool {
+        matches!(self.pending, Some(Pending::Resume))
+    }
+
     fn pump(&mut self, commands: &mut Vec<Command>) {
         if self.cancelling && self.ending.is_none() && self.at.revision < self.plan.revisions.len()
         {
             self.stop_where_it_is_safe();
         }
         if self.queue.is_empty() && self.ending.is_none() && self.opened {
+            if self.paused && self.at.revision < self.plan.revisions.len() {
+                self.pending = Some(Pending::Resume);
+                self.reports.push(Report::Paused);
+                commands.extend(self.reports.drain(..).map(Command::Report));
+                return;
+            }
             self.advance();
         }
         commands.extend(self.reports.drain(..).map(Command::Report));
@@ -235,7 +274,7 @@ impl Run {
                 commands.push(Command::Sql {
                     id,
                     connection: match action {
-                        Action::Holder => Connection::Watcher,
+                        Action::Holder | Action::Look => Connection::Watcher,
                         _ => Connection::Main,
                     },
                     action: action.clone(),

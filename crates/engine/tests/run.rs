@@ -6,7 +6,7 @@ use cofferdam_engine::config::Config;
 use cofferdam_engine::history::History;
 use cofferdam_engine::plan::{self, Request, Sealed, StepAt};
 use cofferdam_engine::revision::{Direction, RevisionId};
-use cofferdam_engine::run::{InFlight, Outcome, Refusal, Report};
+use cofferdam_engine::run::{InFlight, Outcome, Refusal, Report, Yield};
 use cofferdam_engine::script;
 use simulation::{Crash, Database, RANGES, drive};
 use std::collections::BTreeMap;
@@ -308,7 +308,7 @@ fn busy() -> Database {
         "DROP INDEX CONCURRENTLY IF EXISTS ix_users",
         "VACUUM",
         "CREATE TABLE IF NOT EXISTS cofferdam.backfill_",
-        "WITH last",
+        "WITH RECURSIVE cofferdam_last",
         "UPDATE users",
         "DROP TABLE cofferdam.backfill_",
         "INSERT INTO cofferdam.half_applied",
@@ -409,6 +409,94 @@ fn tries_are_bounded_and_their_pauses_grow() {
             assert!(!database.objects().contains(&"ix_users".to_owned()));
         }
     }
+}
+
+#[test]
+fn a_run_waits_for_a_person_between_any_two_parts_and_goes_on() {
+    let paused = |database: &Database| {
+        let reports = database.reports.iter();
+        let told = |report: &&Report| matches!(report, Report::Paused | Report::Resumed);
+        reports.filter(told).cloned().collect::<Vec<_>>()
+    };
+    let plan = sealed(plan::Kind::Upgrade, &[], "head");
+    let (mut waited, mut commands) = (0, 0);
+    for command in 0.. {
+        let mut database = Database::default();
+        let pause = Some(Crash::Pause(command));
+        assert_eq!(
+            drive(&mut database, &plan, "r", pause, None),
+            Some(Outcome::Done)
+        );
+        assert_eq!(database.objects(), whole().objects());
+        assert_eq!(database.filled(), whole().filled());
+        match paused(&database).as_slice() {
+            [] => {}
+            [Report::Paused, Report::Resumed] => waited += 1,
+            other => panic!("{other:?}"),
+        }
+        if command > 200 {
+            break;
+        }
+        let mut database = Database::default();
+        let cancel = Some(Crash::PauseAndCancel(command));
+        match drive(&mut database, &plan, "r", cancel, None) {
+            Some(Outcome::Done) => continue,
+            Some(Outcome::Cancelled { .. }) => assert_eq!(paused(&database), [Report::Paused]),
+            other => panic!("{other:?}"),
+        }
+        assert!(!database.is_locked() && !database.in_transaction());
+        let mut database = Database::default();
+        let die = Some(Crash::PauseAndDie(command));
+        assert_eq!(drive(&mut database, &plan, "r", die, None), None);
+        database.disconnect();
+        let rows: Vec<_> = database.versions();
+        let current = ids(&rows.iter().map(String::as_str).collect::<Vec<_>>());
+        let plan = sealed(plan::Kind::Upgrade, &current, "head");
+        assert_eq!(
+            drive(&mut database, &plan, "s", None, None),
+            Some(Outcome::Done)
+        );
+        assert_eq!(database.objects(), whole().objects());
+        assert_eq!(database.filled(), whole().filled());
+        commands += 1;
+    }
+    assert!(waited > 80 && commands > 80, "{waited} {commands}");
+}
+
+#[test]
+fn batches_give_way_to_those_who_wait_and_to_replicas_that_lag() {
+    let mut database = Database::default();
+    database.crowd = vec![
+        (0, Some(12_000)),
+        (0, Some(11_000)),
+        (2, Some(9_000)),
+        (1, None),
+    ];
+    let plan = sealed(plan::Kind::Upgrade, &[], "head");
+    let outcome = drive(&mut database, &plan, "r", None, None);
+    assert_eq!(outcome, Some(Outcome::Done));
+    assert_eq!(database.filled(), whole().filled());
+    let told = database.reports.iter().filter_map(|report| match report {
+        Report::Yielding {
+            reason, wait_ms, ..
+        } => Some((*reason, *wait_ms)),
+        _ => None,
+    });
+    let lag = |lag_ms| Yield::ReplicaLag {
+        lag_ms,
+        limit_ms: 10_000,
+    };
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            (lag(12_000), 101),
+            (lag(11_000), 201),
+            (Yield::Waiting { sessions: 2 }, 401)
+        ]
+    );
+    let unknown = database.reports.iter();
+    let unknown = unknown.filter(|report| matches!(report, Report::ReplicaLagUnknown));
+    assert_eq!(unknown.count(), 1);
 }
 
 #[test]

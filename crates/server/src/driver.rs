@@ -19,22 +19,80 @@ use std::collections::VecDeque;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// Runs `sealed` on `database`. `cancel` asks the run to stop where it is safe. An error means
-/// that there was no connection, so that nothing was done.
+/// What a person wishes of a run while it lasts.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    cancel: CancellationToken,
+    paused: watch::Sender<bool>,
+}
+
+impl Wishes {
+    /// None but to stop, when `cancel` says so.
+    pub fn until(cancel: CancellationToken) -> Self {
+        Wishes {
+            cancel,
+            paused: watch::Sender::default(),
+        }
+    }
+
+    /// It is to stop where it is safe.
+    pub fn cancel(&self) {
+        self.cancel.cancel();
+    }
+
+    /// It is to wait, or to go on, after what is under way.
+    pub fn pause(&self, paused: bool) {
+        self.paused
+            .send_if_modified(|now| std::mem::replace(now, paused) != paused);
+    }
+
+    /// Whether it is to wait.
+    pub fn is_paused(&self) -> bool {
+        *self.paused.borrow()
+    }
+
+    /// Resolves with the next thing that the run has not been told.
+    async fn next(&self, told: Told) -> Event {
+        let mut paused = self.paused.subscribe();
+        let another = async {
+            let now = paused.wait_for(|now| *now != told.paused).await;
+            now.map(|now| *now)
+        };
+        tokio::select! {
+            () = self.cancel.cancelled(), if !told.cancelled => Event::Cancel,
+            // Its other end is this one.
+            Ok(now) = another => match now {
+                true => Event::Pause,
+                false => Event::Resume,
+            },
+            else => std::future::pending().await,
+        }
+    }
+}
+
+/// What a run knows of a person's wishes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Told {
+    cancelled: bool,
+    paused: bool,
+}
+
+/// Runs `sealed` on `database`, as `wishes` say. An error means that there was no connection, so that nothing was done.
 pub async fn execute(
     database: &Database,
     sealed: &Sealed,
     options: Options,
     mut on_report: impl FnMut(&Report) + Send,
-    cancel: &CancellationToken,
+    wishes: &Wishes,
 ) -> Result<Outcome, ConnectError> {
     let mut main = database.connect().await?;
     let mut driver = Driver::new(database, Run::new(sealed, options));
     let outcome = loop {
-        match driver.next(&mut main, cancel).await {
+        match driver.next(&mut main, wishes).await {
             Progress::Report(report) => on_report(&report),
             Progress::Finished(outcome) => break outcome,
         }
@@ -59,8 +117,7 @@ pub struct Driver<'a> {
     commands: VecDeque<Command>,
     watcher: Watcher<'a>,
     start: Instant,
-    /// The run knows that a person asks to stop.
-    cancelled: bool,
+    told: Told,
 }
 
 impl<'a> Driver<'a> {
@@ -74,14 +131,14 @@ impl<'a> Driver<'a> {
                 backend: None,
             },
             start: Instant::now(),
-            cancelled: false,
+            told: Told::default(),
         };
         driver.commands = driver.handle(Event::Start).into();
         driver
     }
 
     /// Goes on, on the run's own connection, until there is something to tell.
-    pub async fn next(&mut self, main: &mut PgConnection, cancel: &CancellationToken) -> Progress {
+    pub async fn next(&mut self, main: &mut PgConnection, wishes: &Wishes) -> Progress {
         loop {
             let event = match self.commands.pop_front() {
                 Some(Command::Report(report)) => return Progress::Report(report),
@@ -92,9 +149,16 @@ impl<'a> Driver<'a> {
                 Some(Command::Finish(outcome)) => return Progress::Finished(outcome),
                 Some(Command::WaitUntil { id, at_ms }) => {
                     let until = self.start + Duration::from_millis(at_ms);
-                    tokio::select! {
-                        () = tokio::time::sleep_until(until) => Event::Woke { id },
-                        () = cancel.cancelled(), if !self.cancelled => self.cancel(),
+                    loop {
+                        let event = tokio::select! {
+                            () = tokio::time::sleep_until(until) => break Event::Woke { id },
+                            event = wishes.next(self.told) => event,
+                        };
+                        match self.hear(event) {
+                            Event::Cancel => break Event::Cancel,
+                            // It takes effect after the wait.
+                            event => drop(self.handle(event)),
+                        }
                     }
                 }
                 Some(Command::Sql {
@@ -104,10 +168,14 @@ impl<'a> Driver<'a> {
                     sql,
                 }) => {
                     let result = match connection {
-                        Connection::Main => self.ask(main, &action, sql, cancel).await,
+                        Connection::Main => self.ask(main, &action, sql, wishes).await,
                         Connection::Watcher => Ok(self.watcher.ask(&action, sql).await),
                     };
                     Event::Answered { id, result }
+                }
+                None if self.run.is_paused() => {
+                    let event = wishes.next(self.told).await;
+                    self.hear(event)
                 }
                 None => {
                     // A run always ends with Finish; a driver must not hang if it ever does not.
@@ -127,26 +195,32 @@ impl<'a> Driver<'a> {
         self.run.handle(now, random(), event)
     }
 
-    fn cancel(&mut self) -> Event {
-        self.cancelled = true;
-        Event::Cancel
+    /// Notes that the run is told of a wish.
+    fn hear(&mut self, event: Event) -> Event {
+        match event {
+            Event::Cancel => self.told.cancelled = true,
+            Event::Pause => self.told.paused = true,
+            Event::Resume => self.told.paused = false,
+            _ => {}
+        }
+        event
     }
 
-    /// Sends `sql` on the main connection and waits for its answer, passing a cancellation on.
+    /// Sends `sql` on the main connection and waits for its answer, passing wishes on.
     async fn ask(
         &mut self,
         main: &mut PgConnection,
         action: &Action,
         sql: String,
-        cancel: &CancellationToken,
+        wishes: &Wishes,
     ) -> Result<Answer, Failure> {
         let answer = query(main, sql, !matches!(action, Action::Step(_)));
         tokio::pin!(answer);
         let result = loop {
             tokio::select! {
                 result = &mut answer => break result,
-                () = cancel.cancelled(), if !self.cancelled => {
-                    let event = self.cancel();
+                event = wishes.next(self.told) => {
+                    let event = self.hear(event);
                     if self.handle(event).contains(&Command::Interrupt) {
                         self.watcher.interrupt().await;
                     }

@@ -119,7 +119,9 @@ pub fn router(app: App) -> Router {
         .route("/plans/{id}/runs", post(runs::start))
         .route("/runs", get(runs::list))
         .route("/runs/{id}", get(runs::one))
-        .route("/runs/{id}/cancel", post(runs::cancel));
+        .route("/runs/{id}/cancel", post(runs::cancel))
+        .route("/runs/{id}/pause", post(runs::pause))
+        .route("/runs/{id}/resume", post(runs::resume));
     let quick = Router::new()
         .route("/openapi.json", get(openapi::document))
         .route(

@@ -1,7 +1,7 @@
 //! Runs under way in this process, each in a task of its own.
 
 use crate::database::Database;
-use crate::driver;
+use crate::driver::{self, Wishes};
 use crate::store::Store;
 use crate::store::run::Alive;
 use cofferdam_engine::plan::Sealed;
@@ -10,10 +10,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// How often the state database is asked whether another server was told to cancel a run.
+/// How often the state database is asked what another server was told of a run.
 const LOOK: Duration = Duration::from_secs(2);
 
 /// The runs of this process.
@@ -26,7 +25,7 @@ pub struct Runner {
 
 #[derive(Clone, Debug)]
 struct Active {
-    cancel: CancellationToken,
+    wishes: Wishes,
     /// Changes whenever something was written to the run's events.
     news: watch::Sender<u64>,
 }
@@ -43,7 +42,7 @@ impl Runner {
     /// Starts a run that [`Store::open_run`] has opened.
     pub fn start(&self, database: Database, sealed: Sealed, options: Options, alive: Alive) {
         let active = Active {
-            cancel: CancellationToken::new(),
+            wishes: Wishes::default(),
             news: watch::Sender::new(0),
         };
         self.lock().insert(options.run.clone(), active.clone());
@@ -72,9 +71,9 @@ impl Runner {
         let running = async {
             // The writer's end is gone only after this one.
             let heard = move |report: &Report| drop(sender.send(report.clone()));
-            driver::execute(database, sealed, options, heard, &active.cancel).await
+            driver::execute(database, sealed, options, heard, &active.wishes).await
         };
-        let watching = self.watch_for_cancel(&run, active);
+        let watching = self.watch_for_wishes(&run, active);
         let ended = async {
             tokio::select! {
                 result = running => result,
@@ -107,12 +106,15 @@ impl Runner {
         }
     }
 
-    /// Another server over the same state database may have been asked to cancel.
-    async fn watch_for_cancel(&self, run: &str, active: &Active) -> std::convert::Infallible {
+    /// Another server over the same state database may have been asked to cancel, to pause or to go on.
+    async fn watch_for_wishes(&self, run: &str, active: &Active) -> std::convert::Infallible {
         loop {
             tokio::time::sleep(LOOK).await;
-            if let Ok(true) = self.store.cancel_requested(run).await {
-                active.cancel.cancel();
+            if let Ok(Some(asked)) = self.store.wishes(run).await {
+                if asked.cancel {
+                    active.wishes.cancel();
+                }
+                active.wishes.pause(asked.pause);
             }
         }
     }
@@ -132,7 +134,14 @@ impl Runner {
     /// Asks a run of this process to stop where it is safe.
     pub fn cancel(&self, run: &str) {
         if let Some(active) = self.lock().get(run) {
-            active.cancel.cancel();
+            active.wishes.cancel();
+        }
+    }
+
+    /// Asks a run of this process to wait, or to go on, after what is under way.
+    pub fn pause(&self, run: &str, paused: bool) {
+        if let Some(active) = self.lock().get(run) {
+            active.wishes.pause(paused);
         }
     }
 
@@ -165,7 +174,7 @@ impl Runner {
             "cancelling the runs that are still under way"
         );
         for run in active {
-            run.cancel.cancel();
+            run.wishes.cancel();
         }
         if tokio::time::timeout(patience, self.tasks.wait())
             .await

@@ -226,3 +226,47 @@ fn a_failing_run_is_told_by_its_events_and_the_plan_shows_as_failed() {
     let (_, record) = admin.get(&plan(&id));
     assert_eq!(record["summary"]["state"], "failed", "{record}");
 }
+
+#[test]
+fn a_run_is_paused_and_resumed_by_who_may_apply() {
+    let revision = "-- Rows\n--\n-- Revision ID: aaa\n-- Revises:\n-- Create Date: 2026-01-01\n\n-- +upgrade\nCREATE TABLE rows (id int PRIMARY KEY, written int NOT NULL DEFAULT 0);\nINSERT INTO rows SELECT generate_series(1, 3000);\n-- +commit\n-- +backfill key=id batch=100\nUPDATE rows SET written = written + 1 + length(left(pg_sleep(0.0008)::text, 0));\n\n-- +downgrade none: a test\n";
+    let config = "[project]\nname = \"observatory\"\n\n[environments.staging]\nurl_env = \"STAGING_DATABASE_URL\"\n";
+    let server = Server::of(cofferdam_tests::project::of(&[
+        ("cofferdam.toml", config),
+        ("versions/a.sql", revision),
+    ]));
+    let mut admin = server.admin();
+    let mut rui = server.person("rui", "reviewer");
+    let new = json!({ "environment": "staging", "kind": "upgrade", "target": "head" });
+    let (status, record) = admin.post(PLANS, &new);
+    assert_eq!(status, 200, "{record}");
+    let id = record["summary"]["id"].clone();
+    let (status, run) = admin.post(&format!("{}/runs", plan(&id)), &json!({}));
+    assert_eq!(status, 200, "{run}");
+    let path = format!(
+        "/projects/observatory/runs/{}",
+        run["id"].as_str().expect("an id")
+    );
+    assert_eq!(rui.post(&format!("{path}/pause"), &json!({})).0, 403);
+    let (status, answer) = admin.post(&format!("{path}/pause"), &json!({}));
+    assert_eq!(status, 200, "{answer}");
+    let told = "SELECT string_agg(report->>'type', ' ' ORDER BY seq) FILTER (WHERE report->>'type' IN ('paused', 'resumed')) FROM cofferdam_server.run_event";
+    let since = std::time::Instant::now();
+    while cluster().psql(&server.state.name, told) != "paused" {
+        assert!(since.elapsed().as_secs() < 20, "it does not pause");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let open = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cofferdam' AND datname = current_database() AND xact_start IS NOT NULL";
+    assert_eq!(cluster().psql(&server.staging.name, open), "0");
+    assert_eq!(rui.post(&format!("{path}/resume"), &json!({})).0, 403);
+    let (status, answer) = admin.post(&format!("{path}/resume"), &json!({}));
+    assert_eq!(status, 200, "{answer}");
+    let events = admin.follow(&format!("{path}/events"));
+    let outcome = &events.last().expect("an event")["outcome"];
+    assert_eq!(outcome["type"], "done", "{outcome}");
+    assert_eq!(cluster().psql(&server.state.name, told), "paused resumed");
+    let rows = "SELECT min(written), max(written), count(*) FROM rows";
+    assert_eq!(cluster().psql(&server.staging.name, rows), "1|1|3000");
+    // What is over neither waits nor goes on.
+    assert_eq!(admin.post(&format!("{path}/pause"), &json!({})).0, 409);
+}

@@ -9,11 +9,16 @@ use serde::{Deserialize, Serialize};
 pub struct Limits {
     /// How often a transaction is tried that cannot have a lock in time, or is the victim of a deadlock; 1: once.
     pub lock_tries: u32,
+    /// How far behind a streaming replica may be, in milliseconds, before batches wait for it.
+    pub max_replica_lag_ms: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { lock_tries: 10 }
+        Limits {
+            lock_tries: 10,
+            max_replica_lag_ms: 10_000,
+        }
     }
 }
 
@@ -25,6 +30,9 @@ impl Limits {
         };
         Limits {
             lock_tries: environment.lock_tries.unwrap_or(default.lock_tries),
+            max_replica_lag_ms: environment
+                .max_replica_lag
+                .map_or(default.max_replica_lag_ms, |lag| lag.0),
         }
     }
 

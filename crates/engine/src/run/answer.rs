@@ -74,6 +74,7 @@ impl Run {
                 }
             }
             Action::Step(at) => self.step_done(*at, answer),
+            Action::Look => self.looked(answer),
             Action::Check(at) => self.checked(*at, cell(0, 0).unwrap_or("todo")),
             Action::Repair(at) => self.repaired(*at),
             Action::Journal { .. } if answer.affected == Some(0) => {
@@ -110,7 +111,7 @@ impl Run {
             self.in_transaction = false;
         }
         match action {
-            Action::CheckClient => {}
+            Action::CheckClient | Action::Look => {}
             // Winding down goes on: what is to be reported is known already.
             _ if self.ending.is_some() => {}
             Action::Step(at) if self.is_progress_refused(*at) => {}

@@ -30,6 +30,13 @@ impl Batches {
             Batches::None | Batches::Opening => {}
         }
     }
+
+    /// Time passed in which nothing was done.
+    pub(super) fn pace_anew(&mut self) {
+        if let Batches::Running(count) = self {
+            count.estimate.begin_anew();
+        }
+    }
 }
 
 /// What this run has done of them.
@@ -63,6 +70,7 @@ impl Run {
                     let each = [StepKind::Range, StepKind::Statement, StepKind::Measure];
                     each.contains(&kinds[at])
                 });
+                self.queue_look();
             }
             _ => {
                 self.batches = Batches::Opening;
@@ -236,6 +244,7 @@ impl Run {
                     false => self.report_batch(count),
                 }
                 self.keep_to_rate(count.began_ms, now.rows);
+                self.give_way();
             }
             Batches::Closing(count) => {
                 self.batches = Batches::None;

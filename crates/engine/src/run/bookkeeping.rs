@@ -38,6 +38,10 @@ pub fn bookkeeping(plan: &Plan) -> Vec<(&'static str, String)> {
         all.push(("Keep it", session::RELEASE.to_owned()));
         all.push(("Skip it", session::ROLLBACK_TO.to_owned()));
     }
+    let segments = || plan.revisions.iter().flat_map(|planned| &planned.segments);
+    if segments().any(|segment| segment.mode == Mode::Batches) {
+        all.push(("See who waits for the batches", session::look(plan)));
+    }
     for planned in &plan.revisions {
         for (index, segment) in planned.segments.iter().enumerate() {
             if let Some(id) = planned

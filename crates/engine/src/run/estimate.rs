@@ -33,6 +33,11 @@ impl Estimate {
         self.first = self.first.or(self.last);
     }
 
+    /// The pace is told anew, as after a pause.
+    pub(super) fn begin_anew(&mut self) {
+        (self.first, self.asked_ms) = (None, None);
+    }
+
     pub(super) fn done(&self) -> Option<f64> {
         self.last.map(|(_, done)| done)
     }
@@ -68,5 +73,8 @@ mod tests {
         assert_eq!((estimate.done(), estimate.left_ms(9000)), (None, None));
         estimate.hear(10_000, None);
         assert_eq!(estimate.done(), None);
+        estimate.begin_anew();
+        estimate.hear(20_000, Some(0.9));
+        assert_eq!(estimate.left_ms(20_000), None);
     }
 }

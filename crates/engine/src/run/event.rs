@@ -18,6 +18,10 @@ pub enum Event {
     Woke { id: u64 },
     /// A person asks to stop.
     Cancel,
+    /// A person asks to wait, from the end of the batch or segment that is under way.
+    Pause,
+    /// A person asks to go on.
+    Resume,
 }
 
 /// What the run asks of its driver, to be carried out in order.
@@ -70,6 +74,8 @@ pub enum Action {
     Release,
     RollbackTo,
     Step(StepAt),
+    /// Asks whom the run keeps waiting.
+    Look,
     /// Asks whether a step outside a transaction took effect.
     Check(StepAt),
     Repair(StepAt),
@@ -209,6 +215,17 @@ pub enum Report {
         wait_ms: u64,
         reason: String,
     },
+    /// Before the next batch the run waits for others.
+    Yielding {
+        at: StepAt,
+        reason: Yield,
+        wait_ms: u64,
+    },
+    /// How far replicas are behind is not shown to this user, so that nothing waits for them. Told once.
+    ReplicaLagUnknown,
+    /// A person's wish is followed: no transaction is open, the lock is kept, and nothing runs until [`Report::Resumed`].
+    Paused,
+    Resumed,
     /// The step was not needed.
     StepSkipped {
         at: StepAt,
@@ -227,6 +244,34 @@ pub enum Report {
     RevisionDone {
         revision: usize,
     },
+}
+
+/// For whom a run waits between batches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "for", rename_all = "snake_case")]
+pub enum Yield {
+    /// So many sessions waited for a lock that the batch held.
+    Waiting { sessions: u64 },
+    /// A replica is further behind than it may be.
+    ReplicaLag { lag_ms: u64, limit_ms: u64 },
+}
+
+impl std::fmt::Display for Yield {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Yield::Waiting { sessions: 1 } => write!(f, "1 session waited for a lock of the batch"),
+            Yield::Waiting { sessions } => {
+                write!(f, "{sessions} sessions waited for a lock of the batch")
+            }
+            Yield::ReplicaLag { lag_ms, limit_ms } => write!(
+                f,
+                "a replica is {:.1} s behind, and may be {:.1} s",
+                *lag_ms as f64 / 1000.0,
+                *limit_ms as f64 / 1000.0
+            ),
+        }
+    }
 }
 
 /// How a run ended.

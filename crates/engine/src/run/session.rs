@@ -50,6 +50,19 @@ pub(super) fn guard(plan: &Plan) -> String {
     )
 }
 
+/// Whom the run keeps waiting, asked on the other connection: how many sessions wait for a lock that it holds; how many
+/// milliseconds the streaming replica that is furthest behind takes to apply what was written; and how many replicas hide that
+/// from this user (PostgreSQL manual, pg_stat_replication: it needs pg_read_all_stats).
+pub(super) fn look(plan: &Plan) -> String {
+    format!(
+        "SELECT (SELECT count(DISTINCT w.pid) FROM pg_catalog.pg_locks w WHERE NOT w.granted AND EXISTS (\
+         SELECT FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) AND l.classid::bigint = {LOCK_CLASS} AND l.objid::bigint = {} AND l.granted AND l.pid = ANY (pg_blocking_pids(w.pid))))::text, \
+         (SELECT (extract(epoch FROM max(replay_lag)) * 1000)::bigint FROM pg_catalog.pg_stat_replication WHERE state = 'streaming')::text, \
+         (SELECT count(*) FROM pg_catalog.pg_stat_replication WHERE state IS NULL)::text;",
+        lock_key(&plan.version_table)
+    )
+}
+
 pub(super) fn unlock(plan: &Plan) -> String {
     format!(
         "SELECT pg_advisory_unlock({LOCK_CLASS}, {})::text;",

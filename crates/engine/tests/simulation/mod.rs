@@ -45,6 +45,8 @@ pub struct Database {
     failing: Option<String>,
     /// Statements that cannot have a lock, how often yet, and the SQLSTATE that says so.
     busy: Vec<(String, u32, &'static str)>,
+    /// What looks at who waits find in turn: sessions, and a replica's lag.
+    pub crowd: Vec<(u64, Option<u64>)>,
     /// What the last run reported.
     pub reports: Vec<Report>,
 }
@@ -60,6 +62,12 @@ pub enum Crash {
     After(usize),
     /// A person asks to stop while the command is under way.
     Cancel(usize),
+    /// A person asks to wait while the command is under way; and to go on when the run waits.
+    Pause(usize),
+    /// The same, and asks to stop instead.
+    PauseAndCancel(usize),
+    /// The same, and the client dies instead.
+    PauseAndDie(usize),
 }
 
 impl Database {
@@ -165,6 +173,15 @@ impl Database {
             Action::Setting | Action::CheckClient | Action::LockVersions => {}
             Action::Savepoint | Action::Release | Action::RollbackTo => {
                 assert!(self.in_transaction());
+            }
+            Action::Look => {
+                if self.crowd.is_empty() {
+                    return Ok(one(&["0", "12", "0"]));
+                }
+                let (sessions, lag) = self.crowd.remove(0);
+                let mut answer = one(&[&sessions.to_string(), "", "1"]);
+                answer.rows[0][1] = lag.map(|lag| lag.to_string());
+                return Ok(answer);
             }
             Action::TryLock => {
                 let free = self.elsewhere.is_none();
@@ -440,6 +457,11 @@ pub fn drive(
                             let _ = database.carry_out(sealed, id, &action, &sql, false);
                             return None;
                         }
+                        Some(
+                            Crash::Pause(at) | Crash::PauseAndCancel(at) | Crash::PauseAndDie(at),
+                        ) if at == count => {
+                            assert_eq!(run.handle(now, 1, Event::Pause), []);
+                        }
                         Some(Crash::Cancel(at))
                             if at == count
                                 && run
@@ -459,6 +481,15 @@ pub fn drive(
                     next = Some(Event::Answered { id: asked, result });
                 }
             }
+        }
+        if next.is_none() {
+            assert!(run.is_paused() && !database.in_transaction() && database.is_locked());
+            next = match crash {
+                Some(Crash::Pause(_)) => Some(Event::Resume),
+                Some(Crash::PauseAndCancel(_)) => Some(Event::Cancel),
+                Some(Crash::PauseAndDie(_)) => return None,
+                _ => None,
+            };
         }
         commands = run.handle(now, 1, next.expect("a command to answer"));
     }

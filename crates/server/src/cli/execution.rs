@@ -5,7 +5,7 @@ use super::output::note;
 use super::progress::Progress;
 use super::{Context, failure, say, words};
 use crate::changes;
-use crate::driver;
+use crate::driver::{self, Wishes};
 use crate::environment::{State, StateError};
 use crate::project::Project;
 use anyhow::{Result, bail};
@@ -87,6 +87,8 @@ impl Work<'_> {
     ) -> Result<ExitCode> {
         let deadline = Instant::now() + self.order.wait.unwrap_or(LOCK_WAIT);
         let cancel = listen_for_signals();
+        let wishes = Wishes::until(cancel.clone());
+        listen_for_pauses(&wishes);
         loop {
             let state = self.state(deadline, &cancel).await?;
             let request = Request {
@@ -113,7 +115,7 @@ impl Work<'_> {
             let mut progress = Progress::new(sealed.plan());
             let on_report = |report: &_| progress.hear(report);
             let outcome =
-                driver::execute(&self.target.database, &sealed, options, on_report, &cancel).await;
+                driver::execute(&self.target.database, &sealed, options, on_report, &wishes).await;
             let outcome = match outcome {
                 Err(error) if self.may_retry(error.is_transient(), deadline) => {
                     pause(&cancel).await;
@@ -244,6 +246,35 @@ pub(super) fn listen_for_signals() -> CancellationToken {
     });
     token
 }
+
+/// Ctrl-Z (SIGTSTP) lets a run wait between two parts or batches, and go on again; SIGCONT lets it go on. To be stopped by
+/// the terminal in the midst of a transaction would hold its locks.
+#[cfg(unix)]
+fn listen_for_pauses(wishes: &Wishes) {
+    use rustix::process::Signal;
+    use tokio::signal::unix::{SignalKind, signal};
+    let of = |which: Signal| signal(SignalKind::from_raw(which.as_raw()));
+    let (Ok(mut stop), Ok(mut go_on)) = (of(Signal::TSTP), of(Signal::CONT)) else {
+        return;
+    };
+    let wishes = wishes.clone();
+    tokio::spawn(async move {
+        loop {
+            let paused = tokio::select! {
+                Some(()) = stop.recv() => !wishes.is_paused(),
+                Some(()) = go_on.recv() => false,
+                else => return,
+            };
+            if paused {
+                say("\nPausing after what is under way; Ctrl-Z once more, or SIGCONT, goes on");
+            }
+            wishes.pause(paused);
+        }
+    });
+}
+
+#[cfg(not(unix))]
+fn listen_for_pauses(_: &Wishes) {}
 
 #[cfg(unix)]
 async fn signal() {

@@ -118,6 +118,17 @@ impl<'p> Progress<'p> {
                     attempt + 1
                 ));
             }
+            Report::Yielding {
+                reason, wait_ms, ..
+            } => {
+                let wait = duration::show(Duration::from_millis(*wait_ms));
+                self.line(&format!("  Giving way for {wait}: {reason}"));
+            }
+            Report::ReplicaLagUnknown => {
+                self.line("  How far replicas are behind is not shown to this user, so that batches do not wait for them; pg_read_all_stats shows it");
+            }
+            Report::Paused => self.line("Paused: no transaction is open, and the lock is kept"),
+            Report::Resumed => self.line("Going on"),
             Report::StepSkipped { at, reason } => {
                 self.line(&format!("  Skipped {}: {reason}", self.label(*at)));
             }

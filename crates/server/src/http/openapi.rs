@@ -41,6 +41,8 @@ use utoipa::OpenApi;
         runs::list,
         runs::one,
         runs::cancel,
+        runs::pause,
+        runs::resume,
         stream::events,
     )
 )]

@@ -1,4 +1,4 @@
-//! Runs: started from a plan, looked at, cancelled.
+//! Runs: started from a plan, looked at, paused, cancelled.
 
 use super::App;
 use super::json::Perhaps;
@@ -166,6 +166,53 @@ pub async fn cancel(
         "a run is to be cancelled"
     );
     app.runner.cancel(&id);
+    Ok((StatusCode::ACCEPTED, Json(run)))
+}
+
+/// Asks a run to wait: between two batches or segments, with no transaction open. Its lock is kept.
+#[utoipa::path(post, path = "/api/v1/projects/{slug}/runs/{id}/pause", tag = "runs",
+    params(("slug" = String, Path), ("id" = String, Path)), responses(
+    (status = 202, body = RunSummary),
+    (status = 409, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn pause(
+    State(app): State<App>,
+    caller: Caller,
+    Path((slug, id)): Path<(String, String)>,
+) -> Result<(StatusCode, Json<RunSummary>), Error> {
+    wait_or_go_on(&app, &caller, &slug, &id, true).await
+}
+
+/// Asks a run that waits to go on.
+#[utoipa::path(post, path = "/api/v1/projects/{slug}/runs/{id}/resume", tag = "runs",
+    params(("slug" = String, Path), ("id" = String, Path)), responses(
+    (status = 202, body = RunSummary),
+    (status = 409, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn resume(
+    State(app): State<App>,
+    caller: Caller,
+    Path((slug, id)): Path<(String, String)>,
+) -> Result<(StatusCode, Json<RunSummary>), Error> {
+    wait_or_go_on(&app, &caller, &slug, &id, false).await
+}
+
+async fn wait_or_go_on(
+    app: &App,
+    caller: &Caller,
+    slug: &str,
+    id: &str,
+    paused: bool,
+) -> Result<(StatusCode, Json<RunSummary>), Error> {
+    caller.may(Scope::Apply, Role::Admin)?;
+    app.check_slug(slug)?;
+    let run = found(app, id).await?;
+    if !app.store.request_pause(id, paused).await? {
+        return Err(Error::new(Code::WrongState, "The run is over already."));
+    }
+    let actor = &caller.user.name;
+    tracing::info!(run = id, actor, paused, "a run is to wait or to go on");
+    app.runner.pause(id, paused);
     Ok((StatusCode::ACCEPTED, Json(run)))
 }
 

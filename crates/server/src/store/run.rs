@@ -26,6 +26,15 @@ impl Alive {
     }
 }
 
+/// What was asked of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wished {
+    /// To stop where it is safe.
+    pub cancel: bool,
+    /// To wait between two parts or batches.
+    pub pause: bool,
+}
+
 fn summary(row: &PgRow) -> Result<RunSummary, StoreError> {
     let plan: i64 = row.try_get("plan")?;
     let outcome: Option<Json<Outcome>> = row.try_get("outcome")?;
@@ -186,15 +195,30 @@ impl Store {
         Ok(done.rows_affected() == 1)
     }
 
-    pub async fn cancel_requested(&self, id: &str) -> Result<bool, StoreError> {
-        let found: Option<(bool,)> = sqlx::query_as(
-            "SELECT cancel_requested FROM cofferdam_server.run WHERE project = $1 AND id = $2",
+    /// Asks whichever server carries the run out to let it wait, or go on; false: no such run is under way.
+    pub async fn request_pause(&self, id: &str, paused: bool) -> Result<bool, StoreError> {
+        let done = sqlx::query(
+            "UPDATE cofferdam_server.run SET pause_requested = $3
+             WHERE project = $1 AND id = $2 AND state = 'running'",
+        )
+        .bind(&*self.project)
+        .bind(id)
+        .bind(paused)
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// What was asked of a run; none: there is no such run.
+    pub async fn wishes(&self, id: &str) -> Result<Option<Wished>, StoreError> {
+        let found: Option<(bool, bool)> = sqlx::query_as(
+            "SELECT cancel_requested, pause_requested FROM cofferdam_server.run WHERE project = $1 AND id = $2",
         )
         .bind(&*self.project)
         .bind(id)
         .fetch_optional(&self.pool)
         .await?;
-        Ok(found.is_some_and(|(requested,)| requested))
+        Ok(found.map(|(cancel, pause)| Wished { cancel, pause }))
     }
 
     /// Closes the runs whose server is gone, as lost; gives their ids.

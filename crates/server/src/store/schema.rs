@@ -8,13 +8,18 @@ use cofferdam_engine::history::{History, HistoryError};
 use cofferdam_engine::plan::{self, PlanError, Request, Sealed};
 use cofferdam_engine::run::{Options, Outcome};
 use cofferdam_engine::script;
-use tokio_util::sync::CancellationToken;
 
 /// The revision files, by name; a new one is a line here.
-const REVISIONS: &[(&str, &str)] = &[(
-    "migrations/2026_11_21_0400-c0ffe0000001_first_tables.sql",
-    include_str!("../../migrations/2026_11_21_0400-c0ffe0000001_first_tables.sql"),
-)];
+const REVISIONS: &[(&str, &str)] = &[
+    (
+        "migrations/2026_11_21_0400-c0ffe0000001_first_tables.sql",
+        include_str!("../../migrations/2026_11_21_0400-c0ffe0000001_first_tables.sql"),
+    ),
+    (
+        "migrations/2026_11_22_0200-c0ffe0000b01_pauses.sql",
+        include_str!("../../migrations/2026_11_22_0200-c0ffe0000b01_pauses.sql"),
+    ),
+];
 
 /// How long to wait for another server that does the same, in milliseconds.
 const WAIT_MS: u64 = 60_000;
@@ -86,9 +91,8 @@ pub async fn upgrade(database: &Database) -> Result<(), SchemaError> {
             wait_ms: WAIT_MS,
             in_flight: None,
         };
-        let never = CancellationToken::new();
-        let outcome =
-            driver::execute(database, &Sealed::new(plan), options, |_| {}, &never).await?;
+        let none = driver::Wishes::default();
+        let outcome = driver::execute(database, &Sealed::new(plan), options, |_| {}, &none).await?;
         match outcome {
             Outcome::Done => return Ok(()),
             Outcome::Refused { .. } if attempt == 0 => {}

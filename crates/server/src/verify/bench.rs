@@ -3,7 +3,7 @@
 use super::VerifyError;
 use super::report::{Step, Work};
 use crate::database::Database;
-use crate::driver::{Driver, Progress, query, random};
+use crate::driver::{Driver, Progress, Wishes, query, random};
 use crate::embedded::Scratch;
 use cofferdam_engine::catalog::{self, Catalog, Follower, Touched};
 use cofferdam_engine::config::Config;
@@ -128,11 +128,12 @@ impl<'a> Bench<'a> {
         };
         let database = self.database.clone();
         let mut driver = Driver::new(&database, Run::new(&sealed, options));
+        let wishes = Wishes::until(self.setting.cancel.clone());
         let mut steps = Vec::new();
         let mut looking = Duration::ZERO;
         let mut began = None;
         let outcome = loop {
-            let report = match driver.next(&mut self.main, self.setting.cancel).await {
+            let report = match driver.next(&mut self.main, &wishes).await {
                 Progress::Report(report) => report,
                 Progress::Finished(outcome) => break outcome,
             };

@@ -325,6 +325,10 @@ impl Prover<'_> {
             | Report::Resuming { .. }
             | Report::Batch { .. }
             | Report::Retrying { .. }
+            | Report::Yielding { .. }
+            | Report::ReplicaLagUnknown
+            | Report::Paused
+            | Report::Resumed
             | Report::Committed { .. } => {}
         }
     }

@@ -3,6 +3,7 @@
 mod cancel;
 mod ending;
 mod log;
+mod pause;
 mod progress;
 mod steps;
 
@@ -156,6 +157,7 @@ fn Shown(
                                 <Took started=summary.started_at finished=summary.finished_at />
                             </p>
                         </div>
+                        <pause::Pause path state progress />
                         <cancel::Cancel path state />
                     </header>
                 },

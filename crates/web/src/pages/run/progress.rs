@@ -71,6 +71,8 @@ pub struct Progress {
     pub outcome: RwSignal<Option<Outcome>>,
     /// Who else holds the lock, while the run waits for it.
     pub waiting: RwSignal<Option<Option<String>>>,
+    /// It waits for a person to go on.
+    pub paused: RwSignal<bool>,
     /// What ran when the last event came.
     pub now: RwSignal<Option<StepAt>>,
     /// Steps that need no more.
@@ -107,6 +109,7 @@ impl Progress {
             log: RwSignal::new(Vec::new()),
             outcome: RwSignal::new(None),
             waiting: RwSignal::new(None),
+            paused: RwSignal::new(false),
             now: RwSignal::new(None),
             settled: RwSignal::new(0),
             committed: StoredValue::new(BTreeSet::new()),
@@ -184,7 +187,12 @@ impl Progress {
         }
         match report {
             Report::Waiting { holder } => self.waiting.set(Some(holder)),
-            Report::Started { .. } | Report::Repaired { .. } => {}
+            Report::Started { .. }
+            | Report::Repaired { .. }
+            | Report::Yielding { .. }
+            | Report::ReplicaLagUnknown => {}
+            Report::Paused => self.paused.set(true),
+            Report::Resumed => self.paused.set(false),
             Report::Committed { revision, segment } => self.committed.update_value(|committed| {
                 committed.insert((revision, segment));
             }),
@@ -289,6 +297,7 @@ impl Progress {
 
     fn end(self, outcome: Outcome) {
         self.waiting.set(None);
+        self.paused.set(false);
         // Who finds a run dead does not know where it was: then it is the step that was begun last.
         let begun = self.now.get_untracked();
         self.now.set(None);
@@ -433,6 +442,27 @@ impl Progress {
                     words::duration(*wait_ms as f64)
                 ),
             ),
+            Report::Yielding {
+                at,
+                reason,
+                wait_ms,
+            } => (
+                "wa",
+                format!(
+                    "{}: gives way for {}: {reason}",
+                    place(at),
+                    words::duration(*wait_ms as f64)
+                ),
+            ),
+            Report::ReplicaLagUnknown => (
+                "",
+                "how far replicas are behind is not shown to this user, so that batches do not wait for them; pg_read_all_stats shows it".into(),
+            ),
+            Report::Paused => (
+                "wa",
+                "paused: no transaction is open, and the lock is kept".into(),
+            ),
+            Report::Resumed => ("", "goes on".into()),
             Report::StepSkipped { at, reason } => ("", format!("{} skipped: {reason}", place(at))),
             Report::Repaired { at, sql } => (
                 "wa",

@@ -23,6 +23,9 @@ pub fn Bar(progress: Progress, sealed: Arc<Sealed>) -> impl IntoView {
             format!("another run holds the lock on this database ({holder}); waiting for it")
         }
         Some(None) => "another run holds the lock on this database; waiting for it".into(),
+        None if progress.paused.get() => {
+            "paused: no transaction is open, and the lock is kept".into()
+        }
         None => words::count(progress.revisions_done(), "whole revision"),
     };
     view! {

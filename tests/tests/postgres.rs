@@ -10,6 +10,8 @@ mod batches;
 mod bytes;
 #[path = "postgres/catalog.rs"]
 mod catalog;
+#[path = "postgres/change_kinds.rs"]
+mod change_kinds;
 #[path = "postgres/changes.rs"]
 mod changes;
 #[path = "postgres/commands.rs"]

@@ -5,19 +5,26 @@
 
 mod build;
 mod columns;
+mod constraints;
+mod dependents;
+mod expression;
 mod file;
+mod fill;
 pub mod gate;
 mod kind;
 mod mirror;
 mod names;
+mod not_null;
 pub mod parity;
 mod quarantine;
 pub mod queries;
+mod replaced;
 mod section;
 mod start;
 mod sync;
 #[cfg(test)]
 mod tests;
+mod trigger;
 
 pub use file::FileError;
 pub use kind::{Field, FieldKind, Kind};

@@ -5,7 +5,7 @@ use super::names::{LONGEST, TableName};
 use super::parity::Parity;
 use super::section::Section;
 use super::{Change, ChangeError, Part, Phase, Phases};
-use crate::catalog::{Column, Index, Relation};
+use crate::catalog::{Column, Index, Object, Relation};
 use crate::sql::identifier;
 use std::collections::BTreeSet;
 
@@ -120,7 +120,41 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The table's rows cannot be changed by triggers and batches.
+    /// The name of a new constraint or index: the one that is given, or the one that PostgreSQL would take (`t_a_b_key`).
+    ///
+    /// # Errors
+    /// Where it is taken or too long, in words.
+    pub fn new_name(
+        &self,
+        given: Option<&String>,
+        columns: &[String],
+        ending: &str,
+    ) -> Result<String, ChangeError> {
+        let name = given.cloned().unwrap_or_else(|| {
+            let parts = [self.name.name.as_str()].into_iter();
+            let parts = parts.chain(columns.iter().map(String::as_str));
+            parts.chain([ending]).collect::<Vec<_>>().join("_")
+        });
+        if name.len() > LONGEST {
+            return Err(ChangeError(format!(
+                "the name {} has {} bytes, and PostgreSQL keeps {LONGEST}: give a shorter `name`",
+                identifier(&name),
+                name.len()
+            )));
+        }
+        let is_taken = self.table.constraints.iter().any(|one| one.name == name)
+            || self.table.indexes.iter().any(|one| one.name == name);
+        match is_taken {
+            true => Err(ChangeError(format!(
+                "{} has a constraint or index {} already: give another `name`",
+                self.name.words(),
+                identifier(&name)
+            ))),
+            false => Ok(name),
+        }
+    }
+
+    /// The table's rows can be changed by triggers and batches, and indexes built beside writers.
     ///
     /// # Errors
     /// For a partitioned table and one that others inherit from or that inherits, in words.
@@ -134,13 +168,25 @@ impl<'a> Builder<'a> {
         }
         if self.table.partition_key.is_some() {
             return Err(ChangeError(format!(
-                "{words} is partitioned, and an index on it cannot be built concurrently: change it in a revision of your own, partition by partition"
+                "{words} is partitioned, and neither an index nor a foreign key of it can be made beside writers: change it in a revision of your own, partition by partition"
             )));
         }
         if !self.table.parents.is_empty() {
             return Err(ChangeError(format!(
                 "{words} inherits from {}: its columns are changed there",
                 self.table.parents.join(", ")
+            )));
+        }
+        let (own, all) = (self.name.sql(), self.change.start.objects());
+        let heirs: Vec<String> = all
+            .filter_map(Object::relation)
+            .filter(|one| one.parents.contains(&own))
+            .map(|one| TableName::new(&one.schema, &one.name).words())
+            .collect();
+        if !heirs.is_empty() {
+            return Err(ChangeError(format!(
+                "{words} is inherited by {}: change them in a revision of your own",
+                heirs.join(", ")
             )));
         }
         Ok(())
@@ -211,6 +257,20 @@ impl<'a> Builder<'a> {
         })
     }
 
+    /// The foreign keys of any table that refer to these columns of the table, as PostgreSQL writes them (`(id)`), in words.
+    pub fn referring(&self, columns: &str) -> Vec<String> {
+        let wanted = format!(" REFERENCES {}{columns}", self.name);
+        let relations = self.change.start.objects().filter_map(Object::relation);
+        relations
+            .flat_map(|table| table.constraints.iter().map(move |one| (table, one)))
+            .filter(|(_, one)| one.type_ == "foreign key" && one.definition.contains(&wanted))
+            .map(|(table, one)| {
+                let table = TableName::new(&table.schema, &table.name);
+                format!("{} of {}", identifier(&one.name), table.words())
+            })
+            .collect()
+    }
+
     /// The indexes that mention a column, those of constraints included.
     pub fn indexes_on(&self, column: &str) -> Vec<&'a Index> {
         let all = self.table.indexes.iter();
@@ -239,6 +299,23 @@ impl<'a> Builder<'a> {
             ));
         }
     }
+}
+
+/// Whether an index of the table begins with these columns.
+pub fn leads_index(table: &Relation, columns: &[&str]) -> bool {
+    table.indexes.iter().any(|index| {
+        let text = own_part(index);
+        let list = text.split_once('(').map_or("", |(_, rest)| rest);
+        let named: Vec<String> = list
+            .split([',', ')'])
+            .take(columns.len())
+            .map(|written| crate::sql::fold(written.trim()))
+            .collect();
+        !index.definition.contains(" WHERE ")
+            && columns
+                .iter()
+                .all(|one| named.iter().any(|name| name == one))
+    })
 }
 
 /// What follows the table's name in an index's definition.

@@ -54,3 +54,31 @@ pub fn replace(text: &str, columns: &BTreeSet<&str>, new: impl Fn(&str) -> Strin
     written.push_str(&text[at..]);
     written
 }
+
+/// Whether `text` has `name` as a word that is no function's, be it part of a longer name, or stand in a string, as the body of
+/// a function does.
+pub fn mentions(text: &str, name: &str) -> bool {
+    let all: Vec<_> = lexemes(text)
+        .into_iter()
+        .filter(|lexeme| lexeme.kind != LexemeKind::Trivia)
+        .collect();
+    all.iter().enumerate().any(|(at, lexeme)| {
+        let word = &text[lexeme.range.clone()];
+        match lexeme.kind {
+            LexemeKind::Word | LexemeKind::Name => {
+                let next = all.get(at + 1).map(|next| &text[next.range.clone()]);
+                fold(word) == name && next != Some("(")
+            }
+            _ => inside(word).is_some_and(|body| mentions(body, name)),
+        }
+    })
+}
+
+/// What stands in a string.
+fn inside(word: &str) -> Option<&str> {
+    if let Some(rest) = word.strip_prefix('\'') {
+        return rest.strip_suffix('\'');
+    }
+    let (tag, rest) = word.strip_prefix('$')?.split_once('$')?;
+    rest.strip_suffix(&format!("${tag}$"))
+}

@@ -1,8 +1,42 @@
 //! The kinds of changes, a file each.
 
+mod add_check;
+mod add_column;
+mod add_exclusion;
+mod add_foreign_key;
+mod add_generated;
+mod add_identity;
+mod add_primary_key;
+mod add_unique;
+mod attach_partition;
+mod change_type;
+pub(super) mod drop_column;
+mod drop_table;
+mod merge_columns;
 mod rename_column;
+mod rename_table;
+mod replace_index;
+mod require_column;
+mod split_column;
 
+pub use add_check::AddCheck;
+pub use add_column::AddColumn;
+pub use add_exclusion::AddExclusion;
+pub use add_foreign_key::AddForeignKey;
+pub use add_generated::AddGenerated;
+pub use add_identity::AddIdentity;
+pub use add_primary_key::AddPrimaryKey;
+pub use add_unique::AddUnique;
+pub use attach_partition::AttachPartition;
+pub use change_type::ChangeType;
+pub use drop_column::DropColumn;
+pub use drop_table::DropTable;
+pub use merge_columns::MergeColumns;
 pub use rename_column::RenameColumn;
+pub use rename_table::RenameTable;
+pub use replace_index::ReplaceIndex;
+pub use require_column::RequireColumn;
+pub use split_column::SplitColumn;
 
 use super::ChangeError;
 use super::build::Builder;
@@ -10,11 +44,61 @@ use super::names::TableName;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What is changed, with what it needs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Kind {
-    RenameColumn(RenameColumn),
+/// The kinds, in the order in which they are offered.
+macro_rules! kinds {
+    ($($module:ident $name:ident,)*) => {
+        /// What is changed, with what it needs.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "kind", rename_all = "kebab-case")]
+        pub enum Kind {
+            $($name($name),)*
+        }
+
+        impl Kind {
+            /// All kinds, in the order in which they are offered.
+            pub const ALL: &'static [About] = &[$($module::ABOUT,)*];
+
+            pub(super) fn title(&self, table: &TableName) -> String {
+                match self {
+                    $(Kind::$name(kind) => kind.title(table),)*
+                }
+            }
+
+            /// Words that make a change's id.
+            pub fn id_words(&self) -> Vec<&str> {
+                match self {
+                    $(Kind::$name(kind) => kind.id_words(),)*
+                }
+            }
+        }
+
+        pub(super) fn build(kind: &Kind, builder: &mut Builder<'_>) -> Result<(), ChangeError> {
+            match kind {
+                $(Kind::$name(kind) => kind.build(builder),)*
+            }
+        }
+    };
+}
+
+kinds! {
+    rename_column RenameColumn,
+    rename_table RenameTable,
+    change_type ChangeType,
+    require_column RequireColumn,
+    add_column AddColumn,
+    add_check AddCheck,
+    add_foreign_key AddForeignKey,
+    add_unique AddUnique,
+    add_primary_key AddPrimaryKey,
+    add_exclusion AddExclusion,
+    replace_index ReplaceIndex,
+    add_identity AddIdentity,
+    add_generated AddGenerated,
+    attach_partition AttachPartition,
+    split_column SplitColumn,
+    merge_columns MergeColumns,
+    drop_column DropColumn,
+    drop_table DropTable,
 }
 
 /// One input of a kind.
@@ -25,6 +109,38 @@ pub struct Field {
     pub example: &'static str,
     pub required: bool,
     pub kind: FieldKind,
+}
+
+impl Field {
+    const fn needed(
+        name: &'static str,
+        label: &'static str,
+        example: &'static str,
+        kind: FieldKind,
+    ) -> Self {
+        Field {
+            name,
+            label,
+            example,
+            required: true,
+            kind,
+        }
+    }
+
+    const fn optional(
+        name: &'static str,
+        label: &'static str,
+        example: &'static str,
+        kind: FieldKind,
+    ) -> Self {
+        Field {
+            name,
+            label,
+            example,
+            required: false,
+            kind,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -53,9 +169,6 @@ pub struct About {
 }
 
 impl Kind {
-    /// All kinds, in the order in which they are offered.
-    pub const ALL: &'static [About] = &[rename_column::ABOUT];
-
     /// Makes a kind of what was filled in.
     ///
     /// # Errors
@@ -123,24 +236,5 @@ impl Kind {
             table.insert(field.name.into(), value);
         }
         serde_json::from_value(table.into()).map_err(|error| ChangeError(error.to_string()))
-    }
-
-    pub(super) fn title(&self, table: &TableName) -> String {
-        match self {
-            Kind::RenameColumn(kind) => kind.title(table),
-        }
-    }
-
-    /// Words that make a change's id.
-    pub fn id_words(&self) -> Vec<&str> {
-        match self {
-            Kind::RenameColumn(kind) => vec![&kind.column, &kind.to],
-        }
-    }
-}
-
-pub(super) fn build(kind: &Kind, builder: &mut Builder<'_>) -> Result<(), ChangeError> {
-    match kind {
-        Kind::RenameColumn(kind) => kind.build(builder),
     }
 }

@@ -1,6 +1,7 @@
 //! Columns that follow others of their table: made empty with the trigger that fills them, filled in batches, made NOT NULL.
 
 use super::build::{Builder, list};
+use super::not_null::NotNull;
 use super::section::Section;
 use super::sync::{Follower, Sync};
 use super::{ChangeError, parity::Parity, quarantine::Quarantine};
@@ -37,17 +38,10 @@ impl<'a> Mirror<'_, 'a> {
             .collect()
     }
 
-    /// The check that stands for NOT NULL until all rows are filled.
-    fn check_name(&self, at: usize) -> String {
-        self.builder.change.id.made(&format!("n{}", at + 1))
-    }
-
-    fn required(&self) -> impl Iterator<Item = (String, String)> {
-        self.added
-            .iter()
-            .enumerate()
-            .filter(|(_, one)| one.not_null)
-            .map(|(at, one)| (self.check_name(at), identifier(&one.follower.name)))
+    fn required(&self) -> NotNull<'_> {
+        let required = self.added.iter().filter(|one| one.not_null);
+        let names = required.map(|one| one.follower.name.as_str());
+        NotNull::new(&self.builder.change.id, self.builder.name, names)
     }
 
     /// Adds the columns, empty, and what keeps them in step from now on.
@@ -55,54 +49,26 @@ impl<'a> Mirror<'_, 'a> {
         let table = self.table();
         section.change(self.builder.name);
         for one in &self.added {
-            let name = identifier(&one.follower.name);
-            let collation = match &one.follower.collation {
-                Some(collation) => format!(" COLLATE {collation}"),
-                None => String::new(),
-            };
-            section.push(format!(
-                "ALTER TABLE {table} ADD COLUMN {name} {}{collation}",
-                one.follower.type_
-            ));
-            let Some(like) = one.like else { continue };
-            if let Some(storage) = &like.storage {
-                section.push(format!(
-                    "ALTER TABLE {table} ALTER COLUMN {name} SET STORAGE {storage}"
-                ));
-            }
-            if let Some(target) = like.statistics {
-                section.push(format!(
-                    "ALTER TABLE {table} ALTER COLUMN {name} SET STATISTICS {target}"
-                ));
-            }
-            if !like.options.is_empty() {
-                section.push(format!(
-                    "ALTER TABLE {table} ALTER COLUMN {name} SET ({})",
-                    like.options.join(", ")
-                ));
-            }
-            for grant in grant_column(&table, &name, like.grants.as_deref().unwrap_or_default()) {
-                section.push(grant);
-            }
-            if let Some(comment) = &like.comment {
-                section.push(format!(
-                    "COMMENT ON COLUMN {table}.{name} IS {}",
-                    literal(comment)
-                ));
+            let of = &one.follower;
+            add(
+                section,
+                &table,
+                &of.name,
+                &of.type_,
+                of.collation.as_deref(),
+            );
+            if let Some(like) = one.like {
+                dress(section, &table, &of.name, like);
             }
         }
-        self.sync.make(section);
-        for (check, name) in self.required() {
-            section.push(format!(
-                "ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({name} IS NOT NULL) NOT VALID"
-            ));
-        }
+        self.sync.trigger().make(section);
+        self.required().promise(section);
     }
 
     /// Takes the columns away again; what is in them is on the other side, too.
     pub fn unmake(&self, section: &mut Section) {
         section.change(self.builder.name);
-        self.sync.unmake(section);
+        self.sync.trigger().unmake(section);
         for name in self.names() {
             section
                 .allow(
@@ -147,42 +113,13 @@ impl<'a> Mirror<'_, 'a> {
                 absent.join(" AND ")
             ),
         );
-        let required: Vec<_> = self.required().collect();
-        if required.is_empty() {
-            return Ok(());
-        }
-        section.check(self.builder.name);
-        for (check, _) in &required {
-            section.push(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {check}"));
-        }
-        section.change(self.builder.name);
-        for (_, name) in &required {
-            section.push(format!(
-                "ALTER TABLE {table} ALTER COLUMN {name} SET NOT NULL"
-            ));
-        }
-        for (check, _) in &required {
-            section.push(format!("ALTER TABLE {table} DROP CONSTRAINT {check}"));
-        }
+        self.required().keep(section);
         Ok(())
     }
 
     /// Takes back that they are NOT NULL; nothing that was filled.
     pub fn unfill(&self, section: &mut Section) {
-        let required: Vec<_> = self.required().collect();
-        if required.is_empty() {
-            return;
-        }
-        let table = self.table();
-        section.change(self.builder.name);
-        for (check, name) in &required {
-            section.push(format!(
-                "ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({name} IS NOT NULL) NOT VALID"
-            ));
-            section.push(format!(
-                "ALTER TABLE {table} ALTER COLUMN {name} DROP NOT NULL"
-            ));
-        }
+        self.required().release(section);
     }
 
     /// Where the two sides disagree.
@@ -206,5 +143,46 @@ impl<'a> Mirror<'_, 'a> {
             columns: self.names().into_iter().map(str::to_owned).collect(),
             only: Some(parity.differ),
         })
+    }
+}
+
+/// Adds a column, empty.
+pub fn add(section: &mut Section, table: &str, name: &str, type_: &str, collation: Option<&str>) {
+    let collation = match collation {
+        Some(collation) => format!(" COLLATE {collation}"),
+        None => String::new(),
+    };
+    section.push(format!(
+        "ALTER TABLE {table} ADD COLUMN {} {type_}{collation}",
+        identifier(name)
+    ));
+}
+
+/// Gives a column what another one has besides its values: storage, statistics, options, privileges and comment.
+pub fn dress(section: &mut Section, table: &str, name: &str, like: &Column) {
+    let name = identifier(name);
+    let mut alter = |what: String| {
+        section.push(format!("ALTER TABLE {table} ALTER COLUMN {name} {what}"));
+    };
+    if let Some(storage) = &like.storage {
+        alter(format!("SET STORAGE {storage}"));
+    }
+    if let Some(method) = &like.compression {
+        alter(format!("SET COMPRESSION {method}"));
+    }
+    if let Some(target) = like.statistics {
+        alter(format!("SET STATISTICS {target}"));
+    }
+    if !like.options.is_empty() {
+        alter(format!("SET ({})", like.options.join(", ")));
+    }
+    for grant in grant_column(table, &name, like.grants.as_deref().unwrap_or_default()) {
+        section.push(grant);
+    }
+    if let Some(comment) = &like.comment {
+        section.push(format!(
+            "COMMENT ON COLUMN {table}.{name} IS {}",
+            literal(comment)
+        ));
     }
 }

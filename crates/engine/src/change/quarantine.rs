@@ -2,6 +2,8 @@
 
 use super::names::{ChangeId, TableName};
 use super::section::Section;
+use super::trigger::{Fires, Trigger};
+use crate::catalog::Relation;
 use crate::sql::identifier;
 
 /// The schema in which it is kept; catalogs leave it out.
@@ -30,11 +32,20 @@ impl Quarantine {
         written.join(", ")
     }
 
-    /// Writes what makes the table and copies the values, in batches.
+    fn key(&self) -> Vec<String> {
+        self.key.iter().map(|name| identifier(name)).collect()
+    }
+
+    /// Writes what makes the table, in a transaction of its own, and copies the values, in batches.
     pub fn keep(&self, section: &mut Section) {
-        let (name, list, table) = (self.name(), self.list(), self.table.sql());
-        let key: Vec<String> = self.key.iter().map(|name| identifier(name)).collect();
         section.begin();
+        self.make(section);
+        self.copy(section);
+    }
+
+    /// Makes the table, in the transaction under way.
+    pub fn make(&self, section: &mut Section) {
+        let (name, list, table) = (self.name(), self.list(), self.table.sql());
         section.push(format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}"));
         section.push(format!(
             "CREATE TABLE IF NOT EXISTS {name} AS SELECT {list} FROM {table} WITH NO DATA"
@@ -42,17 +53,105 @@ impl Quarantine {
         section.push(format!(
             "CREATE UNIQUE INDEX IF NOT EXISTS {} ON {name} ({})",
             identifier(&format!("{}_key", self.id)),
-            key.join(", ")
+            self.key().join(", ")
         ));
+    }
+
+    /// Copies the values that are there. What the trigger wrote meanwhile is newer, and stays.
+    pub fn copy(&self, section: &mut Section) {
+        let (name, list, table) = (self.name(), self.list(), self.table.sql());
         let condition = match &self.only {
             Some(condition) => format!(" WHERE {condition}"),
             None => String::new(),
         };
         section.batches(
-            &key.join(","),
+            &self.key().join(","),
             format!(
                 "INSERT INTO {name} ({list}) SELECT {list} FROM {table}{condition} ON CONFLICT DO NOTHING"
             ),
         );
+    }
+
+    /// What carries over what is written while the values are copied, and as long as the columns are there.
+    pub fn trigger<'a>(&'a self, relation: &'a Relation) -> Trigger<'a> {
+        let name = self.name();
+        let side = |side: &str, names: &[String]| {
+            let written = names
+                .iter()
+                .map(|one| format!("{side}.{}", identifier(one)));
+            written.collect::<Vec<_>>().join(", ")
+        };
+        let key = self.key().join(", ");
+        let forget = format!(
+            "DELETE FROM {name} WHERE ({key}) = ({})",
+            side("OLD", &self.key)
+        );
+        let set: Vec<String> = self
+            .columns
+            .iter()
+            .map(|one| format!("{0} = EXCLUDED.{0}", identifier(one)))
+            .collect();
+        let all: Vec<String> = self.key.iter().chain(&self.columns).cloned().collect();
+        let body = format!(
+            "BEGIN\n    IF TG_OP = 'DELETE' THEN\n        {forget};\n        RETURN NULL;\n    END IF;\n    IF TG_OP = 'UPDATE' AND ROW({}) IS DISTINCT FROM ROW({}) THEN\n        {forget};\n    END IF;\n    INSERT INTO {name} ({}) VALUES ({}) ON CONFLICT ({key}) DO UPDATE SET {};\n    RETURN NULL;\nEND\n",
+            side("OLD", &self.key),
+            side("NEW", &self.key),
+            self.list(),
+            side("NEW", &all),
+            set.join(", "),
+        );
+        Trigger {
+            id: &self.id,
+            table: &self.table,
+            relation,
+            what: "q",
+            fires: Fires::After,
+            body,
+            reason: "it keeps what is written while the values are copied",
+        }
+    }
+
+    /// Puts the values back into columns that are empty, in batches.
+    pub fn restore(&self, section: &mut Section) {
+        let full: Vec<String> = self
+            .columns
+            .iter()
+            .map(|one| format!("kept.{} IS NOT NULL", identifier(one)))
+            .collect();
+        self.restore_where(section, &format!("({})", full.join(" OR ")));
+    }
+
+    /// The same for rows of which `condition`, over `here` and `kept`, is true.
+    pub fn restore_where(&self, section: &mut Section, condition: &str) {
+        let key = self.key();
+        let same: Vec<String> = key
+            .iter()
+            .map(|name| format!("kept.{name} = here.{name}"))
+            .collect();
+        let names: Vec<String> = self.columns.iter().map(|one| identifier(one)).collect();
+        let set: Vec<String> = names
+            .iter()
+            .map(|name| format!("{name} = kept.{name}"))
+            .collect();
+        let empty: Vec<String> = names
+            .iter()
+            .map(|name| format!("here.{name} IS NULL"))
+            .collect();
+        section.batches(
+            &key.join(","),
+            format!(
+                "UPDATE {} AS here SET {} FROM {} AS kept WHERE {} AND {} AND {condition}",
+                self.table,
+                set.join(", "),
+                self.name(),
+                same.join(" AND "),
+                empty.join(" AND "),
+            ),
+        );
+    }
+
+    /// Drops what was kept, in the transaction under way: it is where it was.
+    pub fn forget(&self, section: &mut Section) {
+        section.push(format!("DROP TABLE {}", self.name()));
     }
 }

@@ -69,7 +69,11 @@ impl Section {
     /// lock that stops nobody else: PostgreSQL ends an autovacuum only for those who wait a second (manual, 24.1.6), which is
     /// longer than readers and writers should be kept waiting.
     pub fn change(&mut self, table: &TableName) -> &mut Self {
-        self.check(table);
+        self.check(table).short()
+    }
+
+    /// From here on in the transaction, who waits behind it waits shortly.
+    pub fn short(&mut self) -> &mut Self {
         self.push(format!("SET LOCAL lock_timeout = '{SHORT}'"))
     }
 
@@ -85,6 +89,12 @@ impl Section {
         self.push(format!("SET LOCAL lock_timeout = '{LONG}'"))
     }
 
+    /// There is nothing to do, and `why`; a revision without a statement would count as one that cannot be undone.
+    pub fn nothing(&mut self, why: &str) -> &mut Self {
+        self.say(why);
+        self.begin()
+    }
+
     /// A statement that is run in batches by ranges of `key`.
     pub fn batches(&mut self, key: &str, statement: impl AsRef<str>) -> &mut Self {
         self.commit();
@@ -93,10 +103,21 @@ impl Section {
         self.push(statement)
     }
 
-    /// A statement outside a transaction: the only one of its section. Waiting for it stops nobody, and giving up would
+    /// A statement outside a transaction: the only one of an upgrade. Waiting for it stops nobody, and giving up would
     /// leave an invalid index.
     pub fn alone(&mut self, statement: impl AsRef<str>) -> &mut Self {
-        self.push(statement)
+        self.push(statement);
+        self.is_begun = false;
+        self
+    }
+
+    /// As [`Section::alone`], among others: what an undo needs is built between its transactions, and where it fails the undo
+    /// is taken up again there.
+    pub fn between(&mut self, statement: impl AsRef<str>) -> &mut Self {
+        self.text.push_str(
+            "-- +allow mixed-transactions: what the undo needs is built beside everybody's work\n",
+        );
+        self.alone(statement)
     }
 
     pub fn is_empty(&self) -> bool {

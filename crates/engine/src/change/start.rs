@@ -1,5 +1,6 @@
 //! What of a database's schema a change starts from.
 
+use super::columns;
 use super::names::TableName;
 use crate::catalog::{Catalog, Kind};
 use crate::draft::mentions;
@@ -17,8 +18,12 @@ pub fn start(catalog: &Catalog, table: &TableName) -> Catalog {
                 object.kind(),
                 Kind::Table | Kind::View | Kind::MaterializedView
             );
+        // A routine's name has the types of its arguments, and its body need not say the schema.
+        let is_routine = matches!(object.kind(), Kind::Function | Kind::Procedure);
+        let called = name.split('(').next().unwrap_or(name);
         is_own
-            || referred.contains(&(schema.to_owned(), name.to_owned()))
+            || referred.contains(&(schema.to_owned(), called.to_owned()))
+            || is_routine && columns::mentions(&text(*object), &wanted.1)
             || mentions(&text(*object)).contains(&wanted)
     });
     Catalog::new(catalog.major, objects.cloned())

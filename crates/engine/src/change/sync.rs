@@ -8,8 +8,8 @@
 //!   counts. A side that is NULL because it is not filled yet is filled.
 
 use super::names::{ChangeId, TableName};
-use super::section::Section;
-use crate::catalog::{Relation, Trigger};
+use super::trigger::{Fires, Trigger};
+use crate::catalog::Relation;
 use crate::sql::identifier;
 use std::collections::BTreeSet;
 
@@ -55,71 +55,30 @@ const EXACT: [&str; 16] = [
 
 /// A condition: `one` and `other`, of the same type, are not the same, NULLs included. Where the type's own `=` may call
 /// different values equal (numeric's scale, citext, other collations) or is missing (json), their images are compared
-/// (manual, 9.25.6).
+/// (manual, 9.25.6); as records, for two row constructors are compared column by column.
 pub fn differ(one: &str, other: &str, follower: &Follower) -> String {
     let base = follower.type_.split('(').next().unwrap_or_default();
     match EXACT.contains(&base) && follower.collation.is_none() {
         true => format!("{one} IS DISTINCT FROM {other}"),
         false => format!(
-            "ROW({one}) OPERATOR(pg_catalog.*<>) ROW(({other})::{})",
+            "ROW({one})::record OPERATOR(pg_catalog.*<>) ROW(({other})::{})::record",
             follower.type_
         ),
     }
 }
 
 impl Sync<'_> {
-    /// The name of the function and its trigger, the trigger's sorting after every other one: triggers fire in the order of
-    /// their names (manual, 39.1), and a later one would put the sides out of step.
-    fn trigger_name(&self) -> String {
-        let own = self.id.made("");
-        let last = self
-            .relation
-            .triggers
-            .iter()
-            .map(|one: &Trigger| one.name.as_str())
-            .max();
-        let mut prefixes = ["zz_", "zzzz_", "~", "\u{fffd}"].into_iter();
-        prefixes
-            .find(|prefix| last.is_none_or(|last| format!("{prefix}{own}").as_str() > last))
-            .map_or_else(|| own.clone(), |prefix| format!("{prefix}{own}"))
-    }
-
-    fn function(&self) -> String {
-        format!("{}.{}", identifier(&self.table.schema), self.id.made(""))
-    }
-
-    /// Writes what makes function and trigger.
-    pub fn make(&self, section: &mut Section) {
-        let (function, trigger) = (self.function(), identifier(&self.trigger_name()));
-        section.push(format!(
-            "CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $cofferdam$\n{}$cofferdam$",
-            self.body()
-        ));
-        section.allow(
-            "trigger-on-existing-table",
-            "it keeps both sides in step for every version that writes",
-        );
-        section.push(format!(
-            "CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {} FOR EACH ROW EXECUTE FUNCTION {function}()",
-            self.table
-        ));
-        // Rows that a subscription applies are kept in step, too.
-        section.push(format!(
-            "ALTER TABLE {} ENABLE ALWAYS TRIGGER {trigger}",
-            self.table
-        ));
-    }
-
-    /// Writes what takes them away.
-    pub fn unmake(&self, section: &mut Section) {
-        section.allow("ban-drop-trigger", "one side goes with it");
-        section.push(format!(
-            "DROP TRIGGER {} ON {}",
-            identifier(&self.trigger_name()),
-            self.table
-        ));
-        section.allow("ban-drop-function", "only its trigger called it");
-        section.push(format!("DROP FUNCTION {}()", self.function()));
+    /// The trigger that does it.
+    pub fn trigger(&self) -> Trigger<'_> {
+        Trigger {
+            id: self.id,
+            table: self.table,
+            relation: self.relation,
+            what: "",
+            fires: Fires::Before,
+            body: self.body(),
+            reason: "it keeps both sides in step for every version that writes",
+        }
     }
 
     fn body(&self) -> String {
@@ -159,7 +118,13 @@ impl Sync<'_> {
             )
         };
         let both_ways = self.old.iter().any(|one| one.from.is_some());
-        let mut text = String::from("BEGIN\n    IF TG_OP = 'INSERT' THEN\n");
+        let mut text = String::from("BEGIN\n");
+        for side in [&self.new, &self.old] {
+            if both_ways && side.len() > 1 {
+                text.push_str(&self.complete(side));
+            }
+        }
+        text.push_str("    IF TG_OP = 'INSERT' THEN\n");
         if both_ways {
             text.push_str(&format!(
                 "        IF {} THEN\n{}        ELSIF {} THEN\n{}        END IF;\n",
@@ -196,6 +161,24 @@ impl Sync<'_> {
             ));
         }
         text.push_str("    RETURN NEW;\nEND\n");
+        text
+    }
+
+    /// A side of several columns that is not filled yet is filled before a statement that writes only some of them is judged.
+    fn complete(&self, side: &[Follower]) -> String {
+        let empty: Vec<String> = side
+            .iter()
+            .map(|one| format!("OLD.{} IS NULL", identifier(&one.name)))
+            .collect();
+        let mut text = format!("    IF TG_OP = 'UPDATE' AND {} THEN\n", empty.join(" AND "));
+        for one in side {
+            let name = identifier(&one.name);
+            text.push_str(&format!(
+                "        NEW.{name} := coalesce(NEW.{name}, {});\n",
+                self.value(one)
+            ));
+        }
+        text.push_str("    END IF;\n");
         text
     }
 

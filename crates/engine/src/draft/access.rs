@@ -260,11 +260,27 @@ fn item_of(item: &str) -> Option<(String, BTreeMap<char, bool>, String)> {
     Some((role(who), rights, role(grantor)))
 }
 
+/// The statements that grant on a table or view (as SQL) what the `aclitem`s of another one say, but for its `owner`'s. Roles
+/// that were granted something by others than its owner are granted it by whoever runs this.
+pub fn grant_table(table: &str, owner: &str, items: &[String]) -> Vec<String> {
+    grant(table, None, items, |who| who != owner)
+}
+
 /// The statements that grant on `column` of `table` (both as SQL) what the `aclitem`s of another column say. Roles that
 /// were granted something by others than its owner are granted it by whoever runs this.
 pub fn grant_column(table: &str, column: &str, items: &[String]) -> Vec<String> {
+    grant(table, Some(column), items, |_| true)
+}
+
+fn grant(
+    table: &str,
+    column: Option<&str>,
+    items: &[String],
+    is_wanted: impl Fn(&str) -> bool,
+) -> Vec<String> {
     let granted = items.iter().filter_map(|item| item_of(item));
     granted
+        .filter(|(who, ..)| is_wanted(who))
         .flat_map(|(who, letters, _)| {
             let role = match who.as_str() {
                 "" => "PUBLIC".to_owned(),
@@ -272,7 +288,7 @@ pub fn grant_column(table: &str, column: &str, items: &[String]) -> Vec<String> 
             };
             [false, true].into_iter().filter_map(move |passes| {
                 let of = letters.iter().filter(|(_, passed)| **passed == passes);
-                let list = names(of.map(|(letter, _)| letter), Some(column));
+                let list = names(of.map(|(letter, _)| letter), column);
                 let end = if passes { " WITH GRANT OPTION" } else { "" };
                 (!list.is_empty()).then(|| format!("GRANT {list} ON {table} TO {role}{end}"))
             })

@@ -6,6 +6,7 @@ use super::options::Options;
 use super::suppress::{Suppression, suppress};
 use super::two::{InTurn, Two};
 use super::{Asked, Find, Hazard, RULES, Rule, fix, squawk};
+use crate::finding::Code;
 use crate::lock::LockMode;
 use crate::sql::effect::{Action, Effect, Lock, ObjectKind, effect_of};
 use crate::sql::forest::{self, Parsed, Source, ignored_in_file};
@@ -430,6 +431,8 @@ impl Judge {
         for suppression in suppressions
             .iter()
             .filter(|suppression| !suppression.is_used)
+            // It is about the text, and is heeded where that is checked.
+            .filter(|suppression| suppression.code() != Code::MixedTransactions.as_str())
         {
             let code = suppression.code();
             let message = match Rule::by_code(code) {

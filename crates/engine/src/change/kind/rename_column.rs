@@ -26,20 +26,8 @@ pub const ABOUT: About = About {
     title: "Rename a column",
     about: "Both names work until the old version is gone.",
     fields: &[
-        Field {
-            name: "column",
-            label: "Column",
-            example: "tier",
-            required: true,
-            kind: FieldKind::Column,
-        },
-        Field {
-            name: "to",
-            label: "New name",
-            example: "plan",
-            required: true,
-            kind: FieldKind::Name,
-        },
+        Field::needed("column", "Column", "tier", FieldKind::Column),
+        Field::needed("to", "New name", "plan", FieldKind::Name),
     ],
 };
 
@@ -51,6 +39,10 @@ impl RenameColumn {
             identifier(&self.column),
             identifier(&self.to)
         )
+    }
+
+    pub fn id_words(&self) -> Vec<&str> {
+        vec![&self.column, &self.to]
     }
 
     pub fn build(&self, builder: &mut Builder<'_>) -> Result<(), ChangeError> {
@@ -201,6 +193,9 @@ impl RenameColumn {
             true => "UNIQUE ",
             false => "",
         };
+        if !unique.is_empty() {
+            section.allow("unique-index-may-fail", "the one that it is like is unique");
+        }
         section.alone(format!(
             "CREATE {unique}INDEX CONCURRENTLY {} ON {table} USING {own}",
             index.name

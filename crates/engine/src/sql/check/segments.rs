@@ -4,7 +4,7 @@ use super::super::label::label;
 use super::super::reader::Reader;
 use super::super::segments::segments;
 use super::super::split::Cut;
-use super::super::{Execution, Segment};
+use super::super::{Directive, Execution, Segment, Statement};
 use super::{Report, head};
 use crate::finding::Code;
 
@@ -15,7 +15,12 @@ pub(super) fn check(report: &mut Report, cut: &Cut) {
         .iter()
         .filter(|segment| matches!(segment.execution, Execution::Outside(_)) && !alone)
     {
-        for statement in &segment.statements {
+        let is_known = |statement: &Statement| {
+            statement.directives.iter().any(|one| {
+                matches!(one, Directive::Allow { code, .. } if code == Code::MixedTransactions.as_str())
+            })
+        };
+        for statement in segment.statements.iter().filter(|one| !is_known(one)) {
             report.warning(
                 Code::MixedTransactions,
                 head(cut, &statement.body),

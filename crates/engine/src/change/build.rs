@@ -5,7 +5,7 @@ use super::names::{LONGEST, TableName};
 use super::parity::Parity;
 use super::section::Section;
 use super::{Change, ChangeError, Part, Phase, Phases};
-use crate::catalog::{Column, Index, Object, Relation};
+use crate::catalog::{Column, Constraint, Index, Object, Relation};
 use crate::sql::identifier;
 use std::collections::BTreeSet;
 
@@ -269,6 +269,16 @@ impl<'a> Builder<'a> {
                 format!("{} of {}", identifier(&one.name), table.words())
             })
             .collect()
+    }
+
+    /// The table's constraints that a column is in, but for NOT NULL; what a foreign key refers to is another table's.
+    pub fn constraints_on(&self, column: &str) -> Vec<&'a Constraint> {
+        let all = self.table.constraints.iter();
+        all.filter(|one| {
+            let own = one.definition.split(" REFERENCES ").next();
+            one.type_ != "not null" && own.is_some_and(|own| columns::has(own, column))
+        })
+        .collect()
     }
 
     /// The indexes that mention a column, those of constraints included.

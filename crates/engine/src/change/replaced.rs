@@ -198,11 +198,7 @@ impl<'a> Replaced<'a> {
             if key.contains(&own) {
                 return no("is part of the key by which rows are taken: name another unique key that is NOT NULL as the change's `key`".into());
             }
-            let constraint = builder
-                .table
-                .constraints
-                .iter()
-                .find(|one| one.type_ != "not null" && columns::has(&one.definition, own));
+            let constraint = builder.constraints_on(own).into_iter().next();
             if let Some(constraint) = constraint {
                 return no(format!(
                     "is in the constraint {}: drop that in a revision before, and make this change anew",

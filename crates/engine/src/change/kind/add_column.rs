@@ -71,8 +71,9 @@ impl AddColumn {
             "Statements that are prepared with SELECT * or RETURNING * on {} fail once when a column is added (\"cached plan must not change result type\").",
             table.words()
         ));
+        let is_partition = builder.table.partition_bound.is_some();
         match &self.fill {
-            None if self.is_instant(builder) => self.at_once(builder, &words),
+            None if !is_partition && self.is_instant(builder) => self.at_once(builder, &words),
             _ => {
                 builder.plain_table()?;
                 self.in_batches(builder, &words)

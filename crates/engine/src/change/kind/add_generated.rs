@@ -48,7 +48,7 @@ impl AddGenerated {
         let words = format!("{}.{name}", table.words());
         if builder.change.start.major < 18 {
             return Err(ChangeError(format!(
-                "{words} would be stored, and PostgreSQL {} writes all rows for that while nobody can use the table, and makes no column generated later. What helps: add-column with `fill={}`, whose trigger is kept by leaving its contract away; or a view or an index on the expression",
+                "{words} would be stored, and PostgreSQL {} writes all rows for that while nobody can use the table, and makes no column generated later. What helps: a view or an index on the expression {}, or a plain column that a trigger of your own fills",
                 builder.change.start.major, self.expression
             )));
         }

@@ -1,6 +1,5 @@
 //! Drop a column. Its values are kept by the table's key, so that the undo brings them back.
 
-use super::super::columns;
 use super::super::constraints::Kept;
 use super::super::dependents::{dependents, named};
 use super::super::expression::expression;
@@ -54,7 +53,7 @@ impl DropColumn {
         self.check(builder, column)?;
         let (table, name) = (builder.name, identifier(&self.column));
         let words = format!("{}.{name}", table.words());
-        let constraints = self.constraints(builder);
+        let constraints = builder.constraints_on(&self.column);
         let (unique, others): (Vec<_>, Vec<_>) = constraints
             .into_iter()
             .partition(|one| one.type_ == "unique");
@@ -213,7 +212,7 @@ impl DropColumn {
                 identifier(sequence)
             ));
         }
-        for constraint in self.constraints(builder) {
+        for constraint in builder.constraints_on(&self.column) {
             if matches!(constraint.type_.as_str(), "primary key" | "exclusion") {
                 return no(format!(
                     "is part of the {} {}, which cannot be brought back beside writers: replace that first",
@@ -222,7 +221,7 @@ impl DropColumn {
                 ));
             }
         }
-        for constraint in self.constraints(builder) {
+        for constraint in builder.constraints_on(&self.column) {
             let key = constraint.definition.trim_start_matches("UNIQUE ");
             let referring = match constraint.type_.as_str() {
                 "unique" => builder.referring(key),
@@ -247,16 +246,6 @@ impl DropColumn {
             (None, true, None) => no("is NOT NULL and has no default, so the new version cannot leave it out: say with `fill` what its rows have there".into()),
             _ => Ok(()),
         }
-    }
-
-    fn constraints<'a>(&self, builder: &Builder<'a>) -> Vec<&'a Constraint> {
-        let all = builder.table.constraints.iter();
-        all.filter(|one| {
-            // What a foreign key refers to is another table's.
-            let own = one.definition.split(" REFERENCES ").next();
-            one.type_ != "not null" && own.is_some_and(|own| columns::has(own, &self.column))
-        })
-        .collect()
     }
 
     fn drop_unique(&self, section: &mut Section, builder: &Builder<'_>, constraint: &Constraint) {

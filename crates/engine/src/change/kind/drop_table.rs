@@ -70,12 +70,24 @@ impl DropTable {
         let (mut up, mut down) = Section::both();
         up.begin()
             .push(format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}"));
+        // Under the change's name, so that two tables of one name may be there.
+        let own = identifier(&table.name);
+        let moved = TableName::new(SCHEMA, &table.name);
+        let aside = TableName::new(SCHEMA, builder.change.id.as_str());
         up.change(table)
             .allow("ban-set-schema", "nobody uses it any more")
             .push(format!("ALTER TABLE {table} SET SCHEMA {SCHEMA}"));
-        let aside = TableName::new(SCHEMA, &table.name);
-        down.change(&aside).push(format!(
-            "ALTER TABLE {aside} SET SCHEMA {}",
+        down.change(&aside);
+        if moved != aside {
+            up.allow("renaming-table", "nobody uses it any more")
+                .push(format!(
+                    "ALTER TABLE {moved} RENAME TO {}",
+                    identifier(&aside.name)
+                ));
+            down.push(format!("ALTER TABLE {aside} RENAME TO {own}"));
+        }
+        down.push(format!(
+            "ALTER TABLE {moved} SET SCHEMA {}",
             identifier(&table.schema)
         ));
         builder.part(Phase::Contract, format!("{words}: move it aside"), up, down);

@@ -5,7 +5,7 @@ use super::super::super::build::{Builder, leads_index, own_part};
 use super::super::super::columns;
 use super::super::super::names::{ChangeId, TableName};
 use super::super::super::section::Section;
-use super::{Names, NewPart};
+use super::work::{Names, NewPart};
 use crate::catalog::{Constraint, Index, Object, Relation};
 use crate::sql::{identifier, literal};
 use std::collections::BTreeSet;

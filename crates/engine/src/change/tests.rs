@@ -313,6 +313,49 @@ const REFUSED: &[Refused] = &[
         &[("column", "id")],
         "is part of the primary key",
     ),
+    (
+        "add-generated",
+        &[
+            ("column", "low"),
+            ("type", "text"),
+            ("expression", "lower(tier)"),
+        ],
+        "makes no column generated later",
+    ),
+    (
+        "attach-partition",
+        &[
+            ("partition", "more"),
+            ("bound", "WITH (modulus 2, remainder 0)"),
+        ],
+        "say it as `condition`",
+    ),
+    (
+        "rename-table",
+        &[("to", "reports")],
+        "has that name already",
+    ),
+    (
+        "split-column",
+        &[
+            ("column", "tier"),
+            ("to", "first, last"),
+            ("up", "tier"),
+            ("down", "first"),
+        ],
+        "give as many values in `up`",
+    ),
+    (
+        "merge-columns",
+        &[
+            ("columns", "id, note"),
+            ("to", "line"),
+            ("type", "text"),
+            ("up", "note"),
+            ("down", "1, line"),
+        ],
+        "is part of the key",
+    ),
 ];
 
 /// The revision files of a change, in order.

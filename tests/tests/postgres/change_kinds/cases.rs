@@ -491,4 +491,32 @@ INSERT INTO events_new SELECT CASE n % 2 WHEN 0 THEN 'c' ELSE 'd' END, n FROM ge
         holds: "SELECT count(*) > 3000 FROM reports",
         ..NONE
     },
+    Case {
+        name: "change-type to an enum with another value",
+        kind: "change-type",
+        fields: &[
+            ("column", "tier"),
+            ("type", "public.plan"),
+            ("up", "replace(tier::text, 'gold', 'paid')::public.plan"),
+            ("down", "replace(tier::text, 'paid', 'gold')::public.tier"),
+            ("default", "'free'::public.plan"),
+        ],
+        schema: "
+CREATE TYPE tier AS ENUM ('free', 'gold');
+CREATE TYPE plan AS ENUM ('free', 'paid');
+CREATE TABLE reports (id bigint PRIMARY KEY, tier tier NOT NULL DEFAULT 'free', CHECK (tier::text <> ''));
+INSERT INTO reports SELECT n, CASE n % 3 WHEN 0 THEN 'gold' ELSE 'free' END::tier FROM generate_series(1, 3000) n;
+CREATE INDEX reports_tier ON reports (tier, id);
+",
+        plain: "ALTER TABLE reports ALTER COLUMN tier DROP DEFAULT; ALTER TABLE reports ALTER COLUMN tier TYPE plan USING replace(tier::text, 'gold', 'paid')::plan; ALTER TABLE reports ALTER COLUMN tier SET DEFAULT 'free'",
+        rows: "SELECT md5(string_agg(concat_ws('|', id, tier), ',' ORDER BY id)) FROM reports",
+        end: "SELECT md5(string_agg(concat_ws('|', id, tier), ',' ORDER BY id)) FROM reports",
+        old: &[
+            "INSERT INTO reports (id, tier) VALUES ({n}, 'gold')",
+            "UPDATE reports SET tier = 'gold' WHERE id = {n} % 3000",
+        ],
+        new: &["INSERT INTO reports (id) VALUES ({n})"],
+        holds: "SELECT bool_and(tier IN ('free', 'gold')) AND count(*) > 3000 FROM reports",
+        ..NONE
+    },
 ];

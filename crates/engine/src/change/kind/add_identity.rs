@@ -113,6 +113,7 @@ impl AddIdentity {
             .push(format!("SELECT setval({}, {value}, false)", literal(&aside)))
             .allow("ban-drop-sequence", "the identity has its own")
             .push(format!("DROP SEQUENCE {plain}"))
+            .allow("renaming-object", "nobody knows it by another name yet")
             .push(format!("ALTER SEQUENCE {aside} RENAME TO {own_name}"));
         down.change(table)
             .push(format!("CREATE SEQUENCE {plain}"))

@@ -113,8 +113,7 @@ impl AttachPartition {
         ));
         for (of, name, check) in &all {
             let (mut up, mut down) = Section::both();
-            up.change(of)
-                .allow("ban-drop-constraint", "the bound says the same");
+            up.change(of);
             drop(&mut up, of, name);
             add(&mut down, of, name, check);
             let message = format!("{}: drop the check that the bound replaces", of.words());

@@ -27,6 +27,9 @@ pub struct ChangeType {
     /// The old value, from the row's columns; a cast where it is not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub down: Option<String>,
+    /// The default in the new type; the old one where it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
     /// A new name, under which the new version reads and writes the new type while the old one keeps the old.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
@@ -41,6 +44,7 @@ pub const ABOUT: About = About {
         Field::needed("type", "New type", "bigint", FieldKind::Sql),
         Field::optional("up", "New value", "id::bigint", FieldKind::Sql),
         Field::optional("down", "Old value", "id::integer", FieldKind::Sql),
+        Field::optional("default", "New default", "0", FieldKind::Sql),
         Field::optional("to", "New name", "id_wide", FieldKind::Name),
     ],
 };
@@ -97,11 +101,19 @@ impl ChangeType {
         Ok(())
     }
 
+    fn new_default<'d>(&'d self, column: &'d Column) -> Option<&'d String> {
+        self.default.as_ref().or(column.default.as_ref())
+    }
+
     fn check(&self, builder: &mut Builder<'_>, column: &Column) -> Result<(), ChangeError> {
         let words = format!("{}.{}", builder.name.words(), identifier(&self.column));
         let no = |why: String| Err(ChangeError(format!("{words} {why}")));
         type_name(&self.type_)?;
-        for (what, text) in [("up", &self.up), ("down", &self.down)] {
+        for (what, text) in [
+            ("up", &self.up),
+            ("down", &self.down),
+            ("default", &self.default),
+        ] {
             if let Some(text) = text {
                 expression(what, text, builder.name)?;
             }

@@ -273,14 +273,20 @@ impl<'a> Work<'_, 'a> {
             false => (&from.new, &from.old),
         };
         let (giving, taking) = (identifier(giving), identifier(taking));
-        if let Some(default) = &self.column.default {
-            section
-                .push(format!(
-                    "ALTER TABLE {table} ALTER COLUMN {taking} SET DEFAULT {default}"
-                ))
-                .push(format!(
-                    "ALTER TABLE {table} ALTER COLUMN {giving} DROP DEFAULT"
-                ));
+        let (old, new) = (&self.column.default, self.change.new_default(self.column));
+        let (had, has) = match is_contract {
+            true => (old.as_ref(), new),
+            false => (new, old.as_ref()),
+        };
+        if let Some(default) = has {
+            section.push(format!(
+                "ALTER TABLE {table} ALTER COLUMN {taking} SET DEFAULT {default}"
+            ));
+        }
+        if had.is_some() {
+            section.push(format!(
+                "ALTER TABLE {table} ALTER COLUMN {giving} DROP DEFAULT"
+            ));
         }
         if let Some(sequence) = self.sequence() {
             let name = TableName::new(&sequence.schema, &sequence.name);

@@ -9,7 +9,7 @@ use cases::{CASES, Case};
 use cofferdam_engine::catalog::{self, Catalog, Layer, diff};
 use cofferdam_engine::change::gate::Conditions;
 use cofferdam_engine::change::{
-    Change, ChangeId, Kind, Part, Phase, Phases, TableName, header, phases, start,
+    Change, ChangeId, Kind, Part, Phase, Phases, TableName, phases, start,
 };
 use cofferdam_engine::config::Project;
 use cofferdam_engine::revision::{Downgrade, Revision, RevisionId};
@@ -74,7 +74,7 @@ fn id(at: usize) -> String {
 }
 
 /// Writes the revision of a part onto the one before it.
-fn write(folder: &Path, change: &Change, part: &Part, at: usize) {
+fn write(folder: &Path, part: &Part, at: usize) {
     let named = |at| RevisionId::new(id(at)).expect("an id");
     let revision = Revision {
         id: named(at),
@@ -85,7 +85,8 @@ fn write(folder: &Path, change: &Change, part: &Part, at: usize) {
         description: Vec::new(),
         author: None,
         create_date: None,
-        extra: header(&change.id, part.phase),
+        // Without the header's lines that name the change, no gate stands between the phases: what they do is meant here.
+        extra: Vec::new(),
         upgrade: part.upgrade.clone(),
         downgrade: Downgrade::Sql(part.downgrade.clone()),
     };
@@ -113,7 +114,7 @@ impl Stage {
         let change = change(case, &read(&database));
         let phases = phases(&change).unwrap_or_else(|error| panic!("{}: {error}", case.name));
         for (at, part) in phases.parts.iter().enumerate() {
-            write(folder.path(), &change, part, at + 1);
+            write(folder.path(), part, at + 1);
         }
         Stage {
             folder,

@@ -1,11 +1,11 @@
 use super::*;
-use crate::catalog::{Catalog, Column, Constraint, Index, Object, Relation};
+use crate::catalog::{Catalog, Column, Constraint, Defined, Index, Object, Policy, Relation};
 use crate::hazard::{Judge, Options};
 use crate::{lint, script};
 use std::collections::BTreeMap;
 
 /// The schema that the changes of these tests start from, as statements.
-const SCHEMA: &str = "CREATE TABLE reports (id bigint PRIMARY KEY, tier text NOT NULL DEFAULT 'free', note text, author bigint);\n\
+const SCHEMA: &str = "CREATE TABLE reports (id bigint PRIMARY KEY, tier text NOT NULL DEFAULT 'free', note text, author bigint, seen_at date);\n\
     CREATE INDEX reports_tier ON reports (tier);\n\
     CREATE TABLE people (id bigint PRIMARY KEY);\n\
     CREATE TABLE events (at date NOT NULL) PARTITION BY RANGE (at);\n\
@@ -42,6 +42,10 @@ fn schema() -> Catalog {
                 not_null: false,
                 ..column("author", "bigint", None)
             },
+            Column {
+                not_null: false,
+                ..column("seen_at", "date", None)
+            },
         ],
         constraints: vec![Constraint {
             name: "reports_pkey".into(),
@@ -61,6 +65,11 @@ fn schema() -> Catalog {
                 None,
             ),
         ],
+        policies: vec![Policy {
+            name: "lately".into(),
+            using: Some("(seen_at > '2025-01-01'::date)".into()),
+            ..Policy::default()
+        }],
         ..Relation::default()
     };
     let events = Relation {
@@ -78,7 +87,27 @@ fn schema() -> Catalog {
         columns: vec![column("at", "date", None)],
         ..Relation::default()
     };
-    Catalog::new(15, [reports, events, rest].map(Object::Table))
+    let people = Relation {
+        schema: "public".into(),
+        name: "people".into(),
+        columns: vec![column("id", "bigint", None)],
+        ..Relation::default()
+    };
+    let seen = Relation {
+        schema: "public".into(),
+        name: "seen".into(),
+        definition: Some(" SELECT reports.seen_at FROM public.reports".into()),
+        ..Relation::default()
+    };
+    let routine = Defined {
+        schema: "public".into(),
+        name: "last_seen()".into(),
+        definition: "CREATE FUNCTION public.last_seen() RETURNS date LANGUAGE sql AS $$SELECT max(seen_at) FROM reports$$".into(),
+        ..Defined::default()
+    };
+    let tables = [reports, events, rest, people].map(Object::Table);
+    let others = [Object::View(seen), Object::Function(routine)];
+    Catalog::new(15, tables.into_iter().chain(others))
 }
 
 fn change(kind: &str, fields: &[(&str, &str)]) -> Result<Change, ChangeError> {
@@ -90,6 +119,7 @@ fn change(kind: &str, fields: &[(&str, &str)]) -> Result<Change, ChangeError> {
         id: ChangeId::new("reports_change")?,
         table: TableName::read(match kind {
             "attach-partition" => "events",
+            "drop-table" => "people",
             _ => "reports",
         })?,
         kind: Kind::fill(kind, &values)?,
@@ -286,7 +316,7 @@ const REFUSED: &[Refused] = &[
     (
         "add-unique",
         &[("columns", "nobody")],
-        "reports has no column nobody: it has id, tier, note, author",
+        "reports has no column nobody: it has id, tier, note, author, seen_at",
     ),
     (
         "add-primary-key",
@@ -355,6 +385,26 @@ const REFUSED: &[Refused] = &[
             ("down", "1, line"),
         ],
         "is part of the key",
+    ),
+    (
+        "drop-column",
+        &[("column", "seen_at")],
+        "reports.seen_at is used by policy lately on reports, view seen, function last_seen()",
+    ),
+    (
+        "change-type",
+        &[("column", "seen_at"), ("type", "timestamptz")],
+        "is used by policy lately on reports, view seen:",
+    ),
+    (
+        "split-column",
+        &[
+            ("column", "seen_at"),
+            ("to", "first, last"),
+            ("up", "seen_at, seen_at"),
+            ("down", "first"),
+        ],
+        "view seen",
     ),
 ];
 

@@ -24,10 +24,10 @@ pub fn dependents(builder: &Builder<'_>, column: Option<&str>) -> Vec<(Kind, Str
         let kind = object.kind();
         let mut add = || found.push((kind, format!("{} {words}", kind.words())));
         match object {
-            Object::View(it) | Object::MaterializedView(it) => {
-                if it.definition.as_deref().is_some_and(is_meant) {
-                    add();
-                }
+            Object::View(it) | Object::MaterializedView(it)
+                if it.definition.as_deref().is_some_and(is_meant) =>
+            {
+                add();
             }
             Object::Function(it) | Object::Procedure(it) => {
                 // A trigger's function names columns and no table.
@@ -40,15 +40,11 @@ pub fn dependents(builder: &Builder<'_>, column: Option<&str>) -> Vec<(Kind, Str
                     add();
                 }
             }
-            Object::Statistics(it) if column.is_some() => {
-                if is_meant(&it.definition) {
-                    add();
-                }
+            Object::Statistics(it) if column.is_some() && is_meant(&it.definition) => {
+                add();
             }
-            Object::Other(it) => {
-                if it.definition.as_deref().is_some_and(is_meant) {
-                    found.push((kind, format!("{} {}", it.type_, it.name)));
-                }
+            Object::Other(it) if it.definition.as_deref().is_some_and(is_meant) => {
+                found.push((kind, format!("{} {}", it.type_, it.name)));
             }
             Object::Table(it) => {
                 let is_own = it.schema == table.schema && it.name == table.name;

@@ -40,9 +40,7 @@ pub fn dependents(builder: &Builder<'_>, column: Option<&str>) -> Vec<(Kind, Str
                     add();
                 }
             }
-            Object::Statistics(it) if column.is_some() && is_meant(&it.definition) => {
-                add();
-            }
+            Object::Statistics(it) if column.is_some() && is_meant(&it.definition) => add(),
             Object::Other(it) if it.definition.as_deref().is_some_and(is_meant) => {
                 found.push((kind, format!("{} {}", it.type_, it.name)));
             }

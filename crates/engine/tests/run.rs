@@ -102,6 +102,21 @@ fn an_upgrade_and_a_downgrade_leave_what_they_should() {
     );
     assert_eq!(database.half_applied(), None);
     assert_eq!(database.filled(), (1..=RANGES).collect::<Vec<_>>());
+    let done = database.reports.iter().filter_map(|report| match report {
+        Report::Batch {
+            batches,
+            rows,
+            done,
+            ..
+        } => Some((*batches, *rows, *done)),
+        _ => None,
+    });
+    assert_eq!(
+        done.collect::<Vec<_>>(),
+        (1..=RANGES)
+            .map(|n| (n, 10 * n, Some(0.5)))
+            .collect::<Vec<_>>()
+    );
     assert!(!database.has_cursor());
     let down = sealed(plan::Kind::Downgrade, &ids(&["ccc"]), "base");
     assert_eq!(

@@ -265,6 +265,17 @@ fn a_run_is_paused_and_resumed_by_who_may_apply() {
     let outcome = &events.last().expect("an event")["outcome"];
     assert_eq!(outcome["type"], "done", "{outcome}");
     assert_eq!(cluster().psql(&server.state.name, told), "paused resumed");
+    // Nobody has analyzed the table: how far it is, is told by the key.
+    let done: Vec<f64> = events
+        .iter()
+        .filter_map(|event| event["report"]["done"].as_f64())
+        .collect();
+    assert!(done.len() > 1, "{events:?}");
+    assert!(done.windows(2).all(|two| two[0] <= two[1]), "{done:?}");
+    assert!(
+        done.iter().all(|done| (0.0..=1.0).contains(done)),
+        "{done:?}"
+    );
     let rows = "SELECT min(written), max(written), count(*) FROM rows";
     assert_eq!(cluster().psql(&server.staging.name, rows), "1|1|3000");
     // What is over neither waits nor goes on.

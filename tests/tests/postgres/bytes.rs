@@ -2,7 +2,7 @@
 
 use cofferdam_engine::config::Config;
 use cofferdam_engine::history::History;
-use cofferdam_engine::plan::{self, Plan, Request};
+use cofferdam_engine::plan::{self, Plan, Request, StepKind};
 use cofferdam_engine::run::bookkeeping;
 use cofferdam_engine::script;
 use cofferdam_tests::binary::succeed;
@@ -72,6 +72,12 @@ fn check(plan: &Plan, received: &[String]) {
         .filter(|sql| planned.contains(sql))
         .collect();
     assert_eq!(planned, steps, "the plan's statements, in the plan's order");
+    check_shown(plan, received);
+}
+
+/// Everything that was received is shown somewhere.
+fn check_shown(plan: &Plan, received: &[String]) {
+    let planned: Vec<&str> = plan.steps().map(|(_, step)| step.sql.as_str()).collect();
     let besides = bookkeeping(plan);
     let approval_free = |template: &str| {
         template
@@ -125,4 +131,49 @@ fn postgresql_receives_the_bytes_of_the_plan_and_what_is_shown_beside_it() {
             &all[already + start..],
         );
     }
+}
+
+#[test]
+fn batches_send_what_is_shown_and_nothing_else() {
+    let revision = |id: &str, down: &str, sql: &str| {
+        format!(
+            "-- The {id}\n--\n-- Revision ID: {id}\n-- Revises: {down}\n-- Create Date: 2026-01-01\n\n-- +upgrade\n{sql}\n\n-- +downgrade none: a test\n"
+        )
+    };
+    let project = project::of(&[
+        ("cofferdam.toml", "[project]\nname = \"batches\"\n"),
+        (
+            "versions/a.sql",
+            &revision(
+                "aaa",
+                "",
+                "CREATE TABLE s (a int, \"B\" text, PRIMARY KEY (a, \"B\"));\nINSERT INTO s SELECT n % 9, n FROM generate_series(1, 3000) n;\nCREATE TABLE t (a int, b text);",
+            ),
+        ),
+        (
+            "versions/b.sql",
+            &revision(
+                "bbb",
+                "aaa",
+                "-- +backfill key=a,\"B\" batch=auto target=10ms rate=5000\nINSERT INTO t SELECT s.a, s.\"B\" FROM ONLY s WHERE a > 0 -- most\n;",
+            ),
+        ),
+    ]);
+    let database = database();
+    succeed(project.path(), &["--url", &database.url, "upgrade", "aaa"]);
+    let already = cluster().received(&database.name).len();
+    succeed(project.path(), &["--url", &database.url, "upgrade", "head"]);
+    let all = cluster().received(&database.name);
+    let start = all[already..].iter().position(|sql| sql == "RESET ALL;");
+    let received = &all[already + start.expect("the run's first statement")..];
+    let plan = plan(project.path(), &["aaa"], plan::Kind::Upgrade, "head");
+    check_shown(&plan, received);
+    // Each of the plan's own was sent, and that for a range more than once.
+    for (_, step) in plan.steps() {
+        let sent = received.iter().filter(|sql| **sql == step.sql).count();
+        let least = if step.kind == StepKind::Range { 3 } else { 1 };
+        assert!(sent >= least, "{sent} times: {}", step.sql);
+    }
+    let rows = "SELECT count(*) FROM t";
+    assert_eq!(cluster().psql(&database.name, rows), "2667");
 }

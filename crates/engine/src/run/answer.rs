@@ -75,6 +75,7 @@ impl Run {
             }
             Action::Step(at) => self.step_done(*at, answer),
             Action::Look => self.looked(answer),
+            Action::Progress(_) => self.progressed(cell(0, 0)),
             Action::Check(at) => self.checked(*at, cell(0, 0).unwrap_or("todo")),
             Action::Repair(at) => self.repaired(*at),
             Action::Journal { .. } if answer.affected == Some(0) => {
@@ -114,7 +115,7 @@ impl Run {
             Action::CheckClient | Action::Look => {}
             // Winding down goes on: what is to be reported is known already.
             _ if self.ending.is_some() => {}
-            Action::Step(at) if self.is_progress_refused(*at) => {}
+            Action::Progress(_) => self.progressed(None),
             _ if self.is_tried_again(action, &error) => self.try_again(action, &error),
             Action::Step(at) => self.step_refused(*at, error),
             _ => {

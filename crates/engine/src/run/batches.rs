@@ -174,31 +174,34 @@ impl Run {
                 count.now.elapsed_ms += answer.elapsed_ms;
                 self.batches = Batches::Running(count);
             }
-            (StepKind::Progress, Batches::Running(mut count)) => {
-                let cell = answer.rows.first().and_then(|row| row.first()?.as_deref());
-                let done = cell.and_then(|text| text.parse().ok());
-                count.estimate.hear(self.now_ms, done);
-                self.batches = Batches::Running(count);
-                self.report_batch(count);
-            }
             _ => {}
         }
         true
     }
 
-    /// Takes an error of a question how far the batches are; false where the step is another one. It changed nothing, and
-    /// not to know it is no reason to stop.
-    pub(super) fn is_progress_refused(&mut self, at: StepAt) -> bool {
-        let Batches::Running(mut count) = self.batches else {
-            return false;
-        };
-        if self.kind(at) != Some(StepKind::Progress) {
-            return false;
+    fn ask_progress(&mut self) {
+        let steps = self.segment().map_or(&[][..], |segment| &segment.steps);
+        let mut steps = steps.iter().enumerate();
+        let asks = steps.find(|(_, step)| step.kind == StepKind::Progress);
+        if let Some((step, sql)) = asks.map(|(step, found)| (step, found.sql.clone())) {
+            let Cursor { revision, segment } = self.at;
+            let at = StepAt {
+                revision,
+                segment,
+                step,
+            };
+            self.push(Action::Progress(at), sql);
         }
-        count.estimate.hear(self.now_ms, None);
-        self.batches = Batches::Running(count);
-        self.report_batch(count);
-        true
+    }
+
+    /// Takes how far the batches are; not to know it is no reason to stop.
+    pub(super) fn progressed(&mut self, done: Option<&str>) {
+        if let Batches::Running(mut count) = self.batches {
+            let done = done.and_then(|text| text.parse().ok());
+            count.estimate.hear(self.now_ms, done);
+            self.batches = Batches::Running(count);
+            self.report_batch(count);
+        }
     }
 
     fn report_batch(&mut self, count: Count) {
@@ -240,7 +243,7 @@ impl Run {
                 let is_asked = count.estimate.is_due(self.now_ms);
                 self.batches = Batches::Running(count);
                 match is_asked {
-                    true => self.queue_steps(|at, kinds| kinds[at] == StepKind::Progress),
+                    true => self.ask_progress(),
                     false => self.report_batch(count),
                 }
                 self.keep_to_rate(count.began_ms, now.rows);

@@ -74,6 +74,8 @@ pub enum Action {
     Release,
     RollbackTo,
     Step(StepAt),
+    /// Asks how far batches are.
+    Progress(StepAt),
     /// Asks whom the run keeps waiting.
     Look,
     /// Asks whether a step outside a transaction took effect.

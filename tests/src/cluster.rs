@@ -23,6 +23,19 @@ pub struct Database {
     pub url: String,
 }
 
+/// A running replica.
+#[derive(Debug)]
+pub struct Replica {
+    child: Child,
+}
+
+impl Drop for Replica {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 static CLUSTER: LazyLock<Cluster> = LazyLock::new(Cluster::start);
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
@@ -241,6 +254,63 @@ impl Cluster {
             statements.extend(sent.map(str::to_owned));
         }
         statements
+    }
+
+    /// A streaming replica of the cluster that applies what it gets only so much later, in its own folder below the
+    /// cluster's; it ends when it is dropped.
+    pub fn replica(&self, delay: &str) -> Replica {
+        let folder = self.folder.join(format!("replica-{delay}"));
+        let owner = owner();
+        let base = lowered(Command::new(self.program("pg_basebackup")), owner)
+            .args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync"])
+            .args([
+                "-h",
+                "127.0.0.1",
+                "-U",
+                "postgres",
+                "-p",
+                &self.port.to_string(),
+            ])
+            .arg("--pgdata")
+            .arg(&folder)
+            .current_dir(&self.folder)
+            .output()
+            .expect("pg_basebackup starts");
+        assert!(
+            base.status.success(),
+            "pg_basebackup: {}",
+            String::from_utf8_lossy(&base.stderr)
+        );
+        let child = lowered(Command::new(self.bin.join("postgres")), owner)
+            .arg("-D")
+            .arg(&folder)
+            .args([
+                "-c",
+                "listen_addresses=",
+                "-c",
+                &format!("unix_socket_directories={}", folder.display()),
+            ])
+            .args(["-c", &format!("recovery_min_apply_delay={delay}")])
+            .args([
+                "-c",
+                "hot_standby=on",
+                "-c",
+                "wal_receiver_status_interval=1s",
+            ])
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("postgres starts");
+        let replica = Replica { child };
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let streams = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'";
+        while self.psql("postgres", streams) == "0" {
+            assert!(Instant::now() < deadline, "the replica does not stream");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        replica
     }
 
     /// psql and pg_dump stand beside the server's programs, or on PATH.

@@ -1,6 +1,6 @@
 //! Runs that wait: for the person who asked, and for others who need the rows.
 
-use cofferdam_tests::binary::{command, succeed};
+use cofferdam_tests::binary::{Printed, command, succeed};
 use cofferdam_tests::cluster::{cluster, database};
 use cofferdam_tests::project;
 use std::io::Read;
@@ -131,4 +131,45 @@ fn batches_give_way_to_sessions_that_wait_for_their_rows() {
         "{told}"
     );
     assert_eq!(cluster().psql(&database.name, END), "1|1|4000|t|bbb");
+}
+
+#[test]
+fn batches_wait_for_a_replica_that_lags() {
+    let (folder, database) = (files(), database());
+    let config = "[project]\nname = \"pauses\"\n\n[environments.here]\nurl_env = \"HERE_URL\"\nmax_replica_lag = \"300ms\"\n";
+    std::fs::write(folder.path().join("cofferdam.toml"), config).expect("a file");
+    let upgrade = |target: &str| -> Printed {
+        let mut run = command();
+        run.env("HERE_URL", &database.url);
+        run.arg("--project").arg(folder.path());
+        run.args(["--env", "here", "upgrade", target]);
+        run.output().expect("the binary starts").into()
+    };
+    assert_eq!(upgrade("aaa").code, Some(0));
+    let replica = cluster().replica("1s");
+    let done = upgrade("head");
+    drop(replica);
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    assert!(
+        done.err.contains("Giving way for ") && done.err.contains("s behind, and may be 0.3 s"),
+        "{}",
+        done.err
+    );
+    assert_eq!(cluster().psql(&database.name, END), "1|1|4000|t|bbb");
+}
+
+#[test]
+fn a_user_who_is_not_shown_the_replicas_is_told_so_once() {
+    let (folder, database) = (files(), database());
+    let name = database.name.as_str();
+    cluster().psql(
+        name,
+        &format!("CREATE ROLE {name}_plain LOGIN; GRANT ALL ON DATABASE {name} TO {name}_plain; GRANT ALL ON SCHEMA public TO {name}_plain"),
+    );
+    let _replica = cluster().replica("0");
+    let url = database.url.replace("postgres@", &format!("{name}_plain@"));
+    let done = succeed(folder.path(), &["--url", &url, "upgrade", "head"]);
+    let told = done.err.matches("is not shown to this user").count();
+    assert_eq!(told, 1, "{}", done.err);
+    assert_eq!(cluster().psql(name, END), "1|1|4000|t|bbb");
 }

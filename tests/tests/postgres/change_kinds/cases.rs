@@ -250,7 +250,6 @@ ALTER TABLE app.\"Items\" ALTER \"The Code\" SET STATISTICS 500, ALTER \"The Cod
         old: &["UPDATE app.\"Items\" SET \"The Code\" = 'c' || (2000 + {n} % 1000) WHERE id = {n} % 1000"],
         new: &["UPDATE app.\"Items\" SET v = v + 1 WHERE id = {n} % 1000"],
         holds: "SELECT count(*) = 2000 AND bool_and(\"The Code\" = 'c' || CASE WHEN id < 1000 AND \"The Code\" <> 'c' || id THEN 2000 + id ELSE id END) FROM app.\"Items\"",
-        ..NONE
     },
     Case {
         name: "drop-table",
@@ -404,7 +403,6 @@ COMMENT ON COLUMN people.name IS 'all of it';
             "UPDATE people SET last = 'N{n}' WHERE id = {n} % 1900",
         ],
         holds: "SELECT bool_and(name IN ('Old N' || id, 'New N' || id, 'Some Body')) FROM people WHERE id > 2000",
-        ..NONE
     },
     Case {
         name: "merge-columns",
@@ -431,7 +429,6 @@ CREATE INDEX people_name ON people (last, first);
         ],
         new: &["INSERT INTO people (id, name) VALUES ({n}, 'New N{n}')"],
         holds: "SELECT bool_and(last = 'N' || id AND first IN ('Old', 'New')) FROM people WHERE id > 2000",
-        ..NONE
     },
     Case {
         name: "attach-partition",
@@ -455,7 +452,6 @@ INSERT INTO events_2026 SELECT date '2026-01-01' + n % 300, 'e' || n FROM genera
         old: &["INSERT INTO events VALUES ('2025-05-05', 'old {n}')"],
         new: &["INSERT INTO events_2026 VALUES ('2026-05-05', 'new {n}')"],
         holds: "SELECT count(*) > 1000 FROM events",
-        ..NONE
     },
     Case {
         name: "attach-partition of a list",

@@ -102,9 +102,9 @@ fn sizes(name: &str, table: &str) -> Vec<u64> {
 
 #[test]
 fn a_size_grows_and_shrinks_towards_its_target() {
-    // The first rows cost nothing, those in the middle a millisecond each.
+    // The first rows cost a millisecond each, and the others nothing.
     let folder = files(
-        "CREATE TABLE rows (id int PRIMARY KEY, cost float, written int NOT NULL DEFAULT 0);\nINSERT INTO rows SELECT n, CASE WHEN n BETWEEN 100000 AND 101500 THEN 0.001 ELSE 0 END FROM generate_series(1, 150000) n;\n-- +commit\n-- +backfill key=id batch=auto target=100ms\nUPDATE rows SET written = written + 1 + length(CASE WHEN cost > 0 THEN left(pg_sleep(cost)::text, 0) ELSE '' END);",
+        "CREATE TABLE rows (id int PRIMARY KEY, cost float, written int NOT NULL DEFAULT 0);\nINSERT INTO rows SELECT n, CASE WHEN n <= 2000 THEN 0.001 ELSE 0 END FROM generate_series(1, 60000) n;\n-- +commit\n-- +backfill key=id batch=auto target=100ms\nUPDATE rows SET written = written + 1 + length(CASE WHEN cost > 0 THEN left(pg_sleep(cost)::text, 0) ELSE '' END);",
     );
     let database = database();
     let url = ["--url", &database.url];
@@ -113,15 +113,13 @@ fn a_size_grows_and_shrinks_towards_its_target() {
     assert_eq!(cluster().psql(&database.name, written), "1|1");
     let sizes = sizes(&database.name, "rows");
     println!("{sizes:?}");
-    assert_eq!(sizes[..2], [501, 1001]);
+    assert_eq!(sizes[0], 501);
+    assert!(sizes[1] < 200, "{sizes:?}");
     assert!(
-        sizes.windows(2).all(|two| two[1] <= two[0] * 2),
+        sizes.windows(2).all(|two| two[1] <= (two[0] * 2).max(11)),
         "{sizes:?}"
     );
-    let largest = sizes.iter().max().expect("a batch");
-    assert!(*largest > 4000, "{sizes:?}");
-    let later = sizes.iter().skip_while(|size| *size != largest);
-    assert!(later.clone().min().expect("a batch") < &500, "{sizes:?}");
+    assert!(sizes.iter().any(|size| *size > 1000), "{sizes:?}");
 }
 
 #[test]

@@ -9,9 +9,9 @@ use crate::sql::{identifier, literal};
 
 /// A batch whose size steers itself is one row and so many hops of so many rows: at first, and at most. Each hop is found by
 /// the index, whatever PostgreSQL thinks of the batch.
-const HOP_ROWS: u32 = 50;
-const FIRST_HOPS: u32 = 10;
-const MOST_HOPS: u32 = 19_999;
+const HOP_ROWS: u32 = 10;
+const FIRST_HOPS: u32 = 50;
+const MOST_HOPS: u32 = 99_999;
 
 /// The cursor's name as SQL text, the same whenever the revision is planned.
 pub(super) fn cursor(
@@ -173,7 +173,7 @@ impl Cursor<'_> {
 
     /// Takes the rows after the last range: the first of them, and hop by hop the end of the range, which is the end of all
     /// where there are too few for a hop. A batch that took longer than meant has fewer hops the next time at once, and one
-    /// that took less at most twice as many.
+    /// that took less at most twice as many: as many as would have taken what is meant.
     fn range(&self) -> String {
         let Cursor { batched, cursor } = self;
         let table = batched.table;
@@ -195,7 +195,7 @@ impl Cursor<'_> {
         let hops = match batched.backfill.size {
             Size::Rows(_) => first_hops.to_string(),
             Size::Auto { target_ms } => format!(
-                "coalesce((SELECT least({}, greatest(hops, 1) * 2, floor(greatest(hops, 1) * {target_ms} / greatest(extract(epoch FROM took) * 1000, 0.001)))::integer FROM cofferdam_last), {first_hops})",
+                "coalesce((SELECT greatest(0, least({}, greatest(hops * 2, 1), floor(((1 + hops * {rows}::bigint) * {target_ms} / greatest(extract(epoch FROM took) * 1000, 0.001) - 1) / {rows})))::integer FROM cofferdam_last), {first_hops})",
                 self.most_hops()
             ),
         };

@@ -22,12 +22,10 @@ mod replaced;
 mod section;
 mod start;
 mod sync;
-#[cfg(test)]
-mod tests;
 mod trigger;
 
 pub use file::FileError;
-pub use kind::{Field, FieldKind, Kind};
+pub use kind::{About, Field, FieldKind, Kind};
 pub use names::{ChangeId, TableName};
 pub use quarantine::SCHEMA as QUARANTINE;
 pub use start::start;

@@ -1,8 +1,19 @@
-use super::*;
-use crate::catalog::{Catalog, Column, Constraint, Defined, Index, Object, Policy, Relation};
-use crate::hazard::{Judge, Options};
-use crate::{lint, script};
+//! Breaking changes: what each kind writes, what is refused, and the documentation's page of each, made from the same code.
+//! `COFFERDAM_WRITE_DOCS=1 cargo test -p cofferdam-engine --test changes` writes the pages anew.
+
+use cofferdam_engine::catalog::{
+    Catalog, Column, Constraint, Defined, Index, Object, Policy, Relation,
+};
+use cofferdam_engine::change::gate::Conditions;
+use cofferdam_engine::change::{
+    About, Change, ChangeError, ChangeId, Kind, Phase, TableName, header, of_revision, phases,
+};
+use cofferdam_engine::hazard::{Judge, Options};
+use cofferdam_engine::revision::{Downgrade, Revision, RevisionId};
+use cofferdam_engine::{lint, script};
 use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
 
 /// The schema that the changes of these tests start from, as statements.
 const SCHEMA: &str = "CREATE TABLE reports (id bigint PRIMARY KEY, tier text NOT NULL DEFAULT 'free', note text, author bigint, seen_at date);\n\
@@ -426,7 +437,7 @@ fn files(change: &Change) -> Vec<String> {
             create_date: None,
             extra: header(&change.id, part.phase),
             upgrade: part.upgrade.clone(),
-            downgrade: crate::revision::Downgrade::Sql(part.downgrade.clone()),
+            downgrade: Downgrade::Sql(part.downgrade.clone()),
         };
         files.push(script::write(&revision));
     }
@@ -506,4 +517,57 @@ fn what_cannot_be_done_is_refused_in_words() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The page of a kind, from the change that stands for it here.
+fn page(about: &About, change: &Change) -> String {
+    let phases = phases(change).expect("phases");
+    let mut text = format!("# {}: {}\n\n{}\n\n", about.name, about.title, about.about);
+    text.push_str("| field | | |\n|---|---|---|\n");
+    for field in about.fields {
+        let need = if field.required { "" } else { "optional" };
+        let line = format!(
+            "| `{}={}` | {} | {need} |\n",
+            field.name, field.example, field.label
+        );
+        text.push_str(&line);
+    }
+    let _ = write!(text, "\nThe example: {}.\n", change.title());
+    for note in &phases.notes {
+        let _ = write!(text, "\n{note}\n");
+    }
+    for phase in Phase::ALL {
+        if phases.of(phase).next().is_some() {
+            let _ = write!(text, "\n## {phase}\n");
+        }
+        for part in phases.of(phase) {
+            let _ = write!(
+                text,
+                "\n{}\n\n```sql\n-- +upgrade\n{}\n-- +downgrade\n{}```\n",
+                part.message, part.upgrade, part.downgrade
+            );
+        }
+    }
+    text
+}
+
+#[test]
+fn the_documentation_has_a_page_of_every_kind() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/changes");
+    for about in Kind::ALL {
+        let Some((name, fields)) = CHANGES.iter().find(|(name, _)| *name == about.name) else {
+            continue;
+        };
+        let text = page(about, &change(name, fields).expect("a change"));
+        let path = folder.join(format!("{name}.md"));
+        if std::env::var_os("COFFERDAM_WRITE_DOCS").is_some() {
+            std::fs::write(&path, &text).expect("a page");
+        }
+        let there = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            there == text,
+            "{} is not what the code says: run this test with COFFERDAM_WRITE_DOCS=1",
+            path.display()
+        );
+    }
 }

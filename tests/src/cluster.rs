@@ -304,7 +304,7 @@ impl Cluster {
             .spawn()
             .expect("postgres starts");
         let replica = Replica { child };
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_secs(180);
         let streams = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'";
         while self.psql("postgres", streams) == "0" {
             assert!(Instant::now() < deadline, "the replica does not stream");

@@ -16,6 +16,7 @@ mod mirror;
 mod names;
 mod not_null;
 pub mod parity;
+mod propose;
 mod quarantine;
 pub mod queries;
 mod replaced;
@@ -27,6 +28,7 @@ mod trigger;
 pub use file::FileError;
 pub use kind::{About, Field, FieldKind, Kind};
 pub use names::{ChangeId, TableName};
+pub use propose::{Proposed, head};
 pub use quarantine::SCHEMA as QUARANTINE;
 pub use start::start;
 

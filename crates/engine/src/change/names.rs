@@ -63,6 +63,16 @@ impl ChangeId {
         format!("changes/{}.toml", self.0)
     }
 
+    /// Where the application's queries are kept beside it, as SQL.
+    pub fn queries_path(&self) -> String {
+        format!("changes/{}.queries.sql", self.0)
+    }
+
+    /// Where what those queries did at each point is kept, as JSON of [`super::queries::Evidence`].
+    pub fn matrix_path(&self) -> String {
+        format!("changes/{}.matrix.json", self.0)
+    }
+
     /// A name in the database for what the change makes there; short enough by the id's own length.
     pub(super) fn made(&self, what: &str) -> String {
         let name = match what {

@@ -137,6 +137,21 @@ fn read_csv(text: &str) -> Result<Vec<Query>, ChangeError> {
     Ok(queries)
 }
 
+/// The queries as a file that [`read`] reads.
+pub fn write(queries: &[Query]) -> String {
+    let mut text = String::new();
+    let mut version = None;
+    for query in queries {
+        if version != Some(query.version) {
+            text.push_str(&format!("-- version: {}\n", query.version.as_str()));
+            version = Some(query.version);
+        }
+        text.push_str(&query.sql);
+        text.push_str(";\n");
+    }
+    text
+}
+
 /// Whether it is something that can be prepared (manual, PREPARE).
 fn is_query(sql: &str) -> bool {
     let words = [
@@ -185,6 +200,43 @@ pub struct Matrix {
     /// What each point is called; the first is today.
     pub points: Vec<String>,
     pub rows: Vec<Row>,
+}
+
+/// The format of [`Evidence`].
+const FORMAT: u32 = 1;
+
+/// A matrix as it is kept beside its change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    format: u32,
+    /// PostgreSQL's version, such as `18.6`.
+    pub postgres: String,
+    /// When, as RFC 3339 has it, in UTC.
+    pub at: String,
+    pub matrix: Matrix,
+}
+
+impl Evidence {
+    pub fn new(matrix: Matrix, postgres: &str, at: String) -> Self {
+        Evidence {
+            format: FORMAT,
+            postgres: postgres.to_owned(),
+            at,
+            matrix,
+        }
+    }
+
+    /// Reads what [`Evidence::write`] gives; none where it is something else.
+    pub fn read(text: &str) -> Option<Self> {
+        let evidence: Evidence = serde_json::from_str(text).ok()?;
+        (evidence.format == FORMAT).then_some(evidence)
+    }
+
+    /// The file's text.
+    pub fn write(&self) -> String {
+        let text = serde_json::to_string_pretty(self).unwrap_or_default();
+        format!("{text}\n")
+    }
 }
 
 impl Matrix {

@@ -1,14 +1,13 @@
 //! `cofferdam change queries`.
 
-use super::write;
 use crate::changes;
 use crate::cli::scratch::{self, Wanted, with_scratch};
 use crate::cli::{Context, Format, output};
 use crate::project::Project;
 use crate::verify;
 use anyhow::{Context as _, Result, bail};
-use cofferdam_engine::change::queries::{self, Cell, Matrix, Point};
-use cofferdam_engine::change::{self, Change, Phases};
+use cofferdam_engine::change::queries::{self, Cell, Evidence, Matrix, Query};
+use cofferdam_engine::change::{self, Change, Phases, Proposed};
 use cofferdam_engine::revision::RevisionId;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -17,8 +16,11 @@ use std::process::ExitCode;
 pub struct Args {
     /// The change's id
     id: String,
-    /// SQL in which a line `-- version: old`, `new` or `both` says whose queries follow; or, as .csv, an export of pg_stat_statements with a column `query`
-    file: PathBuf,
+    /// SQL in which a line `-- version: old`, `new` or `both` says whose queries follow; or, as .csv, an export of pg_stat_statements with a column `query` [default: changes/ID.queries.sql]
+    file: Option<PathBuf>,
+    /// Keep queries and result beside the change: changes/ID.queries.sql and changes/ID.matrix.json
+    #[arg(long)]
+    keep: bool,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -27,10 +29,20 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = context.project()?;
     let change = changes::find(&project.folder, &args.id)?;
     let phases = change::phases(&change)?;
-    let matrix = matrix(context, &project, &change, &phases, &args.file).await?;
+    let Some(asked) = Asked::find(&project, &change, args.file.as_deref())? else {
+        bail!(
+            "name a file of queries: {} is not there",
+            change.id.queries_path()
+        );
+    };
+    let evidence = asked.ask(context, &project, &change, &phases).await?;
+    if args.keep {
+        asked.keep(&project, &change, &evidence)?;
+    }
+    let matrix = &evidence.matrix;
     match args.format {
         Format::Json => output::print_json(&serde_json::json!({ "format": 1, "matrix": matrix }))?,
-        Format::Text => output::print_lines(lines(&matrix))?,
+        Format::Text => output::print_lines(lines(matrix))?,
     }
     Ok(match matrix.is_fine() {
         true => ExitCode::SUCCESS,
@@ -38,53 +50,74 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     })
 }
 
-/// Prepares the queries of `file` before the change, and after each of its revisions.
-pub async fn matrix(
-    context: &Context,
-    project: &Project,
-    change: &Change,
-    phases: &Phases,
-    file: &Path,
-) -> Result<Matrix> {
-    let text =
-        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let is_csv = file
-        .extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-    let wanted = queries::read(&text, is_csv)?;
-    let history = project.history()?;
-    let (history, revisions) = write::with_parts(project, &history, change, phases)?;
-    let points: Vec<(Point, String)> = revisions
-        .iter()
-        .enumerate()
-        .map(|(at, (phase, id))| {
-            let is_last = revisions.get(at + 1).is_none_or(|(next, _)| next != phase);
-            let message = history
-                .get(id)
-                .map(|script| script.revision.message.clone());
-            let point = Point {
-                phase: *phase,
-                is_last,
-            };
-            (point, format!("{phase}: {}", message.unwrap_or_default()))
+/// The application's queries.
+pub struct Asked {
+    queries: Vec<Query>,
+}
+
+impl Asked {
+    /// The queries of `file`, or else those that are kept beside the change; none where there are none.
+    pub fn find(project: &Project, change: &Change, file: Option<&Path>) -> Result<Option<Self>> {
+        let (text, is_csv) = match file {
+            Some(file) => {
+                let text = std::fs::read_to_string(file)
+                    .with_context(|| format!("cannot read {}", file.display()))?;
+                let ending = file.extension();
+                (
+                    text,
+                    ending.is_some_and(|it| it.eq_ignore_ascii_case("csv")),
+                )
+            }
+            None => match project.folder.read(&change.id.queries_path())? {
+                Some(bytes) => (String::from_utf8_lossy(&bytes).into_owned(), false),
+                None => return Ok(None),
+            },
+        };
+        let queries = queries::read(&text, is_csv)?;
+        Ok(Some(Asked { queries }))
+    }
+
+    /// Prepares them before the change, and after each of its revisions.
+    pub async fn ask(
+        &self,
+        context: &Context,
+        project: &Project,
+        change: &Change,
+        phases: &Phases,
+    ) -> Result<Evidence> {
+        let history = project.history()?;
+        let proposed = Proposed::new(&history, &project.config.project, change, phases)?;
+        let revisions = proposed.revisions.iter();
+        let ids: Vec<RevisionId> = revisions.map(|(_, id)| id.clone()).collect();
+        let (history, today, wanted) = (&proposed.history, proposed.today(), &self.queries);
+        let target = Wanted::find(context, project).await?;
+        with_scratch(context, project, &target, async |scratch, setting| {
+            let version = scratch.version().await?;
+            output::note(format!("On {}", scratch::words(scratch, &version, &target)));
+            match verify::queries(scratch, setting, history, &today, &ids, wanted).await? {
+                Ok(prepared) => {
+                    let matrix = Matrix::new(&proposed.points(), wanted, &prepared);
+                    let at = jiff::Timestamp::now().round(jiff::Unit::Second)?;
+                    Ok(Evidence::new(matrix, &version, at.to_string()))
+                }
+                Err((id, refused)) => bail!("{id} cannot be applied there: {}", refused.error),
+            }
         })
-        .collect();
-    let ids: Vec<RevisionId> = revisions.into_iter().map(|(_, id)| id).collect();
-    let today = match ids.first() {
-        Some(first) => history.parents(first),
-        None => history.heads(),
-    };
-    let target = Wanted::find(context, project).await?;
-    let prepared = with_scratch(context, project, &target, async |scratch, setting| {
-        let version = scratch.version().await?;
-        output::note(format!("On {}", scratch::words(scratch, &version, &target)));
-        match verify::queries(scratch, setting, &history, &today, &ids, &wanted).await? {
-            Ok(prepared) => Ok(prepared),
-            Err((id, refused)) => bail!("{id} cannot be applied there: {}", refused.error),
-        }
-    })
-    .await?;
-    Ok(Matrix::new(&points, &wanted, &prepared))
+        .await
+    }
+
+    /// Keeps them and what was found beside the change.
+    pub fn keep(&self, project: &Project, change: &Change, evidence: &Evidence) -> Result<()> {
+        let (id, folder) = (&change.id, &project.folder);
+        folder.write(&id.queries_path(), queries::write(&self.queries).as_bytes())?;
+        folder.write(&id.matrix_path(), evidence.write().as_bytes())?;
+        output::note(format!(
+            "Kept {} and {}",
+            id.queries_path(),
+            id.matrix_path()
+        ));
+        Ok(())
+    }
 }
 
 /// The matrix as a table: its points that change something, then its queries, then what the database said.

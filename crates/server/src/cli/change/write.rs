@@ -4,14 +4,12 @@ use super::{gate, queries};
 use crate::changes;
 use crate::cli::new::{self, New};
 use crate::cli::scratch::{self, Wanted, with_scratch};
-use crate::cli::{Context, duration, output, verify as verifying, words};
+use crate::cli::{Context, duration, output, verify as verifying};
 use crate::project::Project;
 use crate::verify::{self, Order};
 use anyhow::{Result, bail};
-use cofferdam_engine::change::{self, Change, Part, Phase, Phases, QUARANTINE};
-use cofferdam_engine::history::History;
-use cofferdam_engine::revision::{Downgrade, Revision, RevisionId};
-use cofferdam_engine::script;
+use cofferdam_engine::change::{self, Change, Part, Phase, Proposed, QUARANTINE};
+use cofferdam_engine::revision::Downgrade;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -20,7 +18,7 @@ use std::time::Duration;
 pub struct Args {
     /// The change's id
     id: String,
-    /// The application's queries (see `cofferdam change queries`): nothing is written where one would break
+    /// The application's queries (see `cofferdam change queries`): nothing is written where one would break [default: changes/ID.queries.sql, where it is there]
     #[arg(long, value_name = "FILE")]
     queries: Option<PathBuf>,
 }
@@ -34,27 +32,19 @@ pub struct SweepArgs {
     older_than: Duration,
 }
 
-/// The head that revisions are written onto.
-fn head(project: &Project) -> Result<Vec<RevisionId>> {
-    let heads = project.history()?.heads();
-    if heads.len() > 1 {
-        bail!(
-            "there are several heads ({}): merge them first (`cofferdam merge heads`)",
-            words::join(&heads)
-        );
-    }
-    Ok(heads)
-}
-
 pub async fn prove(context: &Context, id: &str) -> Result<ExitCode> {
     let project = context.project()?;
     let change = changes::find(&project.folder, id)?;
     let phases = change::phases(&change)?;
     let history = project.history()?;
-    let (history, wanted) = with_parts(&project, &history, &change, &phases)?;
+    let proposed = Proposed::new(&history, &project.config.project, &change, &phases)?;
     let order = Order {
-        history: &history,
-        wanted: wanted.into_iter().map(|(_, id)| id).collect(),
+        history: &proposed.history,
+        wanted: proposed
+            .revisions
+            .iter()
+            .map(|(_, id)| id.clone())
+            .collect(),
         seed: None,
     };
     let target = Wanted::find(context, &project).await?;
@@ -66,7 +56,8 @@ pub async fn prove(context: &Context, id: &str) -> Result<ExitCode> {
     .await?;
     let mut lines = Vec::new();
     for one in &checked {
-        let message = history
+        let message = proposed
+            .history
             .get(&one.revision)
             .map(|script| script.revision.message.clone());
         lines.push(format!(
@@ -83,55 +74,6 @@ pub async fn prove(context: &Context, id: &str) -> Result<ExitCode> {
     })
 }
 
-/// The project's history with what of the change is not written yet after its head; and the revisions of the change, in order.
-pub fn with_parts(
-    project: &Project,
-    history: &History,
-    change: &Change,
-    phases: &Phases,
-) -> Result<(History, Vec<(Phase, RevisionId)>)> {
-    let mut scripts = project.scripts.clone();
-    let mut wanted = change.written.clone();
-    let mut down = head(project)?;
-    for (at, part) in unwritten(change, phases).into_iter().enumerate() {
-        let id = RevisionId::new(format!("proof{at}"))?;
-        if history.get(&id).is_some() {
-            bail!("the history has a revision {id}, which is the name of one that is to be proved");
-        }
-        let revision = Revision {
-            id: id.clone(),
-            down: std::mem::replace(&mut down, vec![id.clone()]),
-            depends_on: Vec::new(),
-            branch_labels: Vec::new(),
-            message: part.message.clone(),
-            description: Vec::new(),
-            author: None,
-            create_date: None,
-            extra: change::header(&change.id, part.phase),
-            upgrade: part.upgrade.clone(),
-            downgrade: Downgrade::Sql(part.downgrade.clone()),
-        };
-        let text = script::write(&revision);
-        let reading = script::read(&format!("versions/{id}.sql"), text.as_bytes());
-        let Some(script) = reading.script else {
-            let findings: Vec<String> = reading.findings.iter().map(ToString::to_string).collect();
-            bail!("{}", findings.join("\n"));
-        };
-        scripts.push(script);
-        wanted.push((part.phase, id));
-    }
-    let history = History::of_project(scripts, &project.config.project)
-        .map_err(crate::project::ProjectError::from)?;
-    Ok((history, wanted))
-}
-
-/// The parts of the phases for which nothing is written.
-fn unwritten<'p>(change: &Change, phases: &'p Phases) -> Vec<&'p Part> {
-    let all = phases.parts.iter();
-    all.filter(|part| change.revisions(part.phase).next().is_none())
-        .collect()
-}
-
 pub async fn expand(context: &Context, args: Args) -> Result<ExitCode> {
     let (project, id) = (context.project()?, args.id.as_str());
     let change = changes::find(&project.folder, id)?;
@@ -139,19 +81,15 @@ pub async fn expand(context: &Context, args: Args) -> Result<ExitCode> {
     if let Some((phase, revision)) = change.written.first() {
         bail!("{id} is written already: {phase} begins with {revision}");
     }
-    if let Some(file) = &args.queries {
-        let matrix = queries::matrix(context, &project, &change, &phases, file).await?;
-        if !matrix.is_fine() {
-            output::print_lines(queries::lines(&matrix))?;
+    if let Some(asked) = queries::Asked::find(&project, &change, args.queries.as_deref())? {
+        let evidence = asked.ask(context, &project, &change, &phases).await?;
+        if !evidence.matrix.is_fine() {
+            output::print_lines(queries::lines(&evidence.matrix))?;
             bail!("nothing is written: there are queries that would break");
         }
+        asked.keep(&project, &change, &evidence)?;
     }
-    let parts: Vec<Part> = phases
-        .parts
-        .into_iter()
-        .filter(|part| part.phase != Phase::Contract)
-        .collect();
-    put(context, &project, change, &parts)?;
+    put(context, &project, change, phases.before_contract())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -172,18 +110,18 @@ pub async fn contract(context: &Context, id: &str) -> Result<ExitCode> {
         output::print_lines(gate::lines(&gate))?;
         bail!("the contract is written when the gate is open");
     }
-    let parts: Vec<Part> = phases
-        .parts
-        .into_iter()
-        .filter(|part| part.phase == Phase::Contract)
-        .collect();
-    put(context, &project, change, &parts)?;
+    put(context, &project, change, phases.of(Phase::Contract))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Writes the parts as revisions onto the head, and their ids into the change's file.
-fn put(context: &Context, project: &Project, mut change: Change, parts: &[Part]) -> Result<()> {
-    let mut down = head(project)?;
+fn put<'p>(
+    context: &Context,
+    project: &Project,
+    mut change: Change,
+    parts: impl IntoIterator<Item = &'p Part>,
+) -> Result<()> {
+    let mut down = change::head(&project.history()?)?;
     for part in parts {
         // What was written before it is part of the history now.
         let project = context.project()?;
@@ -214,22 +152,10 @@ pub fn restore(context: &Context, id: &str) -> Result<ExitCode> {
     if change.revisions(Phase::Contract).next().is_none() {
         bail!("the contract of {id} is not written, so there is nothing to bring back");
     }
-    let contract: Vec<&Part> = phases.of(Phase::Contract).collect();
-    let parts: Vec<Part> = contract
-        .into_iter()
-        .rev()
-        .map(|part| Part {
-            // It is where migrate left it, and the contract can be written again.
-            phase: Phase::Migrate,
-            message: format!("Bring back: {}", part.message),
-            upgrade: part.downgrade.clone(),
-            downgrade: part.upgrade.clone(),
-        })
-        .collect();
     change
         .written
         .retain(|(phase, _)| *phase != Phase::Contract);
-    put(context, &project, change, &parts)?;
+    put(context, &project, change, &phases.restoration())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -270,7 +196,7 @@ pub async fn sweep(context: &Context, args: SweepArgs) -> Result<ExitCode> {
     new::write(
         &project,
         New {
-            down: head(&project)?,
+            down: change::head(&project.history()?)?,
             message: Some(format!("Remove what {} put into quarantine", change.id)),
             extra: vec![format!("Change: {}", change.id), "Phase: sweep".into()],
             upgrade: format!(

@@ -1,5 +1,8 @@
 //! The app: state, routes, and the shell around every room.
 
+use crate::pages::changes::Changes;
+use crate::pages::changes::new::NewChange;
+use crate::pages::changes::one::OneChange;
 use crate::pages::checklist::Checklist;
 use crate::pages::databases::{DatabaseSchema, Databases};
 use crate::pages::dry_run::DryRun;
@@ -27,6 +30,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=|| view! { <Redirect path="/history" /> } />
                     <Route path=path!("history") view=History />
                     <Route path=path!("history/:rev") view=History />
+                    <Route path=path!("changes") view=Changes />
+                    <Route path=path!("changes/new") view=NewChange />
+                    <Route path=path!("changes/:id") view=OneChange />
                     <Route path=path!("checklist") view=Checklist />
                     <Route path=path!("dry-run") view=DryRun />
                     <Route path=path!("write") view=Write />

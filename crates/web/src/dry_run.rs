@@ -11,6 +11,7 @@ mod driver;
 pub mod extension;
 pub mod order;
 mod prover;
+pub mod queries;
 pub mod range;
 pub mod record;
 pub mod seed;

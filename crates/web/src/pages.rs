@@ -1,6 +1,7 @@
 //! One module a room.
 
 mod catalog;
+pub mod changes;
 pub mod checklist;
 pub mod databases;
 pub mod dry_run;

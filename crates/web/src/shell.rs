@@ -78,7 +78,7 @@ fn leave_with_project() {
         let now = project.get();
         let before = before.flatten();
         let of_project = location.pathname.with_untracked(|path| {
-            ["/history/", "/write", "/dry-run"]
+            ["/history/", "/write", "/dry-run", "/changes/"]
                 .iter()
                 .any(|room| path.starts_with(room))
         });
@@ -179,6 +179,10 @@ fn Rail() -> impl IntoView {
             <A href="/dry-run">
                 <Icon name="dry-run" />
                 "Dry run"
+            </A>
+            <A href="/changes">
+                <Icon name="changes" />
+                "Changes"
             </A>
             <A href="/plans">
                 <Icon name="plans" />

@@ -5,7 +5,7 @@
 // Messages are handled one at a time, in order.
 
 import { PGlite } from '@electric-sql/pglite';
-import { queryMessage, readAnswer, unsendable } from './protocol.js';
+import { describeMessages, queryMessage, readAnswer, readDescription, unsendable } from './protocol.js';
 import { START_PARAMETERS } from './start-parameters.js';
 
 /** @type {PGlite | undefined} */
@@ -54,7 +54,20 @@ async function sql({ text }) {
   return outcome;
 }
 
-const operations = { boot, sql };
+/** Prepares one SQL text, and says what it returns. */
+async function describe({ text }) {
+  if (!database) return { lost: 'the database is not started' };
+  const error = unsendable(text);
+  if (error) return { error };
+  const all = [];
+  for (const message of describeMessages(text)) {
+    const { messages } = await database.execProtocol(message, { throwOnError: false });
+    all.push(...messages);
+  }
+  return readDescription(all);
+}
+
+const operations = { boot, sql, describe };
 let queue = Promise.resolve();
 
 // PGlite starts PostgreSQL in callbacks whose failures reach nobody else: a promise that would wait for ever becomes an

@@ -5,14 +5,27 @@
 
 const encoder = new TextEncoder();
 
+/** A message: its letter, its length, its content. */
+function message(letter, content) {
+  const bytes = new Uint8Array(content.length + 5);
+  bytes[0] = letter.charCodeAt(0);
+  new DataView(bytes.buffer).setUint32(1, content.length + 4);
+  bytes.set(content, 5);
+  return bytes;
+}
+
 /** The `Q` message for one SQL text. */
 export function queryMessage(sql) {
-  const text = encoder.encode(sql);
-  const message = new Uint8Array(text.length + 6);
-  message[0] = 'Q'.charCodeAt(0);
-  new DataView(message.buffer).setUint32(1, text.length + 5);
-  message.set(text, 5);
-  return message;
+  return message('Q', encoder.encode(`${sql}\0`));
+}
+
+/** The messages that prepare one SQL text without a name, ask what it returns, and end that. */
+export function describeMessages(sql) {
+  return [
+    message('P', encoder.encode(`\0${sql}\0\0\0`)),
+    message('D', encoder.encode('S\0')),
+    message('S', new Uint8Array(0)),
+  ];
 }
 
 /** The error of a text that cannot be sent: the message would end at its first NUL, and half a statement would run. */
@@ -94,4 +107,18 @@ export function readAnswer(messages) {
   if (ended && error) return { error };
   if (!ended || tag === null) return { lost: STOPPED };
   return { answer: { rows, affected: affected(tag), notices } };
+}
+
+/**
+ * What the server's messages say about a text that was to be prepared: `{answer}` with a row of name and type (its OID)
+ * for each column that it returns, `{error}` or `{lost}`.
+ */
+export function readDescription(messages) {
+  const error = messages.find((message) => message.name === 'error');
+  const ended = messages.at(-1)?.name === 'readyForQuery';
+  if (ended && error) return { error: databaseError(error) };
+  if (!ended || !messages.some((message) => message.name === 'parseComplete')) return { lost: STOPPED };
+  const fields = messages.find((message) => message.name === 'rowDescription')?.fields ?? [];
+  const rows = fields.map((field) => [field.name, String(field.dataTypeID)]);
+  return { answer: { rows, affected: null, notices: [] } };
 }

@@ -39,8 +39,12 @@ pub struct Aside {
 
 impl Aside {
     pub fn new(range: Range) -> Result<Self, PlanError> {
+        Aside::with_mode(range, Mode::Upgrade)
+    }
+
+    pub fn with_mode(range: Range, mode: Mode) -> Result<Self, PlanError> {
         let order = Order {
-            mode: Mode::Upgrade,
+            mode,
             range: Arc::new(range),
         };
         Ok(Aside {
@@ -64,13 +68,18 @@ impl Aside {
         self.proof.phases.iter().map(|it| it.entries.len()).sum()
     }
 
+    /// Runs it, whether or not it ran before: all that it shows is wanted.
+    pub async fn prove(&self, project: &Project) {
+        let settings = &project.config.project;
+        prover::prove(&self.order, settings, &self.proof, &self.stop).await;
+    }
+
     /// Runs it, unless its result is known. What is under way stands in `proof`.
     pub async fn run(&self, project: &Project) -> Result<Arc<Ends>, Ending> {
         if let Some(ends) = self.known() {
             return Ok(ends);
         }
-        let settings = &project.config.project;
-        prover::prove(&self.order, settings, &self.proof, &self.stop).await;
+        self.prove(project).await;
         match (
             self.proof.ending.get_untracked(),
             self.proof.ends.get_untracked(),

@@ -90,9 +90,20 @@ impl Pglite {
     ///
     /// After [`Failure::Lost`] the worker is gone; every later call fails with the same words.
     pub async fn sql(&self, sql: &str) -> Result<Answer, Failure> {
+        self.text("sql", sql).await
+    }
+
+    /// Prepares one statement without running it: a row with name and type's OID for each column that it returns.
+    ///
+    /// Fails as [`Pglite::sql`] does.
+    pub async fn describe(&self, sql: &str) -> Result<Answer, Failure> {
+        self.text("describe", sql).await
+    }
+
+    async fn text(&self, operation: &str, sql: &str) -> Result<Answer, Failure> {
         let message = js_sys::Object::new();
         set(&message, "text", &sql.into());
-        match read(self.exchange.call("sql", &message).await) {
+        match read(self.exchange.call(operation, &message).await) {
             Ok(Reply::Answer(answer)) => Ok(answer),
             Ok(Reply::Error(error)) => Err(Failure::Database(error)),
             Ok(Reply::Lost(why)) | Err(why) => {

@@ -6,21 +6,21 @@
 mod actions;
 mod choice;
 pub mod difference;
-mod entry;
+pub mod entry;
 pub mod failure;
 pub mod figures;
-mod headline;
+pub mod headline;
 mod keys;
 mod link;
 mod mark;
 pub mod now;
-mod phases;
+pub mod phases;
 mod picker;
 pub mod project;
 mod python;
 pub mod result;
 mod sql;
-mod verdicts;
+pub mod verdicts;
 
 use crate::dry_run::bench;
 use crate::dry_run::order::{Mode, Order};

@@ -5,9 +5,9 @@
 //! go on to its own address, where nothing is kept until something is written.
 
 pub mod address;
-mod clock;
+pub mod clock;
 mod conflict;
-mod context;
+pub mod context;
 mod desk;
 mod drafting;
 mod drafts;
@@ -20,7 +20,7 @@ mod page;
 mod parents;
 mod pattern;
 mod problems;
-mod saved;
+pub mod saved;
 mod saving;
 mod sheet;
 mod side;

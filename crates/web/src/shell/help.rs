@@ -14,8 +14,8 @@ const KEYS: [(&str, &str); 14] = [
     ("d", "dry run"),
     ("p", "plan"),
     (
-        "g h, g d, g p, g r, g b",
-        "history, dry run, plans, runs, databases",
+        "g h, g d, g c, g p, g r, g b",
+        "history, dry run, changes, plans, runs, databases",
     ),
     ("Ctrl S", "save what is being written"),
     ("Esc", "close, go back"),

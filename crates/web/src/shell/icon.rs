@@ -34,6 +34,7 @@ pub fn Icon(name: &'static str) -> impl IntoView {
             "M6 7v10M6 15c0-4 11-1 11-3M6 3a2 2 0 1 0 .01 0M6 17a2 2 0 1 0 .01 0M17 8a2 2 0 1 0 .01 0"
         }
         "dry-run" => "M9 3h6M10 3v6l-5 9a2 2 0 0 0 2 3h10a2 2 0 0 0 2-3l-5-9V3M7.5 15h9",
+        "changes" => "M4 7h10m0 0-3-3m3 3-3 3M20 17H10m0 0 3-3m-3 3 3 3",
         "plans" => "M8 6h12M8 12h12M8 18h12M3.5 6l1 1 1.6-2M3.5 12l1 1 1.6-2M3.5 18l1 1 1.6-2",
         "runs" => "M7 4.5v15l12-7.5z",
         "databases" => "M5 6c0 4 14 4 14 0S5 2 5 6v12c0 4 14 4 14 0V6",

@@ -45,6 +45,7 @@ pub fn listen(over: RwSignal<Over>) {
             let room = match key.as_str() {
                 "h" => "/history",
                 "d" => "/dry-run",
+                "c" => "/changes",
                 "p" => "/plans",
                 "r" => "/runs",
                 "b" => "/databases",

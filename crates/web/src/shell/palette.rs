@@ -41,7 +41,9 @@ pub fn Palette(over: RwSignal<Over>) -> impl IntoView {
         let mut all = vec![
             entry("New revision", "after the newest head", "/write/new"),
             entry("Dry run", "prove up, down, up in this tab", "/dry-run"),
+            entry("New change", "a breaking change in phases", "/changes/new"),
             entry("History", "go to", "/history"),
+            entry("Changes", "go to", "/changes"),
             entry("Plans", "go to", "/plans"),
             entry("Runs", "go to", "/runs"),
             entry("Databases", "go to", "/databases"),

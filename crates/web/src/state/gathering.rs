@@ -83,7 +83,13 @@ impl State {
         }
         let Some(python) = gathered.python.clone() else {
             if gathered.trouble.is_none() {
-                let found = listing.read(names.iter().copied().filter(|path| is_native(path)));
+                let config = gathered.files.get(CONFIG).map(File::text);
+                let config = config.and_then(|text| Config::read(&text).ok());
+                let found = listing.read(names.iter().copied().filter(|path| {
+                    is_native(path)
+                        || is_of_change(path)
+                        || config.as_ref().is_some_and(|it| is_statistics(path, it))
+                }));
                 gathered.add(found.await?);
             }
             let is_nothing = gathered.trouble.is_none()
@@ -188,7 +194,25 @@ fn belongs(path: &str, config: &Config, script_location: &str) -> bool {
     let template = path
         .strip_prefix(script_location)
         .is_some_and(|rest| rest.trim_start_matches('/') == TEMPLATE);
-    template || seed.is_some_and(|seed| seed.file == path) || is_revision_path(path, config, true)
+    template
+        || seed.is_some_and(|seed| seed.file == path)
+        || is_revision_path(path, config, true)
+        || is_of_change(path)
+        || is_statistics(path, config)
+}
+
+/// Whether it is the file of a breaking change, or what is kept beside one.
+fn is_of_change(path: &str) -> bool {
+    path.strip_prefix("changes/").is_some_and(|name| {
+        let endings = [".toml", ".queries.sql", ".matrix.json"];
+        !name.contains('/') && endings.iter().any(|ending| name.ends_with(ending))
+    })
+}
+
+/// Whether it says what production's tables hold.
+fn is_statistics(path: &str, config: &Config) -> bool {
+    let file = config.lint.statistics.as_ref();
+    file.is_some_and(|file| file.trim_start_matches("./") == path)
 }
 
 fn file(file: ProjectFile) -> File {

@@ -5,9 +5,11 @@ use super::gathering::Gathered;
 use super::python::{PYTHON, Python, View, view};
 use crate::js::python::Candidate;
 use cofferdam_engine::api::ProjectFiles;
+use cofferdam_engine::change::{Change, ChangeId, FileError};
 use cofferdam_engine::config::Config;
 use cofferdam_engine::digest::sha256;
 use cofferdam_engine::finding::Finding;
+use cofferdam_engine::hazard::Statistics;
 use cofferdam_engine::history::{History, HistoryError};
 use cofferdam_engine::revision::{RevisionId, Script};
 use cofferdam_engine::script::{self, Reading};
@@ -357,6 +359,37 @@ impl Workspace {
         self.history
             .as_ref()
             .map(|history| history.heads())
+            .unwrap_or_default()
+    }
+
+    /// The project's breaking changes, in order of id; or why a file is none.
+    pub fn changes(&self) -> Vec<Result<Change, FileError>> {
+        let paths = self.files.range("changes/".to_owned()..);
+        paths
+            .take_while(|(path, _)| path.starts_with("changes/"))
+            .filter_map(|(path, file)| {
+                let name = path.strip_prefix("changes/")?.strip_suffix(".toml")?;
+                let id = ChangeId::new(name).map_err(|error| FileError {
+                    path: path.clone(),
+                    message: error.to_string(),
+                });
+                Some(id.and_then(|id| Change::read(id, &file.text())))
+            })
+            .collect()
+    }
+
+    /// The change of that id; none where there is no such file.
+    pub fn change(&self, id: &str) -> Option<Result<Change, FileError>> {
+        let id = ChangeId::new(id).ok()?;
+        let file = self.files.get(&id.path())?;
+        Some(Change::read(id, &file.text()))
+    }
+
+    /// What is known of production's tables, where the project has a file of it.
+    pub fn statistics(&self) -> Statistics {
+        let file = self.config.lint.statistics.as_ref();
+        let file = file.and_then(|path| self.files.get(path.trim_start_matches("./")));
+        file.and_then(|file| serde_json::from_slice(&file.bytes).ok())
             .unwrap_or_default()
     }
 

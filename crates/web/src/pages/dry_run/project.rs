@@ -77,6 +77,18 @@ fn open(workspace: &Workspace, environments: &[EnvironmentState], leaves_out: bo
     }))
 }
 
+/// The project with `history` in the place of its own: what is not written yet is part of it. No environment is there.
+pub fn alone(workspace: &Workspace, history: Arc<History>) -> Project {
+    Project {
+        history,
+        left_out: BTreeSet::new(),
+        config: Arc::new(workspace.config.clone()),
+        seed: seed(workspace),
+        environments: Vec::new(),
+        drafted: Vec::new(),
+    }
+}
+
 /// The same history without the parts that cannot be known, and the revisions that had some. What a file raises stays: it
 /// is there to stop a run.
 fn without_python(history: &Arc<History>) -> (Arc<History>, BTreeSet<RevisionId>) {

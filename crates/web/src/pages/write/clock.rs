@@ -10,6 +10,15 @@ pub fn millis() -> f64 {
     Date::now()
 }
 
+/// Now, as RFC 3339 has it, in UTC, to the second.
+pub fn timestamp() -> String {
+    let text = String::from(Date::new_0().to_iso_string());
+    match text.split_once('.') {
+        Some((seconds, _)) => format!("{seconds}Z"),
+        None => text,
+    }
+}
+
 /// Now, and its Create Date: in the project's time zone, with its offset, or in local time, without one; as Alembic
 /// does. A zone that the browser does not know counts as none.
 pub fn now(zone: Option<&str>) -> (Moment, String) {

@@ -43,7 +43,7 @@ pub enum ChangesError {
     },
     #[error("say why the gate is to be opened by force: the reason stays in the database")]
     NoReason,
-    #[error("{0} has no two sides to compare")]
+    #[error("the change {0} has no two sides to compare")]
     OneSided(ChangeId),
 }
 

@@ -308,7 +308,10 @@ fn both_sides_are_compared_and_what_was_found_is_kept_for_the_gate() {
     on(&server, &server.staging, &new);
     let (status, problem) = ana.post(&parity.replace("/it/", "/one/"), &production);
     assert_eq!(status, 409, "{problem}");
-    assert_eq!(detail(&problem), "The change one has no two sides to compare.");
+    assert_eq!(
+        detail(&problem),
+        "The change one has no two sides to compare."
+    );
 }
 
 #[test]

@@ -4,6 +4,8 @@
 mod accounts;
 #[path = "http/assets.rs"]
 mod assets;
+#[path = "http/changes.rs"]
+mod changes;
 #[path = "http/embedded.rs"]
 mod embedded;
 #[path = "http/plans.rs"]

@@ -25,9 +25,9 @@ macro_rules! wire {
 pub enum Role {
     /// Writes revisions, makes plans, comments.
     Author,
-    /// Approves and rejects other people's plans.
+    /// Approves and rejects other people's plans; confirms conditions of gates.
     Reviewer,
-    /// Applies approved plans; adds users.
+    /// Applies approved plans; opens gates by force; adds users.
     Admin,
 }
 
@@ -129,7 +129,8 @@ wire! {
     pub struct ProjectFiles {
         pub slug: String,
         pub name: String,
-        /// Every revision file, `cofferdam.toml`, the seed file and Alembic's template; in order of path.
+        /// Every revision file, the files of changes (`changes/<id>.toml`, `.queries.sql` and `.matrix.json`), `cofferdam.toml`,
+        /// the seed file and Alembic's template; in order of path.
         pub files: Vec<ProjectFile>,
         /// Digest over paths and digests of all files.
         pub digest: String,
@@ -186,6 +187,24 @@ wire! {
         pub theirs: Option<String>,
         pub theirs_sha256: Option<String>,
         pub reason: String,
+    }
+
+    /// `POST …/changes/{id}/confirm`: what a person knows of an environment, in the words of the change's condition.
+    pub struct Confirmation {
+        pub environment: String,
+        pub words: String,
+    }
+
+    /// `POST …/changes/{id}/force`: open the gate of an environment although a condition does not hold.
+    pub struct Force {
+        pub environment: String,
+        /// Why; it stays in the database.
+        pub reason: String,
+    }
+
+    /// `POST …/changes/{id}/parity`: compare both sides of every row there.
+    pub struct NewComparison {
+        pub environment: String,
     }
 
     /// `GET /projects/{slug}/environments`, one of a list in order of name.

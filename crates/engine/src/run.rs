@@ -124,7 +124,9 @@ enum Pending {
         id: u64,
     },
     /// For a person to go on, or to stop.
-    Resume,
+    Resume {
+        since_ms: u64,
+    },
 }
 
 /// How often the lock is asked for, in milliseconds, plus up to half as much again.
@@ -186,7 +188,7 @@ impl Run {
                     }) => {
                         return vec![Command::Interrupt];
                     }
-                    Some(Pending::Wait { .. } | Pending::Resume) => self.pending = None,
+                    Some(Pending::Wait { .. } | Pending::Resume { .. }) => self.pending = None,
                     Some(Pending::Sql { .. }) => return Vec::new(),
                     None => {}
                 }
@@ -197,11 +199,11 @@ impl Run {
             }
             Event::Resume => {
                 self.paused = false;
-                if !self.is_paused() {
+                let Some(Pending::Resume { since_ms }) = self.pending else {
                     return commands;
-                }
+                };
                 self.pending = None;
-                self.batches.pace_anew();
+                self.batches.pass_over(now_ms.saturating_sub(since_ms));
                 self.reports.push(Report::Resumed);
             }
             Event::Woke { id } => {
@@ -238,7 +240,7 @@ impl Run {
 
     /// It waits for a person: there is no command to carry out before [`Event::Resume`] or [`Event::Cancel`].
     pub fn is_paused(&self) -> bool {
-        matches!(self.pending, Some(Pending::Resume))
+        matches!(self.pending, Some(Pending::Resume { .. }))
     }
 
     fn pump(&mut self, commands: &mut Vec<Command>) {
@@ -248,7 +250,9 @@ impl Run {
         }
         if self.queue.is_empty() && self.ending.is_none() && self.opened {
             if self.paused && self.at.revision < self.plan.revisions.len() {
-                self.pending = Some(Pending::Resume);
+                self.pending = Some(Pending::Resume {
+                    since_ms: self.now_ms,
+                });
                 self.reports.push(Report::Paused);
                 commands.extend(self.reports.drain(..).map(Command::Report));
                 return;

@@ -479,6 +479,28 @@ fn a_run_waits_for_a_person_between_any_two_parts_and_goes_on() {
 }
 
 #[test]
+fn the_pace_of_batches_does_not_count_the_time_that_a_person_let_them_wait() {
+    let plan = sealed(plan::Kind::Upgrade, &[], "head");
+    let slowest = |crash: Option<Crash>| {
+        let mut database = Database::default();
+        let outcome = drive(&mut database, &plan, "r", crash, None);
+        assert_eq!(outcome, Some(Outcome::Done));
+        let paces = database.reports.iter().filter_map(|report| match report {
+            Report::Batch {
+                rows_per_second, ..
+            } => *rows_per_second,
+            _ => None,
+        });
+        paces.reduce(f64::min).expect("batches")
+    };
+    let without = slowest(None);
+    for command in (0..200).step_by(4) {
+        let with = slowest(Some(Crash::Pause(command)));
+        assert!(with >= without / 2.0, "{command}: {with} of {without}");
+    }
+}
+
+#[test]
 fn batches_give_way_to_those_who_wait_and_to_replicas_that_lag() {
     let mut database = Database::default();
     database.crowd = vec![

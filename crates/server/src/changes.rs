@@ -3,14 +3,13 @@
 use crate::database::{ConnectError, Database};
 use crate::driver::query;
 use crate::environment::{self, StateError};
-use crate::project::{Folder, Project, ProjectError};
+use crate::project::{CHANGE, CHANGES, Folder, Project, ProjectError, change_of};
 use cofferdam_engine::change::gate::{self, FORCED, Gate, Measured};
-use cofferdam_engine::change::parity::Parity;
+use cofferdam_engine::change::parity::{Compared, Parity};
 use cofferdam_engine::change::{self, Change, ChangeError, ChangeId, FileError, Phase};
 use cofferdam_engine::plan::{self, Plan};
 use cofferdam_engine::revision::{Direction, RevisionId, Script};
 use cofferdam_engine::run::{Answer, Failure, journal};
-use serde::Serialize;
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 use std::collections::BTreeSet;
@@ -25,6 +24,8 @@ pub enum ChangesError {
     #[error(transparent)]
     Change(#[from] ChangeError),
     #[error(transparent)]
+    Id(ChangeError),
+    #[error(transparent)]
     Connect(#[from] ConnectError),
     #[error(transparent)]
     State(#[from] StateError),
@@ -34,6 +35,16 @@ pub enum ChangesError {
     Query { what: &'static str, error: String },
     #[error("{}", shut_words(.0))]
     Shut(Box<Gate>),
+    #[error("{words:?} is nothing that {id} asks for: {asked}")]
+    NotAsked {
+        id: ChangeId,
+        words: String,
+        asked: String,
+    },
+    #[error("say why the gate is to be opened by force: the reason stays in the database")]
+    NoReason,
+    #[error("the change {0} has no two sides to compare")]
+    OneSided(ChangeId),
 }
 
 /// What keeps a gate shut, in lines.
@@ -51,12 +62,9 @@ fn shut_words(gate: &Gate) -> String {
     text
 }
 
-/// The folder of the changes' files.
-const FOLDER: &str = "changes";
-
 /// Every change of the project, by id.
 pub fn all(folder: &Folder) -> Result<Vec<Change>, ChangesError> {
-    let paths = folder.list(FOLDER, &[".toml"])?.unwrap_or_default();
+    let paths = folder.list(CHANGES, &[CHANGE])?.unwrap_or_default();
     paths.iter().map(|path| read(folder, path)).collect()
 }
 
@@ -66,32 +74,46 @@ pub fn find(folder: &Folder, id: &str) -> Result<Change, ChangesError> {
         id: id.to_owned(),
         known,
     };
-    let wanted = ChangeId::new(id)?.path();
-    let paths = folder.list(FOLDER, &[".toml"])?.unwrap_or_default();
+    let wanted = ChangeId::new(id).map_err(ChangesError::Id)?.path();
+    let paths = folder.list(CHANGES, &[CHANGE])?.unwrap_or_default();
     if paths.contains(&wanted) {
         return read(folder, &wanted);
     }
-    let names: Vec<&str> = paths.iter().map(|path| stem(path)).collect();
+    let names: Vec<&str> = paths.iter().filter_map(|path| change_of(path)).collect();
     Err(unknown(match names.is_empty() {
         true => "the project has none; make one with `cofferdam change new`".into(),
         false => format!("there are {}", names.join(", ")),
     }))
 }
 
-fn stem(path: &str) -> &str {
-    path.trim_start_matches("changes/")
-        .trim_end_matches(".toml")
-}
-
 fn read(folder: &Folder, path: &str) -> Result<Change, ChangesError> {
-    let fail = |message: &str| FileError {
-        path: path.to_owned(),
-        message: message.to_owned(),
-    };
-    let id = ChangeId::new(stem(path)).map_err(|error| fail(&error.to_string()))?;
+    let id = id_of(path)?;
+    let fail = |message: &str| file_error(path, message);
     let bytes = folder.read(path)?.ok_or_else(|| fail("the file is gone"))?;
     let text = String::from_utf8(bytes).map_err(|_| fail("it is not UTF-8"))?;
     Ok(Change::read(id, &text)?)
+}
+
+/// The id of the change whose file has that path.
+fn id_of(path: &str) -> Result<ChangeId, FileError> {
+    let id = ChangeId::new(change_of(path).unwrap_or_default());
+    id.map_err(|error| file_error(path, &error.to_string()))
+}
+
+fn file_error(path: &str, message: &str) -> FileError {
+    FileError {
+        path: path.to_owned(),
+        message: message.to_owned(),
+    }
+}
+
+/// Refuses a text that cannot stand in a change's file of that path.
+pub fn check_file(path: &str, text: &str) -> Result<(), ChangesError> {
+    let id = id_of(path)?;
+    if path.ends_with(CHANGE) {
+        Change::read(id, text)?;
+    }
+    Ok(())
 }
 
 /// The changes whose contract a plan begins: what comes before its revision is of another change, or of another phase.
@@ -206,8 +228,124 @@ fn words(failure: &Failure) -> String {
     }
 }
 
-/// Records what a person says of a gate, or what was measured.
-pub async fn record(
+/// Records that `actor` confirms a condition, by its words.
+pub async fn confirm(
+    database: &Database,
+    environment: Option<&str>,
+    project: &Project,
+    change: &Change,
+    words: &str,
+    actor: &str,
+) -> Result<(), ChangesError> {
+    let asked = &change.conditions.confirm;
+    if !asked.iter().any(|one| one == words) {
+        return Err(ChangesError::NotAsked {
+            id: change.id.clone(),
+            words: words.to_owned(),
+            asked: match asked.as_slice() {
+                [] => "it asks nobody to confirm anything".into(),
+                some => format!("it asks for {}", some.join("; ")),
+            },
+        });
+    }
+    let entry = Entry {
+        condition: &gate::confirmed(words),
+        holds: true,
+        found: "confirmed",
+        actor,
+    };
+    record(database, environment, project, change, entry).await
+}
+
+/// Records that `actor` opens the gate by force.
+pub async fn force(
+    database: &Database,
+    environment: Option<&str>,
+    project: &Project,
+    change: &Change,
+    reason: &str,
+    actor: &str,
+) -> Result<(), ChangesError> {
+    if reason.trim().is_empty() {
+        return Err(ChangesError::NoReason);
+    }
+    let entry = Entry {
+        condition: FORCED,
+        holds: true,
+        found: reason.trim(),
+        actor,
+    };
+    record(database, environment, project, change, entry).await
+}
+
+/// Compares both sides of every row for `actor`, and records what was found.
+pub async fn compare(
+    database: &Database,
+    environment: Option<&str>,
+    project: &Project,
+    change: &Change,
+    actor: &str,
+) -> Result<Compared, ChangesError> {
+    let Some(parity) = change::phases(change)?.parity else {
+        return Err(ChangesError::OneSided(change.id.clone()));
+    };
+    let mut connection = open(database, environment, project).await?;
+    let compared = compare_ranges(&mut connection, &parity).await;
+    let _ = connection.close().await;
+    let compared = compared?;
+    let entry = Entry {
+        condition: gate::PARITY,
+        holds: compared.disagree == 0,
+        found: &compared.words(),
+        actor,
+    };
+    record(database, environment, project, change, entry).await?;
+    Ok(compared)
+}
+
+/// Range after range of the key, each by itself.
+async fn compare_ranges(
+    connection: &mut PgConnection,
+    parity: &Parity,
+) -> Result<Compared, ChangesError> {
+    const WHAT: &str = "compare both sides";
+    let mut compared = Compared::new(parity);
+    let mut after: Option<Vec<String>> = None;
+    loop {
+        let answer = ask(connection, WHAT, parity.count(after.as_deref())).await?;
+        let row = answer.rows.into_iter().next().unwrap_or_default();
+        let number = |at: usize| -> u64 {
+            let cell = row.get(at).cloned().flatten();
+            cell.and_then(|text| text.parse().ok()).unwrap_or(0)
+        };
+        let (rows, disagree) = (number(0), number(1));
+        if rows == 0 {
+            break;
+        }
+        compared.rows += rows;
+        compared.disagree += disagree;
+        if disagree > 0 && compared.samples.len() < 5 {
+            let answer = ask(connection, WHAT, parity.samples(after.as_deref())).await?;
+            let free = 5 - compared.samples.len();
+            compared.samples.extend(answer.rows.into_iter().take(free));
+        }
+        let last: Option<Vec<String>> = row.into_iter().skip(2).collect();
+        let Some(last) = last else { break };
+        after = Some(last);
+    }
+    Ok(compared)
+}
+
+/// A row of the gate's record.
+#[derive(Clone, Copy, Debug)]
+struct Entry<'a> {
+    condition: &'a str,
+    holds: bool,
+    found: &'a str,
+    actor: &'a str,
+}
+
+async fn record(
     database: &Database,
     environment: Option<&str>,
     project: &Project,
@@ -228,86 +366,4 @@ pub async fn record(
     let done = ask(&mut connection, "record it", sql).await;
     let _ = connection.close().await;
     done.map(|_| ())
-}
-
-/// A row of the gate's record.
-#[derive(Clone, Copy, Debug)]
-pub struct Entry<'a> {
-    pub condition: &'a str,
-    pub holds: bool,
-    pub found: &'a str,
-    pub actor: &'a str,
-}
-
-impl<'a> Entry<'a> {
-    /// The gate is opened by force.
-    pub fn forced(reason: &'a str, actor: &'a str) -> Self {
-        Entry {
-            condition: FORCED,
-            holds: true,
-            found: reason,
-            actor,
-        }
-    }
-}
-
-/// How far the two sides of a change agree.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Compared {
-    pub rows: u64,
-    pub disagree: u64,
-    /// Up to five rows that do: the names of the columns, and their values as text.
-    pub columns: Vec<String>,
-    pub samples: Vec<Vec<Option<String>>>,
-}
-
-impl Compared {
-    pub fn words(&self) -> String {
-        match self.disagree {
-            0 => format!("0 of {} rows disagree", self.rows),
-            count => format!("{count} of {} rows disagree", self.rows),
-        }
-    }
-}
-
-/// Compares both sides of every row, range after range of the key, each by itself.
-pub async fn compare(
-    database: &Database,
-    environment: Option<&str>,
-    project: &Project,
-    parity: &Parity,
-    mut progress: impl FnMut(&Compared),
-) -> Result<Compared, ChangesError> {
-    const WHAT: &str = "compare both sides";
-    let mut connection = open(database, environment, project).await?;
-    let mut compared = Compared {
-        columns: parity.key.iter().chain(&parity.columns).cloned().collect(),
-        ..Compared::default()
-    };
-    let mut after: Option<Vec<String>> = None;
-    loop {
-        let answer = ask(&mut connection, WHAT, parity.count(after.as_deref())).await?;
-        let row = answer.rows.into_iter().next().unwrap_or_default();
-        let number = |at: usize| -> u64 {
-            let cell = row.get(at).cloned().flatten();
-            cell.and_then(|text| text.parse().ok()).unwrap_or(0)
-        };
-        let (rows, disagree) = (number(0), number(1));
-        if rows == 0 {
-            break;
-        }
-        compared.rows += rows;
-        compared.disagree += disagree;
-        if disagree > 0 && compared.samples.len() < 5 {
-            let answer = ask(&mut connection, WHAT, parity.samples(after.as_deref())).await?;
-            let free = 5 - compared.samples.len();
-            compared.samples.extend(answer.rows.into_iter().take(free));
-        }
-        progress(&compared);
-        let last: Option<Vec<String>> = row.into_iter().skip(2).collect();
-        let Some(last) = last else { break };
-        after = Some(last);
-    }
-    let _ = connection.close().await;
-    Ok(compared)
 }

@@ -3,6 +3,7 @@
 //! Invariants: every error under `/api/v1` is a problem document; every request that changes
 //! something passes [`Caller`] or is a way to sign in; no secret is in a log.
 
+mod changes;
 mod changesets;
 mod environments;
 mod git;
@@ -43,7 +44,7 @@ pub use users::invitation_link;
 const BODY: usize = 1 << 20;
 /// Longest changeset, in bytes.
 const CHANGESET: usize = 32 << 20;
-/// How long an answer may take; events take as long as they like.
+/// How long an answer may take; events, and what looks at every row, take as long as they like.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What every request can reach.
@@ -108,6 +109,9 @@ pub fn router(app: App) -> Router {
             "/changesets",
             post(changesets::save).layer(DefaultBodyLimit::max(CHANGESET)),
         )
+        .route("/changes/{id}/gate", get(changes::gate))
+        .route("/changes/{id}/confirm", post(changes::confirm))
+        .route("/changes/{id}/force", post(changes::force))
         .route("/environments", get(environments::list))
         .route("/environments/{name}/catalog", get(environments::catalog))
         .route("/plans", get(plans::list).post(plans::make))
@@ -145,6 +149,10 @@ pub fn router(app: App) -> Router {
         ));
     let api = Router::new()
         .merge(quick)
+        .route(
+            "/projects/{slug}/changes/{id}/parity",
+            post(changes::parity),
+        )
         .route("/projects/{slug}/runs/{id}/events", get(stream::events))
         .fallback(async || Error::new(Code::NotFound, "There is nothing at this address."))
         .layer(DefaultBodyLimit::max(BODY))

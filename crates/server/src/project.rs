@@ -2,12 +2,14 @@
 //!
 //! Files are the truth. Everything here reads the folder anew; nothing is cached.
 
+mod change_files;
 mod error;
 mod folder;
 mod index;
 mod name;
 mod writing;
 
+pub use change_files::{CHANGE, CHANGES, change_of};
 pub use error::ProjectError;
 pub use folder::Folder;
 pub use name::now;
@@ -48,8 +50,8 @@ pub struct Project {
     pub notices: Vec<Notice>,
     /// The configuration that was asked for.
     pub choice: Choice,
-    /// Every file that matters: revision files (where they were read, see [`Project::look`]), `cofferdam.toml`, the
-    /// seed file; in order of path.
+    /// Every file that matters: revision files and those of changes (where they were read, see [`Project::look`]),
+    /// `cofferdam.toml`, the seed file; in order of path.
     pub files: Vec<File>,
     /// What could be read, in order of path.
     pub scripts: Vec<Script>,
@@ -106,7 +108,7 @@ impl Project {
     }
 
     /// Reads the folder as [`Project::open_as`] does, for a command that only looks: revision files that are as they
-    /// were are not read again, and `files` has none of them.
+    /// were are not read again, and `files` has none of them, nor those of changes.
     pub fn look(root: &Path, choice: &Choice, depth: Depth) -> Result<Self, ProjectError> {
         Project::read(root, choice, depth, Freshness::Kept)
     }
@@ -144,6 +146,9 @@ impl Project {
             && let Some(bytes) = project.folder.read(&seed.file)?
         {
             project.files.push(File::new(seed.file.clone(), bytes));
+        }
+        if freshness == Freshness::Anew {
+            project.read_changes()?;
         }
         project.files.sort_by(|a, b| a.path.cmp(&b.path));
         project.files.dedup_by(|a, b| a.path == b.path);

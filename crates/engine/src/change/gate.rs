@@ -22,6 +22,7 @@ pub struct Conditions {
 
 /// One condition of a gate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Condition {
     /// Stable: `applied`, `parity`, `in-step`, `old-sessions`, `old-role`, `old-transactions`, `replicas`, or `confirm: …`.
     pub code: String,
@@ -36,6 +37,7 @@ pub struct Condition {
 
 /// What was found of a condition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Measured {
     pub condition: Condition,
     /// None where it cannot be known, which is shut.
@@ -81,6 +83,7 @@ impl Measured {
 
 /// The state of a gate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Gate {
     pub change: String,
     /// In their stated order.
@@ -171,10 +174,10 @@ pub fn conditions(
             parity_trigger(change),
         );
         add(
-            "parity",
+            PARITY,
             "both sides agree on every row".into(),
             format!("measure it: cofferdam change parity {}", change.id),
-            last_entry(change, version_table, "parity"),
+            last_entry(change, version_table, PARITY),
         );
     }
     let conditions = &change.conditions;
@@ -215,14 +218,14 @@ pub fn conditions(
     );
     for words in &conditions.confirm {
         add(
-            &format!("confirm: {words}"),
+            &confirmed(words),
             words.clone(),
             format!(
                 "confirm it: cofferdam change confirm {} {}",
                 change.id,
                 shell(words)
             ),
-            last_entry(change, version_table, &format!("confirm: {words}")),
+            last_entry(change, version_table, &confirmed(words)),
         );
     }
     Ok(list)
@@ -266,6 +269,14 @@ pub fn record(
         literal(found),
         literal(actor),
     )
+}
+
+/// The condition that both sides agree.
+pub const PARITY: &str = "parity";
+
+/// The condition that a person confirms with these words.
+pub fn confirmed(words: &str) -> String {
+    format!("confirm: {words}")
 }
 
 /// The condition under which a gate that was opened by force is recorded.

@@ -20,6 +20,32 @@ pub struct Parity {
     pub columns: Vec<String>,
 }
 
+/// How far the two sides agree.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Compared {
+    pub rows: u64,
+    pub disagree: u64,
+    /// The columns of the samples: those of the key, then those of both sides.
+    pub columns: Vec<String>,
+    /// Up to five rows on which the sides disagree, as text.
+    pub samples: Vec<Vec<Option<String>>>,
+}
+
+impl Compared {
+    /// Nothing, before the first range.
+    pub fn new(parity: &Parity) -> Self {
+        Compared {
+            columns: parity.key.iter().chain(&parity.columns).cloned().collect(),
+            ..Compared::default()
+        }
+    }
+
+    pub fn words(&self) -> String {
+        format!("{} of {} rows disagree", self.disagree, self.rows)
+    }
+}
+
 impl Parity {
     pub(super) fn of(sync: &Sync<'_>, key: &[&str]) -> Result<Self, ChangeError> {
         let disagrees = |list: &[Follower]| -> Option<String> {

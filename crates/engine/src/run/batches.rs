@@ -31,9 +31,10 @@ impl Batches {
         }
     }
 
-    /// Time passed in which nothing was done.
-    pub(super) fn pace_anew(&mut self) {
+    /// So much time passed in which nothing was done: no pace counts it.
+    pub(super) fn pass_over(&mut self, ms: u64) {
         if let Batches::Running(count) = self {
+            count.first_ms = count.first_ms.map(|first| first.saturating_add(ms));
             count.estimate.begin_anew();
         }
     }
@@ -42,7 +43,7 @@ impl Batches {
 /// What this run has done of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Count {
-    /// When this run's first one began, and the one under way.
+    /// When this run's first one began, later by what it was paused since; and the one under way.
     first_ms: Option<u64>,
     began_ms: u64,
     estimate: Estimate,

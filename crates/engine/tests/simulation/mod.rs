@@ -409,6 +409,10 @@ fn word_after(sql: &str, word: &str) -> String {
         .to_owned()
 }
 
+/// What each command takes, and a person who lets a run wait, in milliseconds.
+const COMMAND_MS: u64 = 10;
+const PERSON_MS: u64 = 3_600_000;
+
 /// Runs `sealed` to its end, or to the crash: then there is no outcome.
 pub fn drive(
     database: &mut Database,
@@ -478,6 +482,7 @@ pub fn drive(
                         _ => {}
                     }
                     count += 1;
+                    now += COMMAND_MS;
                     let result = result
                         .unwrap_or_else(|| database.carry_out(sealed, id, &action, &sql, false));
                     next = Some(Event::Answered { id: asked, result });
@@ -486,6 +491,7 @@ pub fn drive(
         }
         if next.is_none() {
             assert!(run.is_paused() && !database.in_transaction() && database.is_locked());
+            now += PERSON_MS;
             next = match crash {
                 Some(Crash::Pause(_)) => Some(Event::Resume),
                 Some(Crash::PauseAndCancel(_)) => Some(Event::Cancel),

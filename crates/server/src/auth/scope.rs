@@ -20,9 +20,9 @@ use serde::{Deserialize, Serialize};
 pub enum Scope {
     /// Look at files, environments, plans and runs.
     Read,
-    /// Save files, make plans, comment, review.
+    /// Save files, make plans, comment, review; confirm a gate's conditions, compare both sides of a change.
     Write,
-    /// Start and cancel runs.
+    /// Start and cancel runs; open gates by force.
     Apply,
 }
 

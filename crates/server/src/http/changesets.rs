@@ -1,14 +1,15 @@
-//! Saving: revision files written, all of a changeset or none.
+//! Saving: revision files and those of changes written, all of a changeset or none.
 //!
 //! Invariants: a file that is not as the author saw it is never overwritten; a revision that is
 //! applied on an environment the server can ask keeps its file; nothing outside the versions folder
-//! is touched.
+//! and the folder of changes is touched.
 
 use super::json::Body;
 use super::problem::{Code, Error};
 use super::{App, git, projects};
 use crate::auth::{Caller, Scope};
-use crate::project::{Project, ProjectError};
+use crate::changes;
+use crate::project::{CHANGES, Project, ProjectError, change_of};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use cofferdam_engine::api::{Change, Changeset, Conflict, Problem, ProjectFiles, Role};
@@ -77,12 +78,12 @@ fn check_paths(project: &Project, changes: &[Change]) -> Result<(), Error> {
     }
     let mut seen = BTreeSet::new();
     for change in changes {
-        if !project.is_revision_path(&change.path) {
+        if !project.is_revision_path(&change.path) && change_of(&change.path).is_none() {
             let folders = project.config.project.locations().join("/, ");
             return Err(Error::new(
                 Code::Invalid,
                 format!(
-                    "{:?} cannot be saved from here: only revision files in {folders}/ can.",
+                    "{:?} cannot be saved from here: only revision files in {folders}/ and the files of changes in {CHANGES}/ can.",
                     change.path
                 ),
             ));
@@ -121,7 +122,7 @@ fn changes_something(project: &Project, change: &Change) -> bool {
     now != then.as_deref()
 }
 
-/// Refuses files that are no revisions, and changes that would break a history that holds.
+/// Refuses files that are no revisions and no changes, and what would break a history that holds.
 fn check_result(project: &Project, changes: &[Change]) -> Result<(), Error> {
     let changed = |path: &str| changes.iter().any(|change| change.path == path);
     let mut scripts: Vec<Script> = project
@@ -132,6 +133,10 @@ fn check_result(project: &Project, changes: &[Change]) -> Result<(), Error> {
         .collect();
     for change in changes {
         let Some(text) = &change.text else { continue };
+        if !project.is_revision_path(&change.path) {
+            changes::check_file(&change.path, text)?;
+            continue;
+        }
         let reading = project.read_file(&change.path, text.as_bytes());
         let Some(script) = reading.script else {
             let errors = reading

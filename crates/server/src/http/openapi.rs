@@ -2,8 +2,8 @@
 
 use super::problem::Code;
 use super::{
-    changesets, environments, health, plans, projects, reviews, runs, sessions, stream, tokens,
-    users,
+    changes, changesets, environments, health, plans, projects, reviews, runs, sessions, stream,
+    tokens, users,
 };
 use axum::Json;
 use utoipa::OpenApi;
@@ -28,6 +28,10 @@ use utoipa::OpenApi;
         projects::list,
         projects::one,
         changesets::save,
+        changes::gate,
+        changes::confirm,
+        changes::force,
+        changes::parity,
         environments::list,
         environments::catalog,
         plans::list,

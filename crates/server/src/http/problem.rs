@@ -296,7 +296,9 @@ impl From<ChangesError> for Error {
         let code = match error {
             ChangesError::Project(error) => return error.into(),
             ChangesError::Shut(_) => Code::GateShut,
-            ChangesError::Unknown { .. } => Code::NotFound,
+            ChangesError::Unknown { .. } | ChangesError::Id(_) => Code::NotFound,
+            ChangesError::NotAsked { .. } | ChangesError::NoReason => Code::Invalid,
+            ChangesError::OneSided(_) => Code::NothingToDo,
             ChangesError::File(_) | ChangesError::Change(_) => Code::BrokenProject,
             ChangesError::Connect(_) | ChangesError::State(_) | ChangesError::Query { .. } => {
                 Code::DatabaseUnavailable

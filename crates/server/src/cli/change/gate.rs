@@ -1,11 +1,13 @@
 //! The gate of a change: measured, confirmed, forced.
 
-use crate::changes::{self, Compared, Entry};
+use crate::changes;
+use crate::cli::context::Target;
 use crate::cli::{Context, Format, execution, output};
 use crate::project::Project;
 use anyhow::{Result, bail};
+use cofferdam_engine::change::Change;
 use cofferdam_engine::change::gate::Gate;
-use cofferdam_engine::change::{self, Change};
+use cofferdam_engine::change::parity::Compared;
 use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
@@ -84,84 +86,57 @@ pub fn lines(gate: &Gate) -> Vec<String> {
 pub async fn confirm(context: &Context, args: ConfirmArgs) -> Result<ExitCode> {
     let project = context.project()?;
     let change = changes::find(&project.folder, &args.id)?;
-    if !change.conditions.confirm.contains(&args.words) {
-        bail!(
-            "{:?} is nothing that {} asks for: {}",
-            args.words,
-            change.id,
-            match change.conditions.confirm.as_slice() {
-                [] => "it asks nobody to confirm anything".to_owned(),
-                some => format!("it asks for {}", some.join("; ")),
-            }
-        );
-    }
     let by = args.by.unwrap_or_else(execution::actor);
-    let condition = format!("confirm: {}", args.words);
-    let entry = Entry {
-        condition: &condition,
-        holds: true,
-        found: "confirmed",
-        actor: &by,
-    };
-    record(context, &project, &change, entry).await?;
+    context
+        .with_target(&project, async |target| {
+            allow_by_hand(target, &project, &change)?;
+            let environment = target.environment.as_deref();
+            let (database, words) = (&target.database, &args.words);
+            Ok(changes::confirm(database, environment, &project, &change, words, &by).await?)
+        })
+        .await?;
     output::note(format!("Confirmed by {by}: {}", args.words));
     Ok(ExitCode::SUCCESS)
 }
 
 pub async fn force(context: &Context, args: ForceArgs) -> Result<ExitCode> {
-    if args.reason.trim().is_empty() {
-        bail!("say why with --reason: it stays in the database");
-    }
     let project = context.project()?;
     let change = changes::find(&project.folder, &args.id)?;
     let actor = execution::actor();
-    record(
-        context,
-        &project,
-        &change,
-        Entry::forced(&args.reason, &actor),
-    )
-    .await?;
+    context
+        .with_target(&project, async |target| {
+            allow_by_hand(target, &project, &change)?;
+            let environment = target.environment.as_deref();
+            let (database, reason) = (&target.database, &args.reason);
+            Ok(changes::force(database, environment, &project, &change, reason, &actor).await?)
+        })
+        .await?;
     output::note(format!("The gate of {} is open, by force", change.id));
     Ok(ExitCode::SUCCESS)
 }
 
-async fn record(
-    context: &Context,
-    project: &Project,
-    change: &Change,
-    entry: Entry<'_>,
-) -> Result<()> {
-    context
-        .with_target(project, async |target| {
-            target.allow_direct(&project.config)?;
-            let environment = target.environment.as_deref();
-            Ok(changes::record(&target.database, environment, project, change, entry).await?)
-        })
-        .await
+/// Refuses to open a gate where only approved plans run: there it takes somebody who is signed in.
+fn allow_by_hand(target: &Target, project: &Project, change: &Change) -> Result<()> {
+    if let Some((name, rules)) = target.rules(&project.config)
+        && rules.approval
+    {
+        bail!(
+            "environment {name} runs approved plans only, so its gates are confirmed and forced by people who are signed in: open /changes/{}?environment={name} in the workbench",
+            change.id
+        );
+    }
+    Ok(())
 }
 
 pub async fn parity(context: &Context, id: &str, format: Format) -> Result<ExitCode> {
     let project = context.project()?;
     let change = changes::find(&project.folder, id)?;
-    let Some(parity) = change::phases(&change)?.parity else {
-        bail!("{id} has no two sides to compare");
-    };
+    let actor = execution::actor();
     let compared = context
         .with_target(&project, async |target| {
             let environment = target.environment.as_deref();
             let database = &target.database;
-            let compared =
-                changes::compare(database, environment, &project, &parity, |_| {}).await?;
-            let (words, actor) = (compared.words(), execution::actor());
-            let entry = Entry {
-                condition: "parity",
-                holds: compared.disagree == 0,
-                found: &words,
-                actor: &actor,
-            };
-            changes::record(database, environment, &project, &change, entry).await?;
-            Ok(compared)
+            Ok(changes::compare(database, environment, &project, &change, &actor).await?)
         })
         .await?;
     match format {

@@ -55,7 +55,7 @@ pub fn Pause(
                     disabled=move || doing.busy.get()
                     on:click=ask
                 >
-                    {move || if is_waiting() { "Go on" } else { "Pause" }}
+                    {move || if is_waiting() { "Resume" } else { "Pause" }}
                 </button>
                 {move || {
                     (asked.get() == Some(true))

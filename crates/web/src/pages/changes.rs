@@ -25,7 +25,8 @@ use leptos::prelude::*;
 pub fn Changes() -> impl IntoView {
     let here = state();
     let changes = Memo::new(move |_| here.workspace.get().map(|workspace| workspace.changes()));
-    let body = move || match changes.get() {
+    let body = move || {
+        match changes.get() {
         None => view! { <Shape /> }.into_any(),
         Some(changes) if changes.is_empty() => view! {
             <div class="empty">
@@ -45,6 +46,7 @@ pub fn Changes() -> impl IntoView {
             </ul>
         }
         .into_any(),
+    }
     };
     view! {
         <section class="sheet">
@@ -148,7 +150,11 @@ fn facts(drawn: &Drawn) -> impl IntoView + use<> {
     };
     let rows = drawn.statistics.map(|known| {
         let megabytes = known.bytes / (1 << 20);
-        format!("{} rows and {} MB in production", grouped(known.rows), grouped(megabytes))
+        format!(
+            "{} rows and {} MB in production",
+            grouped(known.rows),
+            grouped(megabytes)
+        )
     });
     view! {
         <p class="sub ch-facts">

@@ -3,6 +3,7 @@
 mod detail;
 mod drawing;
 mod list;
+mod open_changes;
 mod problems;
 mod row;
 mod schema;
@@ -14,6 +15,7 @@ use detail::Detail;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use list::List;
+use open_changes::OpenChanges;
 use problems::Problems;
 use tools::Tools;
 
@@ -89,6 +91,7 @@ pub fn History() -> impl IntoView {
             <section class="pane" aria-label="History">
                 <Tools shown />
                 <Problems />
+                <OpenChanges />
                 <Show when=loading>
                     <ul class="rows skeleton" aria-label="Loading">
                         {(0..12).map(|_| view! { <li><i></i><span></span></li> }).collect_view()}

@@ -209,11 +209,18 @@ pub fn Queries(drawn: Arc<Drawn>, asking: Asking) -> impl IntoView {
             let known = found.clone();
             let is_stale = Memo::new(move |_| !known.holds_for(&drawn, &asking.text.read()));
             let matrix = found.evidence.matrix.clone();
-            let breaks = matrix.rows.iter().filter(|row| !row.broken.is_empty()).count();
+            let breaks = matrix
+                .rows
+                .iter()
+                .filter(|row| !row.broken.is_empty())
+                .count();
             let count = matrix.rows.len();
             let points = matrix.points.len();
             let words = match breaks {
-                0 => format!("Every query works wherever its version is at work: {count} prepared at {points} points, on PostgreSQL {}.", found.evidence.postgres),
+                0 => format!(
+                    "Every query works wherever its version is at work: {count} prepared at {points} points, on PostgreSQL {}.",
+                    found.evidence.postgres
+                ),
                 1 => "1 query would break where its version is at work.".to_owned(),
                 breaks => format!("{breaks} queries would break where their version is at work."),
             };

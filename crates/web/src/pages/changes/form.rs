@@ -12,7 +12,15 @@ pub type Values = BTreeMap<String, String>;
 
 /// What belongs to every change; everything else in the address is its kind's.
 pub const COMMON: [&str; 9] = [
-    "schema", "table", "kind", "id", "key", "old-application", "old-role", "confirm", "edit",
+    "schema",
+    "table",
+    "kind",
+    "id",
+    "key",
+    "old-application",
+    "old-role",
+    "confirm",
+    "edit",
 ];
 
 fn value<'v>(values: &'v Values, name: &str) -> &'v str {
@@ -31,20 +39,14 @@ pub fn change(values: &Values, catalog: &Catalog) -> Option<Result<Change, Strin
     if table.is_empty() {
         return None;
     }
-    let is_missing =
-        |field: &&Field| field.required && value(values, field.name).is_empty();
+    let is_missing = |field: &&Field| field.required && value(values, field.name).is_empty();
     if about.fields.iter().any(|field| is_missing(&field)) {
         return None;
     }
     Some(made(values, about, table, catalog))
 }
 
-fn made(
-    values: &Values,
-    about: &About,
-    table: &str,
-    catalog: &Catalog,
-) -> Result<Change, String> {
+fn made(values: &Values, about: &About, table: &str, catalog: &Catalog) -> Result<Change, String> {
     let words = |error: change::ChangeError| error.to_string();
     let own = about.fields.iter().filter_map(|field| {
         let text = values.get(field.name)?;
@@ -62,7 +64,9 @@ fn made(
     };
     let lines = |name: &str, by: char| -> Vec<String> {
         let all = value(values, name).split(by).map(str::trim);
-        all.filter(|one| !one.is_empty()).map(str::to_owned).collect()
+        all.filter(|one| !one.is_empty())
+            .map(str::to_owned)
+            .collect()
     };
     Ok(Change {
         start: change::start(catalog, &table),
@@ -106,7 +110,10 @@ pub fn values_of(change: &Change) -> Values {
     add("id", change.id.to_string());
     add("edit", change.id.to_string());
     add("key", change.key.join(", "));
-    add("old-application", conditions.old_application.clone().unwrap_or_default());
+    add(
+        "old-application",
+        conditions.old_application.clone().unwrap_or_default(),
+    );
     add("old-role", conditions.old_role.clone().unwrap_or_default());
     add("confirm", conditions.confirm.join("\n"));
     values
@@ -118,15 +125,23 @@ fn tables(catalog: &Catalog) -> Vec<(String, Vec<String>)> {
     relations
         .filter(|table| table.definition.is_none())
         .map(|table| {
-            let columns = table.columns.iter().map(|one| cofferdam_engine::sql::identifier(&one.name));
-            (TableName::new(&table.schema, &table.name).words(), columns.collect())
+            let columns = table
+                .columns
+                .iter()
+                .map(|one| cofferdam_engine::sql::identifier(&one.name));
+            (
+                TableName::new(&table.schema, &table.name).words(),
+                columns.collect(),
+            )
         })
         .collect()
 }
 
 #[component]
 pub fn Form(values: RwSignal<Values>, catalog: RwSignal<Option<Arc<Catalog>>>) -> impl IntoView {
-    let tables = Memo::new(move |_| catalog.with(|catalog| catalog.as_ref().map_or_else(Vec::new, |it| tables(it))));
+    let tables = Memo::new(move |_| {
+        catalog.with(|catalog| catalog.as_ref().map_or_else(Vec::new, |it| tables(it)))
+    });
     let columns = Memo::new(move |_| {
         let table = values.with(|values| value(values, "table").to_owned());
         tables.with(|tables| {
@@ -143,9 +158,13 @@ pub fn Form(values: RwSignal<Values>, catalog: RwSignal<Option<Arc<Catalog>>>) -
             };
         });
     };
-    let get = move |name: &'static str| values.with(|values| values.get(name).cloned().unwrap_or_default());
+    let get = move |name: &'static str| {
+        values.with(|values| values.get(name).cloned().unwrap_or_default())
+    };
     let fields = move || {
-        let about = Kind::ALL.iter().find(|about| Some(about.name) == chosen.get())?;
+        let about = Kind::ALL
+            .iter()
+            .find(|about| Some(about.name) == chosen.get())?;
         let all = about.fields.iter().map(|field| {
             view! { <Input field columns get=Signal::derive(move || get(field.name)) set=Callback::new(move |text| set(field.name, text)) /> }
         });
@@ -343,7 +362,9 @@ fn Input(
 
 fn parts(text: &str) -> Vec<String> {
     let all = text.split(',').map(str::trim);
-    all.filter(|one| !one.is_empty()).map(str::to_owned).collect()
+    all.filter(|one| !one.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The list with `name` at its end, or without it.

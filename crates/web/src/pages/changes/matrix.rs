@@ -23,7 +23,10 @@ pub fn MatrixTable(matrix: Matrix) -> impl IntoView {
     });
     let heads = heads.collect_view();
     let names = StoredValue::new(matrix.points.clone());
-    let rows = matrix.rows.into_iter().map(move |row| view! { <QueryRow row names count /> });
+    let rows = matrix
+        .rows
+        .into_iter()
+        .map(move |row| view! { <QueryRow row names count /> });
     view! {
         <div class="ch-scroll">
             <table class="ch-matrix">
@@ -58,9 +61,17 @@ fn QueryRow(row: Row, names: StoredValue<Vec<String>>, count: usize) -> impl Int
     let cells = row.cells.iter().enumerate().map(|(at, cell)| {
         let (class, mark, words) = match cell {
             Cell::Works => ("ok", "✓", "works".to_owned()),
-            Cell::Fails { error } if row.broken.contains(&at) => ("no", "✕", format!("breaks: {error}")),
-            Cell::Fails { error } => ("ch-gone", "✕", format!("fails, where its version is not at work: {error}")),
-            Cell::OtherColumns { columns } => ("wa", "◇", format!("returns {}", columns.join(", "))),
+            Cell::Fails { error } if row.broken.contains(&at) => {
+                ("no", "✕", format!("breaks: {error}"))
+            }
+            Cell::Fails { error } => (
+                "ch-gone",
+                "✕",
+                format!("fails, where its version is not at work: {error}"),
+            ),
+            Cell::OtherColumns { columns } => {
+                ("wa", "◇", format!("returns {}", columns.join(", ")))
+            }
         };
         let label = words.clone();
         view! {

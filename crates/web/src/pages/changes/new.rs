@@ -26,7 +26,9 @@ pub fn NewChange() -> impl IntoView {
     let query = use_query_map();
     let mut first: Values = query.with_untracked(|query| {
         let pairs = query.latest_values();
-        pairs.map(|(name, value)| (name.to_string(), value.to_owned())).collect()
+        pairs
+            .map(|(name, value)| (name.to_string(), value.to_owned()))
+            .collect()
     });
     let source = Source::new(first.remove("schema").unwrap_or_else(|| HEADS.to_owned()));
     let values = RwSignal::new(first);
@@ -153,7 +155,8 @@ fn keep_in_address(values: RwSignal<Values>, source: Source) {
     let navigate = StoredValue::new_local(use_navigate());
     let waiting = StoredValue::new_local(None::<TimeoutHandle>);
     let put = move || {
-        let (Some(values), Some(from)) = (values.try_get_untracked(), source.from.try_get_untracked())
+        let (Some(values), Some(from)) =
+            (values.try_get_untracked(), source.from.try_get_untracked())
         else {
             return;
         };
@@ -163,7 +166,8 @@ fn keep_in_address(values: RwSignal<Values>, source: Source) {
             map.insert("schema", from);
         }
         for (name, value) in values {
-            let is_ours = COMMON.contains(&name.as_str()) || known.iter().any(|field| field.name == name);
+            let is_ours =
+                COMMON.contains(&name.as_str()) || known.iter().any(|field| field.name == name);
             if is_ours && !value.is_empty() {
                 map.insert(name, value);
             }

@@ -31,7 +31,8 @@ pub fn OneChange() -> impl IntoView {
             Drawn::new(&workspace, judge, change).map(Arc::new)
         }))
     });
-    let body = move || match drawn.get() {
+    let body = move || {
+        match drawn.get() {
         None => view! { <Shape /> }.into_any(),
         Some(None) => view! {
             <div class="empty">
@@ -52,6 +53,7 @@ pub fn OneChange() -> impl IntoView {
         }
         .into_any(),
         Some(Some(Ok(drawn))) => view! { <Board drawn /> }.into_any(),
+    }
     };
     view! { <section class="sheet ch-sheet">{body}</section> }
 }
@@ -80,7 +82,9 @@ fn Board(drawn: Arc<Drawn>) -> impl IntoView {
     ) {
         (true, ..) => view! { <WriteButton drawn=drawn.clone() asking writing /> }.into_any(),
         (_, true, _) => view! { <RestoreButton drawn=drawn.clone() asking writing /> }.into_any(),
-        (_, false, true) => view! { <ContractButton drawn=drawn.clone() asking writing /> }.into_any(),
+        (_, false, true) => {
+            view! { <ContractButton drawn=drawn.clone() asking writing /> }.into_any()
+        }
         (_, false, false) => ().into_any(),
     };
     let title = change.title();

@@ -220,7 +220,11 @@ pub fn SourcePicker(source: Source) -> impl IntoView {
             let words = source.catalog.with(|catalog| {
                 let catalog = catalog.as_ref()?;
                 let tables = catalog.objects().filter(|one| one.relation().is_some());
-                Some(format!("{} tables and views, PostgreSQL {}", tables.count(), catalog.major))
+                Some(format!(
+                    "{} tables and views, PostgreSQL {}",
+                    tables.count(),
+                    catalog.major
+                ))
             });
             view! {
                 <span class="ch-foot" role="status">{words}</span>

@@ -59,8 +59,12 @@ fn PhaseCard(drawn: Arc<Drawn>, phase: Phase) -> impl IntoView {
         Phase::Contract => "Takes away what only the old version needs",
     };
     let foot = match phase {
-        Phase::Expand | Phase::Migrate => "Every revision has its way back, which keeps what both versions wrote meanwhile.",
-        Phase::Contract => "Cannot be planned while the gate is shut. What it takes rests in quarantine until it is swept: one command brings it back with its rows.",
+        Phase::Expand | Phase::Migrate => {
+            "Every revision has its way back, which keeps what both versions wrote meanwhile."
+        }
+        Phase::Contract => {
+            "Cannot be planned while the gate is shut. What it takes rests in quarantine until it is swept: one command brings it back with its rows."
+        }
     };
     view! {
         <section class=format!("card ch-phase {phase}") role="listitem" aria-label=phase.as_str()>
@@ -94,9 +98,10 @@ fn State(written: Vec<RevisionId>) -> impl IntoView {
             " "
         }
     });
-    let applied = move || {
-        environments.with(|all| {
-            let marks = all.iter().filter(|one| one.error.is_none()).map(|one| {
+    let applied =
+        move || {
+            environments.with(|all| {
+                let marks = all.iter().filter(|one| one.error.is_none()).map(|one| {
                 let done = ids.iter().filter(|id| one.applied.iter().any(|it| it == id.as_str()));
                 let done = done.count();
                 let (tone, words) = match done {
@@ -106,9 +111,9 @@ fn State(written: Vec<RevisionId>) -> impl IntoView {
                 };
                 view! { <span class=format!("badge {tone}")>{one.name.clone()} ": " {words}</span> }
             });
-            marks.collect_view()
-        })
-    };
+                marks.collect_view()
+            })
+        };
     view! {
         <p class="ch-state">"Written: " {links.collect_view()}</p>
         <p class="ch-marks">{applied}</p>
@@ -142,7 +147,12 @@ fn PartView(part: Revision, several: bool) -> impl IntoView {
 
 fn transaction(transaction: Transaction) -> impl IntoView {
     let words = match (transaction.is_outside, transaction.statements.first()) {
-        (true, Some(Line { batches: Some(_), .. })) => "in batches, each a transaction",
+        (
+            true,
+            Some(Line {
+                batches: Some(_), ..
+            }),
+        ) => "in batches, each a transaction",
         (true, _) => "outside a transaction",
         (false, _) => "one transaction",
     };
@@ -160,8 +170,12 @@ fn statement(line: Line) -> impl IntoView {
         batches,
         effect,
     } = line;
-    let is_setting = sql.trim_start().get(..4).is_some_and(|word| word.eq_ignore_ascii_case("set "));
-    let batches = batches.map(|words| view! { <code class="ch-batches">"-- +backfill " {words}</code> });
+    let is_setting = sql
+        .trim_start()
+        .get(..4)
+        .is_some_and(|word| word.eq_ignore_ascii_case("set "));
+    let batches =
+        batches.map(|words| view! { <code class="ch-batches">"-- +backfill " {words}</code> });
     if is_setting {
         return view! { <code class="ch-setting">{sql}</code> }.into_any();
     }

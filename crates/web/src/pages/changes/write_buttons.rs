@@ -33,9 +33,17 @@ pub fn RestoreButton(drawn: Arc<Drawn>, asking: Asking, writing: Writing) -> imp
     let restore = move |_| {
         let parts = drawn.phases.restoration();
         let mut drawn = (*drawn).clone();
-        drawn.change.written.retain(|(phase, _)| *phase != Phase::Contract);
-        let words = format!("Wrote {} that bring it back.", count(parts.len(), "revision"));
-        writing.write(Arc::new(drawn), asking, parts, words, move |change| go(change.id.as_str()));
+        drawn
+            .change
+            .written
+            .retain(|(phase, _)| *phase != Phase::Contract);
+        let words = format!(
+            "Wrote {} that bring it back.",
+            count(parts.len(), "revision")
+        );
+        writing.write(Arc::new(drawn), asking, parts, words, move |change| {
+            go(change.id.as_str())
+        });
     };
     view! {
         <button type="button" class="btn" disabled=move || writing.is_busy() on:click=restore>
@@ -45,7 +53,7 @@ pub fn RestoreButton(drawn: Arc<Drawn>, asking: Asking, writing: Writing) -> imp
 }
 
 /// Goes to the page of a change.
-fn go_to_change() -> impl Fn(&str) + Clone + Copy + 'static {
+fn go_to_change() -> impl Fn(&str) + Copy + 'static {
     let navigate = StoredValue::new_local(use_navigate());
     move |id: &str| {
         let address = format!("/changes/{id}");
@@ -70,8 +78,14 @@ fn PutButton(
     let write = move || {
         let (drawn, parts) = stored.get_value();
         breaks.set(None);
-        let words = format!("Wrote {} for {}.", count(count_of, "revision"), drawn.change.id);
-        writing.write(drawn, asking, parts, words, move |change| go(change.id.as_str()));
+        let words = format!(
+            "Wrote {} for {}.",
+            count(count_of, "revision"),
+            drawn.change.id
+        );
+        writing.write(drawn, asking, parts, words, move |change| {
+            go(change.id.as_str())
+        });
     };
     let decide = move |evidence: Option<Evidence>| {
         let rows = evidence.map_or_else(Vec::new, |it| it.matrix.rows);

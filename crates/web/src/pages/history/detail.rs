@@ -10,6 +10,7 @@ use crate::pages::remote::CopyButton;
 use crate::pages::write::{address, line_at};
 use crate::state::judging::{self, Judged};
 use crate::state::state;
+use cofferdam_engine::change;
 use cofferdam_engine::finding::{Finding, Severity};
 use cofferdam_engine::revision::{Direction, RevisionId, Script};
 use cofferdam_engine::sql;
@@ -175,6 +176,16 @@ fn Revision(shown: Shown, key: String, script: Script) -> impl IntoView {
                     .then(|| view! { <dt>"Depends on"</dt><dd><code>{revision.depends_on.join(", ")}</code></dd> })}
                 {(!revision.branch_labels.is_empty())
                     .then(|| view! { <dt>"Labels"</dt><dd>{revision.branch_labels.join(", ")}</dd> })}
+                {change::of_revision(&revision)
+                    .map(|(id, phase)| {
+                        view! {
+                            <dt>"Change"</dt>
+                            <dd>
+                                <a href=format!("/changes/{id}")>{id.to_string()}</a>
+                                ", " {phase.as_str()}
+                            </dd>
+                        }
+                    })}
                 {revision.author.clone().map(|author| view! { <dt>"Author"</dt><dd>{author}</dd> })}
                 {revision
                     .create_date

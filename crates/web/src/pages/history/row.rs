@@ -3,6 +3,7 @@
 use crate::pages::write::address;
 use crate::state::{State, Workspace};
 use cofferdam_engine::api::EnvironmentState;
+use cofferdam_engine::change;
 use cofferdam_engine::history::lanes;
 use cofferdam_engine::revision::{Direction, Downgrade, Script};
 use cofferdam_engine::sql;
@@ -286,6 +287,9 @@ fn row(
             .iter()
             .map(|label| ("label", label.clone())),
     );
+    if let Some((_, phase)) = change::of_revision(revision) {
+        badges.push((phase.as_str(), phase.to_string()));
+    }
     let needs_python = needs_python(script);
     match needs_python {
         0 => {}

@@ -2,6 +2,8 @@
 
 #[path = "browser/alembic.rs"]
 mod alembic;
+#[path = "browser/changes.rs"]
+mod changes;
 #[path = "browser/checklist.rs"]
 mod checklist;
 #[path = "browser/effects.rs"]
@@ -224,6 +226,8 @@ fn every_room_fits_a_narrow_and_a_dark_screen() {
             ("history/a1b2c3d4e5f6", "Copy link"),
             ("dry-run", "Prove up, down, up"),
             ("write", "Drafts"),
+            ("changes", "No change is open"),
+            ("changes/new", "Read the schema"),
             ("plans", "Plans"),
             ("runs", "Runs"),
             ("databases", "production"),

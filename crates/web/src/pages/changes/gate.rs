@@ -4,7 +4,8 @@ use super::drawing::Drawn;
 use crate::http;
 use crate::pages::remote::{Doing, Missing, Remote, Trouble, When};
 use crate::state::state;
-use cofferdam_engine::api::{Role, User};
+use cofferdam_engine::api::Role;
+use cofferdam_engine::change::Change;
 use cofferdam_engine::change::gate::{Condition, Gate, Measured};
 use cofferdam_engine::change::parity::Compared;
 use leptos::prelude::*;
@@ -16,25 +17,83 @@ use std::sync::Arc;
 /// The code of what a person confirms begins so.
 const CONFIRM: &str = "confirm: ";
 
-/// The environment in the address, on which the gate is measured.
-pub fn environment() -> (Memo<Option<String>>, SignalSetter<Option<String>>) {
-    query_signal_with_options::<String>(
-        "environment",
-        NavigateOptions {
-            replace: true,
-            scroll: false,
-            ..NavigateOptions::default()
-        },
-    )
+/// The gate of a written change on one environment, which the address names.
+#[derive(Clone, Copy)]
+pub struct Watch {
+    id: StoredValue<String>,
+    gate: Remote<Gate>,
+    /// The environments that there are.
+    names: Memo<Vec<String>>,
+    pub on: Memo<Option<String>>,
+    choose: SignalSetter<Option<String>>,
+}
+
+impl Watch {
+    pub fn new(change: &Change) -> Self {
+        let here = state();
+        let (chosen, choose) = query_signal_with_options::<String>(
+            "environment",
+            NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..NavigateOptions::default()
+            },
+        );
+        let names = Memo::new(move |_| {
+            let all = here.environments;
+            all.with(|all| all.iter().map(|one| one.name.clone()).collect::<Vec<_>>())
+        });
+        let on = Memo::new(move |_| {
+            let names = names.get();
+            let chosen = chosen.get().filter(|name| names.contains(name));
+            chosen.or_else(|| names.first().cloned())
+        });
+        let watch = Watch {
+            id: StoredValue::new(change.id.to_string()),
+            gate: Remote::new(),
+            names,
+            on,
+            choose,
+        };
+        watch.gate.follow(move || watch.question());
+        watch
+    }
+
+    /// The address of one of the change's rooms on the server.
+    fn path(self, room: &str) -> Option<String> {
+        let id = self.id.with_value(|id| http::segment(id));
+        state().project_path(&format!("changes/{id}/{room}"))
+    }
+
+    fn question(self) -> Option<String> {
+        let name = http::segment(&self.on.get()?);
+        Some(format!("{}?environment={name}", self.path("gate")?))
+    }
+
+    fn measure(self) {
+        if let Some(question) = untrack(|| self.question()) {
+            self.gate.load(question);
+        }
+    }
+
+    /// Whether somebody can say how it stands.
+    pub fn can_know(self) -> bool {
+        Missing::of(state()).is_none() && self.names.with(|names| !names.is_empty())
+    }
+
+    pub fn is_open(self) -> bool {
+        self.gate
+            .value
+            .with(|gate| gate.as_ref().is_some_and(Gate::is_open))
+    }
 }
 
 #[component]
-pub fn GateCard(drawn: Arc<Drawn>) -> impl IntoView {
-    let is_written = !drawn.change.written.is_empty();
+pub fn GateCard(drawn: Arc<Drawn>, watch: Option<Watch>) -> impl IntoView {
     let asked = drawn.conditions.clone();
-    let body = match is_written {
-        true => view! { <Live drawn=drawn.clone() /> }.into_any(),
-        false => view! {
+    let body = match watch {
+        Some(watch) => view! { <Live asked watch /> }.into_any(),
+        None => view! {
             <ul class="ch-conditions">{asked.into_iter().map(open_question).collect_view()}</ul>
             <p class="ch-foot">"Measured on each database by itself, once the revisions before it are applied there."</p>
         }
@@ -61,44 +120,18 @@ fn open_question(condition: Condition) -> impl IntoView {
 
 /// The gate of a change whose revisions are written: measured where a server can.
 #[component]
-fn Live(drawn: Arc<Drawn>) -> impl IntoView {
-    let here = state();
-    let (chosen, choose) = environment();
-    let id = drawn.change.id.to_string();
-    let asked = StoredValue::new(drawn.conditions.clone());
-    let gate = Remote::<Gate>::new();
-    let path = move |room: &str| {
-        let id = http::segment(&id);
-        here.project_path(&format!("changes/{id}/{room}"))
-    };
-    let path = StoredValue::new_local(path);
-    let names = Memo::new(move |_| {
-        let all = here.environments;
-        all.with(|all| all.iter().map(|one| one.name.clone()).collect::<Vec<_>>())
-    });
-    let on = Memo::new(move |_| {
-        let names = names.get();
-        chosen
-            .get()
-            .filter(|name| names.contains(name))
-            .or_else(|| names.first().cloned())
-    });
-    gate.follow(move || {
-        let name = http::segment(&on.get()?);
-        let address = path.try_with_value(|path| path("gate")).flatten()?;
-        Some(format!("{address}?environment={name}"))
-    });
-    let again = move |_| {
-        let name = on.get_untracked().map(|name| http::segment(&name));
-        let address = untrack(|| path.with_value(|path| path("gate")));
-        if let (Some(name), Some(address)) = (name, address) {
-            gate.load(format!("{address}?environment={name}"));
-        }
-    };
-    let missing = move || Missing::of(here).is_some() || names.with(Vec::is_empty);
+fn Live(asked: Vec<Condition>, watch: Watch) -> impl IntoView {
+    let Watch {
+        gate,
+        names,
+        on,
+        choose,
+        ..
+    } = watch;
+    let asked = StoredValue::new(asked);
     view! {
         <Show
-            when=move || !missing()
+            when=move || watch.can_know()
             fallback=move || {
                 view! {
                     <ul class="ch-conditions">
@@ -130,53 +163,45 @@ fn Live(drawn: Arc<Drawn>) -> impl IntoView {
                             .collect_view()
                     }}
                 </select>
-                <button type="button" class="btn sm plain" on:click=again>
+                <button type="button" class="btn sm plain" on:click=move |_| watch.measure()>
                     "Measure again"
                 </button>
             </label>
             {move || gate.error.get().map(|error| view! { <p class="trouble" role="alert">{error.to_string()}</p> })}
-            {move || gate.value.get().map(|now| view! { <Answers now gate on path /> })}
+            {move || gate.value.get().map(|now| view! { <Answers now watch /> })}
         </Show>
     }
 }
 
 #[component]
-fn Answers<P>(
-    now: Gate,
-    gate: Remote<Gate>,
-    on: Memo<Option<String>>,
-    path: StoredValue<P, LocalStorage>,
-) -> impl IntoView
-where
-    P: Fn(&str) -> Option<String> + 'static,
-{
+fn Answers(now: Gate, watch: Watch) -> impl IntoView {
     let here = state();
     let doing = Doing::new();
     let compared = RwSignal::new(None::<Compared>);
     let is_open = now.is_open();
-    let may = move |role: Role| here.user().is_some_and(|user: User| user.role >= role);
+    let may = move |role: Role| here.user().is_some_and(|user| user.role >= role);
     let ask = move |room: &'static str, mut body: serde_json::Value| {
-        let address = untrack(|| path.with_value(|path| path(room)));
-        let (Some(address), Some(name)) = (address, on.get_untracked()) else {
+        let address = untrack(|| watch.path(room));
+        let (Some(address), Some(name)) = (address, watch.on.get_untracked()) else {
             return;
         };
         body["environment"] = name.into();
         doing.run(
             async move { http::post::<_, Gate>(&address, &body).await },
-            move |answer| gate.set(answer),
+            move |answer| watch.gate.set(answer),
         );
     };
     let compare = move |_| {
-        let addresses = untrack(|| path.with_value(|path| (path("parity"), path("gate"))));
-        let ((Some(parity), Some(measure)), Some(name)) = (addresses, on.get_untracked()) else {
+        let address = untrack(|| watch.path("parity"));
+        let (Some(address), Some(name)) = (address, watch.on.get_untracked()) else {
             return;
         };
         let body = json!({ "environment": name });
         doing.run(
-            async move { http::post::<_, Compared>(&parity, &body).await },
+            async move { http::post::<_, Compared>(&address, &body).await },
             move |found| {
                 compared.set(Some(found));
-                gate.load(format!("{measure}?environment={}", http::segment(&name)));
+                watch.measure();
             },
         );
     };

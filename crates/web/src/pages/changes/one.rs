@@ -2,6 +2,7 @@
 
 use super::asking::{Asking, Queries};
 use super::drawing::{Drawn, judge};
+use super::gate::Watch;
 use super::proving::{DryRunOfAll, ProveButton, Proving};
 use super::timeline::Timeline;
 use super::write_buttons::{ContractButton, RestoreButton, WriteButton};
@@ -73,6 +74,7 @@ fn Board(drawn: Arc<Drawn>) -> impl IntoView {
     let asking = Asking::new(text, kept);
     let proving = Proving::new();
     let writing = Writing::new(context::shop(), state());
+    let watch = Watch::new(change);
     let is_written = |phase| change.revisions(phase).next().is_some();
     let has_contract = drawn.of(Phase::Contract).next().is_some();
     let next = match (
@@ -83,7 +85,7 @@ fn Board(drawn: Arc<Drawn>) -> impl IntoView {
         (true, ..) => view! { <WriteButton drawn=drawn.clone() asking writing /> }.into_any(),
         (_, true, _) => view! { <RestoreButton drawn=drawn.clone() asking writing /> }.into_any(),
         (_, false, true) => {
-            view! { <ContractButton drawn=drawn.clone() asking writing /> }.into_any()
+            view! { <ContractButton drawn=drawn.clone() asking writing watch /> }.into_any()
         }
         (_, false, false) => ().into_any(),
     };
@@ -114,7 +116,7 @@ fn Board(drawn: Arc<Drawn>) -> impl IntoView {
             _ => None,
         }}
         <Notes notes=drawn.phases.notes.clone() />
-        <Timeline drawn=drawn.clone() />
+        <Timeline drawn=drawn.clone() watch=(!is_open).then_some(watch) />
         <DryRunOfAll drawn=drawn.clone() proving />
         <Queries drawn asking />
     }

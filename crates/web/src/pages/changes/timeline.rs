@@ -1,7 +1,7 @@
 //! The phases as a drawn timeline: expand, migrate, contract, with deploys and the gate between them.
 
 use super::drawing::{Drawn, Line, Revision, Transaction};
-use super::gate::GateCard;
+use super::gate::{GateCard, Watch};
 use crate::highlight::highlight_sql;
 use crate::pages::effect::does;
 use crate::pages::remote::CopyButton;
@@ -12,7 +12,12 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 #[component]
-pub fn Timeline(drawn: Arc<Drawn>) -> impl IntoView {
+pub fn Timeline(
+    drawn: Arc<Drawn>,
+    /// Of a change whose revisions are written.
+    #[prop(optional_no_strip)]
+    watch: Option<Watch>,
+) -> impl IntoView {
     let shown: Vec<Phase> = Phase::ALL
         .into_iter()
         .filter(|phase| drawn.of(*phase).next().is_some())
@@ -20,7 +25,7 @@ pub fn Timeline(drawn: Arc<Drawn>) -> impl IntoView {
     let count = shown.len();
     let cards = shown.iter().enumerate().map(|(at, phase)| {
         let between = shown.get(at + 1).map(|next| match next {
-            Phase::Contract => view! { <GateCard drawn=drawn.clone() /> }.into_any(),
+            Phase::Contract => view! { <GateCard drawn=drawn.clone() watch /> }.into_any(),
             _ => view! { <Deploy /> }.into_any(),
         });
         view! {

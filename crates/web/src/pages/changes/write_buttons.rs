@@ -2,6 +2,7 @@
 
 use super::asking::Asking;
 use super::drawing::Drawn;
+use super::gate::Watch;
 use super::writing::Writing;
 use crate::pages::remote::words::count;
 use cofferdam_engine::change::queries::Evidence;
@@ -19,11 +20,30 @@ pub fn WriteButton(drawn: Arc<Drawn>, asking: Asking, writing: Writing) -> impl 
     view! { <PutButton drawn parts label asking writing /> }
 }
 
-/// "Write the contract": where its gate is open.
+/// "Write the contract": where its gate is open on the environment that is looked at.
 #[component]
-pub fn ContractButton(drawn: Arc<Drawn>, asking: Asking, writing: Writing) -> impl IntoView {
+pub fn ContractButton(
+    drawn: Arc<Drawn>,
+    asking: Asking,
+    writing: Writing,
+    watch: Watch,
+) -> impl IntoView {
     let parts: Vec<Part> = drawn.phases.of(Phase::Contract).cloned().collect();
-    view! { <PutButton drawn parts label="Write the contract".to_owned() asking writing /> }
+    let id = drawn.change.id.to_string();
+    let why_not = Signal::derive(move || match (watch.can_know(), watch.is_open()) {
+        (true, true) => None,
+        (true, false) => {
+            let name = watch.on.get().unwrap_or_default();
+            Some(format!("The gate is shut on {name}"))
+        }
+        (false, _) => Some(format!(
+            "A database answers the gate: sign in at a server, or run cofferdam change contract {id}"
+        )),
+    });
+    view! {
+        <PutButton drawn parts label="Write the contract".to_owned() asking writing why_not />
+        {move || why_not.get().map(|words| view! { <p class="ch-why-not">{words} "."</p> })}
+    }
 }
 
 /// Writes revisions that bring back what the contract took.
@@ -69,6 +89,9 @@ fn PutButton(
     label: String,
     asking: Asking,
     writing: Writing,
+    /// Why it cannot be written now.
+    #[prop(optional)]
+    why_not: Signal<Option<String>>,
 ) -> impl IntoView {
     let go = go_to_change();
     // How many queries would break, once that is known and somebody has to decide.
@@ -102,7 +125,13 @@ fn PutButton(
         }
     };
     view! {
-        <button type="button" class="btn pri" disabled=move || writing.is_busy() on:click=press>
+        <button
+            type="button"
+            class="btn pri"
+            disabled=move || writing.is_busy() || why_not.with(Option::is_some)
+            title=move || why_not.get()
+            on:click=press
+        >
             {label}
         </button>
         {move || {

@@ -68,6 +68,17 @@ wire! {
         /// Where a file has changed since it was read (412).
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub conflicts: Vec<Conflict>,
+        /// Where a gate is shut (`gate-shut`).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub gate: Option<ShutGate>,
+    }
+
+    /// A gate that keeps a plan from being made, approved and applied.
+    pub struct ShutGate {
+        pub change: String,
+        pub environment: String,
+        /// What keeps it shut: a sentence, then a line for each condition that does not hold.
+        pub words: String,
     }
 
     /// `GET /session`: who is signed in, and what this server is.
@@ -291,6 +302,9 @@ wire! {
         pub runs: Vec<RunSummary>,
         /// What has changed since it was made, in words: while there is any, it cannot be applied.
         pub stale: Vec<String>,
+        /// The gate that keeps it from being approved and applied now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub gate: Option<ShutGate>,
         /// What the signed-in user may do now.
         pub may: PlanActions,
     }

@@ -33,8 +33,11 @@ pub enum ChangesError {
     Unknown { id: String, known: String },
     #[error("cannot {what}: {error}")]
     Query { what: &'static str, error: String },
-    #[error("{}", shut_words(.0))]
-    Shut(Box<Gate>),
+    #[error("{}", shut_words(gate))]
+    Shut {
+        gate: Box<Gate>,
+        environment: Option<String>,
+    },
     #[error("{words:?} is nothing that {id} asks for: {asked}")]
     NotAsked {
         id: ChangeId,
@@ -116,27 +119,39 @@ pub fn check_file(path: &str, text: &str) -> Result<(), ChangesError> {
     Ok(())
 }
 
-/// The changes whose contract a plan begins: what comes before its revision is of another change, or of another phase.
-fn begun(plan: &Plan, scripts: &[Script]) -> BTreeSet<ChangeId> {
-    let of = |id: &RevisionId| {
-        let script = scripts.iter().find(|script| script.revision.id == *id)?;
+/// The changes whose contract begins among revisions that are upgraded: what comes before it is of another change, or of another
+/// phase.
+pub fn begun<'s>(
+    upgraded: impl IntoIterator<Item = &'s RevisionId>,
+    find: impl Fn(&RevisionId) -> Option<&'s Script>,
+) -> BTreeSet<ChangeId> {
+    let of = |script: &Script| {
         let (change, phase) = change::of_revision(&script.revision)?;
         (phase == Phase::Contract).then_some(change)
     };
-    let upgrades = plan
-        .revisions
-        .iter()
-        .filter(|one| one.direction == Direction::Upgrade);
-    upgrades
-        .filter_map(|planned| {
-            let change = of(planned.revision.as_ref()?)?;
-            let goes_on = planned
-                .down
-                .iter()
-                .any(|id| of(id).as_ref() == Some(&change));
-            (!goes_on).then_some(change)
+    upgraded
+        .into_iter()
+        .filter_map(|id| {
+            let script = find(id)?;
+            let change = of(script)?;
+            let mut before = script.revision.down.iter().filter_map(&find);
+            (!before.any(|script| of(script).as_ref() == Some(&change))).then_some(change)
         })
         .collect()
+}
+
+/// The revisions that a plan upgrades.
+pub fn upgraded(plan: &Plan) -> impl Iterator<Item = &RevisionId> {
+    let upgrades = plan.revisions.iter();
+    let upgrades = upgrades.filter(|one| one.direction == Direction::Upgrade);
+    upgrades.filter_map(|one| one.revision.as_ref())
+}
+
+/// What is to be known of the contract of `change` where no database was asked.
+pub fn unmeasured(change: &ChangeId) -> String {
+    format!(
+        "it contains the contract of {change}, whose gate was not measured: see that it is open on the database (`cofferdam change gate {change}`) before anything of it runs"
+    )
 }
 
 /// Refuses a plan that begins a contract whose gate is shut on `database`. A database at base is nobody's yet, and a contract
@@ -150,11 +165,15 @@ pub async fn check_plan(
     if plan.from.is_empty() {
         return Ok(());
     }
-    for id in begun(plan, &project.scripts) {
+    let script = |id: &RevisionId| project.scripts.iter().find(|one| one.revision.id == *id);
+    for id in begun(upgraded(plan), script) {
         let change = find(&project.folder, id.as_str())?;
         let gate = measure(database, environment, project, &change).await?;
         if !gate.is_open() {
-            return Err(ChangesError::Shut(Box::new(gate)));
+            return Err(ChangesError::Shut {
+                gate: Box::new(gate),
+                environment: environment.map(str::to_owned),
+            });
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ mod events;
 
 pub use events::{Events, Live, events};
 
-use cofferdam_engine::api::Problem;
+use cofferdam_engine::api::{Problem, ShutGate};
 use gloo::net::http::{Request, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,6 +25,14 @@ impl Error {
     /// Nobody is signed in, or no longer.
     pub fn is_signed_out(&self) -> bool {
         matches!(self, Error::Problem(problem) if problem.status == 401)
+    }
+
+    /// The gate that is shut, where that is why.
+    pub fn gate(&self) -> Option<&ShutGate> {
+        match self {
+            Error::Problem(problem) => problem.gate.as_ref(),
+            Error::Offline(_) => None,
+        }
     }
 
     pub fn is_offline(&self) -> bool {

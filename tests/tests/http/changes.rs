@@ -63,6 +63,18 @@ fn gate_path(environment: &str) -> String {
     format!("{CHANGE}/gate?environment={environment}")
 }
 
+/// Writes on production without the trigger that keeps both sides equal.
+fn drift(server: &Server, sql: &str) {
+    let psql = |sql: &str| cluster().psql(&server.production.name, sql);
+    psql(&format!("ALTER TABLE reports DISABLE TRIGGER USER; {sql}"));
+    let trigger = psql(
+        "SELECT tgname FROM pg_trigger WHERE tgrelid = 'reports'::regclass AND NOT tgisinternal",
+    );
+    psql(&format!(
+        "ALTER TABLE reports ENABLE ALWAYS TRIGGER {trigger}"
+    ));
+}
+
 /// The text and the digest of one of the project's files.
 fn file(files: &Value, path: &str) -> Option<(String, String)> {
     let all = files["files"].as_array().expect("files");
@@ -235,6 +247,9 @@ fn a_gate_is_confirmed_by_reviewers_and_forced_by_admins() {
     );
     assert!(detail(&problem).contains("both sides agree"), "{problem}");
     assert!(!detail(&problem).contains(WORDS), "{problem}");
+    assert_eq!(problem["gate"]["change"], "it", "{problem}");
+    assert_eq!(problem["gate"]["environment"], "production");
+    assert_eq!(problem["gate"]["words"], problem["detail"]);
 
     let (status, problem) = admin.post(&force, &reason("  "));
     assert_eq!(status, 422, "{problem}");
@@ -251,23 +266,66 @@ fn a_gate_is_confirmed_by_reviewers_and_forced_by_admins() {
 }
 
 #[test]
+fn a_gate_that_shuts_again_is_told_by_the_plan_that_it_keeps_from_running() {
+    let server = server();
+    let mut admin = server.admin();
+    let mut ana = server.person("ana", "author");
+    let mut rui = server.person("rui", "reviewer");
+    let production = json!({ "environment": "production" });
+    let parity = format!("{CHANGE}/parity");
+    on(&server, &server.production, &["change", "parity", "it"]);
+    on(
+        &server,
+        &server.production,
+        &["change", "confirm", "it", WORDS],
+    );
+    on(&server, &server.production, &["change", "contract", "it"]);
+    let new = json!({ "environment": "production", "kind": "upgrade", "target": "head" });
+    let (status, record) = ana.post("/projects/observatory/plans", &new);
+    assert_eq!(status, 200, "{record}");
+    assert_eq!(record["gate"], Value::Null);
+    let plan = format!("/projects/observatory/plans/{}", record["summary"]["id"]);
+    let review = json!({ "verdict": "approve", "digest": record["summary"]["digest"] });
+
+    drift(&server, "UPDATE reports SET tier = 'x' WHERE id = 1");
+    assert_eq!(ana.post(&parity, &production).1["disagree"], 1);
+    let (_, record) = rui.get(&plan);
+    let words = record["gate"]["words"].as_str().unwrap_or_default();
+    assert!(words.contains("1 of 30000 rows disagree"), "{record}");
+    assert_eq!(record["stale"], json!([]));
+    assert_eq!(
+        (&record["may"]["approve"], &record["may"]["reject"]),
+        (&json!(false), &json!(true))
+    );
+    let (status, problem) = rui.post(&format!("{plan}/reviews"), &review);
+    assert_eq!(
+        (status, &problem["gate"]["change"]),
+        (409, &json!("it")),
+        "{problem}"
+    );
+
+    cluster().psql(
+        &server.production.name,
+        "UPDATE reports SET plan = 'x' WHERE id = 1",
+    );
+    assert_eq!(ana.post(&parity, &production).1["disagree"], 0);
+    let (status, record) = rui.post(&format!("{plan}/reviews"), &review);
+    assert_eq!(status, 200, "{record}");
+    let (_, record) = admin.get(&plan);
+    assert_eq!(
+        (&record["may"]["apply"], &record["gate"]),
+        (&json!(true), &Value::Null)
+    );
+}
+
+#[test]
 fn both_sides_are_compared_and_what_was_found_is_kept_for_the_gate() {
     let server = server();
     let mut ana = server.person("ana", "author");
     let parity = format!("{CHANGE}/parity");
     let production = json!({ "environment": "production" });
     assert_eq!(server.stranger().post(&parity, &production).0, 401);
-    let psql = |sql: &str| cluster().psql(&server.production.name, sql);
-    psql(
-        "ALTER TABLE reports DISABLE TRIGGER USER; UPDATE reports SET tier = 'x' WHERE id > 29993",
-    );
-    let trigger = psql(
-        "SELECT tgname FROM pg_trigger WHERE tgrelid = 'reports'::regclass AND NOT tgisinternal",
-    );
-    psql(&format!(
-        "ALTER TABLE reports ENABLE ALWAYS TRIGGER {trigger}"
-    ));
-
+    drift(&server, "UPDATE reports SET tier = 'x' WHERE id > 29993");
     let (status, compared) = ana.post(&parity, &production);
     assert_eq!(status, 200, "{compared}");
     assert_eq!(
@@ -282,7 +340,8 @@ fn both_sides_are_compared_and_what_was_found_is_kept_for_the_gate() {
     assert_eq!(row["holds"], false, "{row}");
     assert_eq!(row["found"], "7 of 30000 rows disagree (ana)");
 
-    psql("UPDATE reports SET plan = 'x' WHERE id > 29993");
+    let mended = "UPDATE reports SET plan = 'x' WHERE id > 29993";
+    cluster().psql(&server.production.name, mended);
     let (status, compared) = ana.post(&parity, &production);
     assert_eq!(
         (status, &compared["disagree"]),

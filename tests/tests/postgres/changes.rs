@@ -216,6 +216,22 @@ fn a_contract_is_not_run_while_its_gate_is_shut() {
         "{}",
         refused.err
     );
+    // What asks no database says so: a script, and an outline.
+    let migrated = other.last("migrate");
+    let words = "it contains the contract of it, whose gate was not measured";
+    let range = format!("{migrated}:head");
+    let script = succeed(other.folder.path(), &["upgrade", &range, "--sql"]);
+    assert!(
+        script.out.starts_with(&format!("-- Warning: {words}")),
+        "{}",
+        script.out
+    );
+    assert!(script.err.contains(words), "{}", script.err);
+    let outline = ["plan", "upgrade", "head", "--from", &migrated];
+    let outline = succeed(other.folder.path(), &outline);
+    assert!(outline.err.contains(words), "{}", outline.err);
+    let whole = succeed(other.folder.path(), &["upgrade", "head", "--sql"]);
+    assert!(!whole.out.contains(words) && !whole.err.contains(words));
     other.do_(&["change", "parity", "it"]);
     other.do_(&["upgrade", "head"]);
     // A database that nobody uses yet takes all of it.

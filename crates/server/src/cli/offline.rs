@@ -1,6 +1,7 @@
 //! `--sql`: a plan as a script, without a database.
 
 use super::{Context, output};
+use crate::changes;
 use crate::project::Project;
 use anyhow::{Result, bail};
 use cofferdam_engine::history::{History, target};
@@ -95,7 +96,8 @@ pub fn run_at(
     })?;
     let transactions = Transactions::of(&project.config);
     if !plan.is_empty() {
-        output::print_always(offline::script(&plan, transactions))?;
+        let unmeasured = unmeasured(&plan, history);
+        output::print_always(unmeasured + &offline::script(&plan, transactions))?;
         return Ok(ExitCode::SUCCESS);
     }
     output::note("Nothing to do");
@@ -104,4 +106,19 @@ pub fn run_at(
         output::print_always("BEGIN;\n\nCOMMIT;\n\n")?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Comments for the top of the script, and notes, of the contracts that it begins without a look at their gates. A database at
+/// base, which nobody uses yet, takes all phases at once.
+fn unmeasured(plan: &Plan, history: &History) -> String {
+    if plan.from.is_empty() {
+        return String::new();
+    }
+    let mut comments = String::new();
+    for change in changes::begun(changes::upgraded(plan), |id| history.get(id)) {
+        let words = changes::unmeasured(&change);
+        output::note(format!("warning: {words}"));
+        comments.push_str(&format!("-- Warning: {words}\n\n"));
+    }
+    comments
 }

@@ -2,6 +2,7 @@
 
 use super::words::{self, Parts, Words};
 use super::{Context, Format, output};
+use crate::changes;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use cofferdam_engine::history::{History, target};
@@ -70,6 +71,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         warn_of_count(history, &current, &target);
     }
     let found = outline(request, verb, &target)?;
+    warn_of_contracts(history, &found);
     if args.format == Format::Json {
         output::print_json(&found)?;
     } else if found.revisions.is_empty() {
@@ -79,6 +81,19 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         output::print(text(&words, &found))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says which contracts begin in it, whose gates only a database knows.
+fn warn_of_contracts(history: &History, found: &Outline) {
+    if found.from.is_empty() {
+        return;
+    }
+    let upgrades = found.revisions.iter();
+    let upgrades = upgrades.filter(|one| one.direction == Direction::Upgrade);
+    let upgraded = upgrades.filter_map(|one| one.revision.as_ref());
+    for change in changes::begun(upgraded, |id| history.get(id)) {
+        output::note(format!("warning: {}", changes::unmeasured(&change)));
+    }
 }
 
 /// Says from where a downgrade counts where that could be any of several heads.

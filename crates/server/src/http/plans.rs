@@ -14,7 +14,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use cofferdam_engine::api::{
     NewPlan, PlanActions, PlanRecord, PlanState, PlanSummary, Problem, ProjectFile, Review, Role,
-    Verdict,
+    ShutGate, Verdict,
 };
 use cofferdam_engine::plan::Sealed;
 
@@ -167,53 +167,69 @@ pub fn check_text(text: &str) -> Result<(), Error> {
 pub async fn record(app: &App, caller: &Caller, id: u64) -> Result<PlanRecord, Error> {
     let plan = stored(app, id).await?;
     let reviews = app.store.reviews(id).await?;
-    let stale = stale(app, &plan).await?;
+    let hindrance = hindrance(app, &plan).await;
     let needs = needs_approval(app, &plan).await;
     Ok(PlanRecord {
-        may: actions(caller, &plan.summary, &reviews, &stale, needs),
+        may: actions(caller, &plan.summary, &reviews, &hindrance, needs),
         reviews,
         comments: app.store.comments(id).await?,
         runs: app.store.runs(Some(id)).await?,
-        stale,
+        stale: hindrance.stale,
+        gate: hindrance.gate,
         summary: plan.summary,
         note: plan.note,
         text: plan.text,
     })
 }
 
-/// What has changed since the plan was made; nothing for plans that are over.
-async fn stale(app: &App, plan: &StoredPlan) -> Result<Vec<String>, Error> {
+/// What keeps a plan from running, whoever wants it; nothing for plans that are over.
+#[derive(Debug, Default)]
+struct Hindrance {
+    /// What has changed since it was made.
+    stale: Vec<String>,
+    gate: Option<ShutGate>,
+}
+
+impl Hindrance {
+    fn stale(words: Vec<String>) -> Self {
+        Hindrance {
+            stale: words,
+            gate: None,
+        }
+    }
+}
+
+async fn hindrance(app: &App, plan: &StoredPlan) -> Hindrance {
     use PlanState::{Approved, Failed, Open};
     if !matches!(plan.summary.state, Open | Approved | Failed) {
-        return Ok(Vec::new());
+        return Hindrance::default();
     }
     let sealed = match plan.sealed() {
         Ok(sealed) => sealed,
-        Err(error) => return Ok(vec![sentence(&error)]),
+        Err(error) => return Hindrance::stale(vec![sentence(&error)]),
     };
     let project = match app.workbench.project().await {
         Ok(project) => project,
-        Err(error) => return Ok(vec![sentence(&error)]),
+        Err(error) => return Hindrance::stale(vec![sentence(&error)]),
     };
-    Ok(
-        match app
-            .workbench
-            .state(&project, &plan.summary.environment)
-            .await
-        {
-            Ok(state) => {
-                let mut words = planning::stale(&sealed, &project, &state);
-                let environment = &plan.summary.environment;
-                if words.is_empty()
-                    && let Err(error) = check_gates(app, &project, environment, &sealed).await
-                {
-                    words.push(error.detail().to_owned());
-                }
-                words
-            }
-            Err(error) => vec![sentence(&error)],
+    let environment = &plan.summary.environment;
+    let state = match app.workbench.state(&project, environment).await {
+        Ok(state) => state,
+        Err(error) => return Hindrance::stale(vec![sentence(&error)]),
+    };
+    let words = planning::stale(&sealed, &project, &state);
+    if !words.is_empty() {
+        return Hindrance::stale(words);
+    }
+    let checked = check_gates(app, &project, environment, &sealed).await;
+    match checked.map_err(Error::into_gate) {
+        Ok(()) => Hindrance::default(),
+        Err(Ok(gate)) => Hindrance {
+            stale: Vec::new(),
+            gate: Some(gate),
         },
-    )
+        Err(Err(error)) => Hindrance::stale(vec![error.detail().to_owned()]),
+    }
 }
 
 /// Refuses a plan that begins a contract whose gate is shut on the environment.
@@ -261,7 +277,7 @@ fn actions(
     caller: &Caller,
     plan: &PlanSummary,
     reviews: &[Review],
-    stale: &[String],
+    hindrance: &Hindrance,
     needs_approval: bool,
 ) -> PlanActions {
     let mut why_not = Vec::new();
@@ -295,15 +311,21 @@ fn actions(
             ),
         );
         refuse(
-            !stale.is_empty(),
+            !hindrance.stale.is_empty(),
             "The plan no longer holds: make a new plan.".into(),
         );
+        if let Some(gate) = &hindrance.gate {
+            refuse(
+                true,
+                format!("The gate before the contract of {} is shut.", gate.change),
+            );
+        }
     } else if plan.state == PlanState::Rejected {
         why_not.push("A rejected plan is not applied.".to_owned());
     }
     PlanActions {
         comment: true,
-        approve: review,
+        approve: review && hindrance.gate.is_none(),
         reject: review,
         withdraw: WITHDRAWABLE.contains(&plan.state) && (own || user.role >= Role::Admin),
         apply,

@@ -12,7 +12,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use cofferdam_engine::api::{Conflict, Problem};
+use cofferdam_engine::api::{Conflict, Problem, ShutGate};
 use std::any::Any;
 use std::time::Duration;
 
@@ -89,6 +89,7 @@ pub struct Error {
     code: Code,
     detail: String,
     conflicts: Vec<Conflict>,
+    gate: Option<Box<ShutGate>>,
     retry_after: Option<Duration>,
 }
 
@@ -97,11 +98,20 @@ impl Error {
         &self.detail
     }
 
+    /// The gate that is shut, where that is what went wrong.
+    pub fn into_gate(self) -> Result<ShutGate, Self> {
+        match self.gate {
+            Some(gate) => Ok(*gate),
+            None => Err(self),
+        }
+    }
+
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         Error {
             code,
             detail: detail.into(),
             conflicts: Vec::new(),
+            gate: None,
             retry_after: None,
         }
     }
@@ -146,6 +156,7 @@ impl IntoResponse for Error {
             status: status.as_u16(),
             detail: self.detail,
             conflicts: self.conflicts,
+            gate: self.gate.map(|gate| *gate),
         };
         let body = serde_json::to_string(&problem).unwrap_or_default();
         let mut response = (status, body).into_response();
@@ -295,7 +306,21 @@ impl From<ChangesError> for Error {
     fn from(error: ChangesError) -> Self {
         let code = match error {
             ChangesError::Project(error) => return error.into(),
-            ChangesError::Shut(_) => Code::GateShut,
+            ChangesError::Shut {
+                ref gate,
+                ref environment,
+            } => {
+                let words = sentence(&error);
+                let gate = ShutGate {
+                    change: gate.change.clone(),
+                    environment: environment.clone().unwrap_or_default(),
+                    words: words.clone(),
+                };
+                return Error {
+                    gate: Some(Box::new(gate)),
+                    ..Error::new(Code::GateShut, words)
+                };
+            }
             ChangesError::Unknown { .. } | ChangesError::Id(_) => Code::NotFound,
             ChangesError::NotAsked { .. } | ChangesError::NoReason => Code::Invalid,
             ChangesError::OneSided(_) => Code::NothingToDo,

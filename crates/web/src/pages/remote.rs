@@ -2,6 +2,7 @@
 
 mod context;
 mod doing;
+mod gate;
 mod ids;
 mod loaded;
 mod sql;
@@ -10,6 +11,7 @@ pub mod words;
 
 pub use context::Named;
 pub use doing::{Doing, Trouble};
+pub use gate::GateShut;
 pub use ids::Ids;
 pub use loaded::{Loaded, Missing, Shape};
 pub use sql::{CopyButton, Sql, SqlAt};

@@ -3,7 +3,7 @@
 
 use super::Page;
 use crate::pages::remote::words::{self, PlanBadge};
-use crate::pages::remote::{CopyButton, Ids, When};
+use crate::pages::remote::{CopyButton, GateShut, Ids, When};
 use crate::state::state;
 use cofferdam_engine::offline;
 use leptos::prelude::*;
@@ -67,6 +67,26 @@ pub fn Head(page: Page) -> impl IntoView {
         }}
         <Digest page />
         <Stale page />
+        <Gate page />
+    }
+}
+
+/// The gate that keeps it from being approved and applied.
+#[component]
+fn Gate(page: Page) -> impl IntoView {
+    let gate = Memo::new(move |_| {
+        page.record
+            .value
+            .with(|record| record.as_ref().and_then(|record| record.gate.clone()))
+    });
+    move || {
+        gate.get().map(|gate| {
+            view! {
+                <div class="band caution" role="status">
+                    <GateShut gate />
+                </div>
+            }
+        })
     }
 }
 

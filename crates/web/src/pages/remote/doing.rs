@@ -1,5 +1,6 @@
 //! One thing being done on the server, with its error in words beside it.
 
+use super::gate::GateShut;
 use crate::http::Error;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -8,7 +9,7 @@ use leptos::task::spawn_local;
 #[derive(Clone, Copy)]
 pub struct Doing {
     pub busy: RwSignal<bool>,
-    pub trouble: RwSignal<Option<String>>,
+    pub trouble: RwSignal<Option<Error>>,
 }
 
 impl Doing {
@@ -37,7 +38,7 @@ impl Doing {
             }
             match result {
                 Ok(value) => then(value),
-                Err(error) => self.trouble.set(Some(error.to_string())),
+                Err(error) => self.trouble.set(Some(error)),
             }
         });
     }
@@ -48,7 +49,15 @@ impl Doing {
 pub fn Trouble(doing: Doing) -> impl IntoView {
     view! {
         <div class="trouble" role="alert">
-            {move || doing.trouble.get().map(|words| view! { <p>{words}</p> })}
+            {move || {
+                doing
+                    .trouble
+                    .get()
+                    .map(|error| match error.gate() {
+                        Some(gate) => view! { <GateShut gate=gate.clone() /> }.into_any(),
+                        None => view! { <p>{error.to_string()}</p> }.into_any(),
+                    })
+            }}
         </div>
     }
 }

@@ -12,6 +12,8 @@ mod bytes;
 mod catalog;
 #[path = "postgres/change_kinds.rs"]
 mod change_kinds;
+#[path = "postgres/change_queries.rs"]
+mod change_queries;
 #[path = "postgres/changes.rs"]
 mod changes;
 #[path = "postgres/commands.rs"]

@@ -7,6 +7,7 @@ mod discussion;
 mod hazards;
 mod head;
 mod prepare;
+mod queries;
 mod revision;
 mod statement;
 
@@ -90,6 +91,7 @@ pub fn Plan() -> impl IntoView {
                     <div class="plan-body">
                         <checklist::PlanChecklist page />
                         <hazards::Hazards page />
+                        <queries::Queries page />
                         <Body page />
                     </div>
                     <aside class="plan-side" aria-label="Reviews, discussion and runs">

@@ -167,6 +167,12 @@ pub async fn contract(context: &Context, id: &str) -> Result<ExitCode> {
             "{id} has no revisions yet: write and apply expand and migrate first (`cofferdam change write {id}`)"
         );
     }
+    if phases.of(Phase::Contract).next().is_none() {
+        output::note(format!(
+            "{id} has no contract: nothing of it is taken away, and it is done when what is written is applied"
+        ));
+        return Ok(ExitCode::SUCCESS);
+    }
     let gate = gate::measure(context, &project, &change).await?;
     if !gate.is_open() {
         output::print_lines(gate::lines(&gate))?;

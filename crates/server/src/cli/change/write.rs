@@ -1,6 +1,6 @@
 //! A change's revisions: proved, and written onto the head.
 
-use super::{gate, queries};
+use super::{conflicts, gate, queries};
 use crate::changes;
 use crate::cli::new::{self, New};
 use crate::cli::scratch::{self, Wanted, with_scratch};
@@ -139,6 +139,7 @@ pub async fn expand(context: &Context, args: Args) -> Result<ExitCode> {
     if let Some((phase, revision)) = change.written.first() {
         bail!("{id} is written already: {phase} begins with {revision}");
     }
+    conflicts::warn(&project, &change)?;
     if let Some(file) = &args.queries {
         let matrix = queries::matrix(context, &project, &change, &phases, file).await?;
         if !matrix.is_fine() {

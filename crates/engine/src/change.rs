@@ -5,6 +5,7 @@
 
 mod build;
 mod columns;
+pub mod conflicts;
 mod constraints;
 mod dependents;
 mod expression;

@@ -1,8 +1,11 @@
 //! Breaking changes: what each kind writes, what is refused, and the documentation's page of each, made from the same code.
 //! `COFFERDAM_WRITE_DOCS=1 cargo test -p cofferdam-engine --test changes` writes the pages anew.
 
+#[path = "changes/conflicts.rs"]
+mod conflicts;
+
 use cofferdam_engine::catalog::{
-    Catalog, Column, Constraint, Defined, Index, Object, Policy, Relation,
+    Catalog, Column, Constraint, Defined, Enum, Index, Object, Policy, Relation,
 };
 use cofferdam_engine::change::gate::Conditions;
 use cofferdam_engine::change::{
@@ -21,7 +24,11 @@ const SCHEMA: &str = "CREATE TABLE reports (id bigint PRIMARY KEY, tier text NOT
     CREATE TABLE people (id bigint PRIMARY KEY);\n\
     CREATE TABLE events (at date NOT NULL) PARTITION BY RANGE (at);\n\
     CREATE TABLE events_rest PARTITION OF events DEFAULT;\n\
-    CREATE TABLE events_2026 (at date NOT NULL);\n";
+    CREATE TABLE events_2026 (at date NOT NULL);\n\
+    CREATE TABLE orders (id bigint PRIMARY KEY, remark text, state text NOT NULL);\n\
+    CREATE TABLE shipments (order_id bigint PRIMARY KEY REFERENCES orders (id), weight integer);\n\
+    CREATE TYPE level AS ENUM ('free', 'gold', 'it''s');\n\
+    CREATE TABLE plans (id bigint PRIMARY KEY, level level NOT NULL DEFAULT 'gold');\n";
 
 /// The same as a catalog.
 fn schema() -> Catalog {
@@ -104,6 +111,66 @@ fn schema() -> Catalog {
         columns: vec![column("id", "bigint", None)],
         ..Relation::default()
     };
+    let key_of = |table: &str, column: &str| Index {
+        name: format!("{table}_pkey"),
+        definition: format!(
+            "CREATE UNIQUE INDEX {table}_pkey ON public.{table} USING btree ({column})"
+        ),
+        constraint: Some(format!("{table}_pkey")),
+        ..Index::default()
+    };
+    let orders = Relation {
+        schema: "public".into(),
+        name: "orders".into(),
+        columns: vec![
+            column("id", "bigint", None),
+            Column {
+                not_null: false,
+                ..column("remark", "text", None)
+            },
+            column("state", "text", None),
+        ],
+        constraints: vec![Constraint {
+            name: "orders_pkey".into(),
+            type_: "primary key".into(),
+            definition: "PRIMARY KEY (id)".into(),
+            ..Constraint::default()
+        }],
+        indexes: vec![key_of("orders", "id")],
+        ..Relation::default()
+    };
+    let shipments = Relation {
+        schema: "public".into(),
+        name: "shipments".into(),
+        columns: vec![
+            column("order_id", "bigint", None),
+            column("weight", "integer", None),
+        ],
+        constraints: vec![Constraint {
+            name: "shipments_order_id_fkey".into(),
+            type_: "foreign key".into(),
+            definition: "FOREIGN KEY (order_id) REFERENCES public.orders(id)".into(),
+            ..Constraint::default()
+        }],
+        indexes: vec![key_of("shipments", "order_id")],
+        ..Relation::default()
+    };
+    let level = Enum {
+        schema: "public".into(),
+        name: "level".into(),
+        labels: ["free", "gold", "it's"].map(str::to_owned).into(),
+        ..Enum::default()
+    };
+    let plans = Relation {
+        schema: "public".into(),
+        name: "plans".into(),
+        columns: vec![
+            column("id", "bigint", None),
+            column("level", "public.level", Some("'gold'::public.level")),
+        ],
+        indexes: vec![key_of("plans", "id")],
+        ..Relation::default()
+    };
     let seen = Relation {
         schema: "public".into(),
         name: "seen".into(),
@@ -116,8 +183,12 @@ fn schema() -> Catalog {
         definition: "CREATE FUNCTION public.last_seen() RETURNS date LANGUAGE sql AS $$SELECT max(seen_at) FROM reports$$".into(),
         ..Defined::default()
     };
-    let tables = [reports, events, rest, people].map(Object::Table);
-    let others = [Object::View(seen), Object::Function(routine)];
+    let tables = [reports, events, rest, people, orders, shipments, plans].map(Object::Table);
+    let others = [
+        Object::View(seen),
+        Object::Function(routine),
+        Object::Enum(level),
+    ];
     Catalog::new(15, tables.into_iter().chain(others))
 }
 
@@ -131,6 +202,8 @@ fn change(kind: &str, fields: &[(&str, &str)]) -> Result<Change, ChangeError> {
         table: TableName::read(match kind {
             "attach-partition" => "events",
             "drop-table" => "people",
+            "move-column" => "orders",
+            "rename-enum-value" | "remove-enum-value" => "plans",
             _ => "reports",
         })?,
         kind: Kind::fill(kind, &values)?,
@@ -220,6 +293,23 @@ const CHANGES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "rename-enum-value",
+        &[
+            ("column", "level"),
+            ("value", "gold"),
+            ("to", "paid"),
+            ("name", "plan"),
+        ],
+    ),
+    (
+        "remove-enum-value",
+        &[
+            ("column", "level"),
+            ("value", "gold"),
+            ("replacement", "'it''s'"),
+        ],
+    ),
+    (
         "split-column",
         &[
             ("column", "tier"),
@@ -240,6 +330,14 @@ const CHANGES: &[(&str, &[(&str, &str)])] = &[
                 "split_part(line, ' by ', 1), split_part(line, ' by ', 2)::bigint",
             ),
         ],
+    ),
+    (
+        "move-column",
+        &[("column", "remark"), ("to", "shipments"), ("name", "note")],
+    ),
+    (
+        "move-column",
+        &[("column", "state"), ("to", "shipments"), ("fill", "''")],
     ),
     ("add-identity", &[("column", "number")]),
     (
@@ -396,6 +494,79 @@ const REFUSED: &[Refused] = &[
             ("down", "1, line"),
         ],
         "is part of the key",
+    ),
+    (
+        "move-column",
+        &[("column", "remark"), ("to", "orders")],
+        "is the table that the column is in",
+    ),
+    (
+        "move-column",
+        &[("column", "remark"), ("to", "people")],
+        "there is no foreign key between orders and people whose columns are unique",
+    ),
+    (
+        "move-column",
+        &[("column", "remark"), ("to", "shipments"), ("on", "other")],
+        "other is no foreign key between orders and shipments",
+    ),
+    (
+        "move-column",
+        &[("column", "state"), ("to", "shipments")],
+        "is NOT NULL and has no default",
+    ),
+    (
+        "move-column",
+        &[
+            ("column", "remark"),
+            ("to", "shipments"),
+            ("name", "weight"),
+        ],
+        "shipments has a column weight already",
+    ),
+    (
+        "move-column",
+        &[("column", "remark"), ("to", "shipments"), ("fill", "now()")],
+        "another value each time",
+    ),
+    (
+        "move-column",
+        &[("column", "id"), ("to", "shipments")],
+        "is part of the key",
+    ),
+    (
+        "rename-enum-value",
+        &[
+            ("column", "level"),
+            ("value", "silver"),
+            ("to", "paid"),
+            ("name", "plan"),
+        ],
+        "level has no value 'silver': it has 'free', 'gold', 'it''s'",
+    ),
+    (
+        "rename-enum-value",
+        &[
+            ("column", "level"),
+            ("value", "gold"),
+            ("to", "free"),
+            ("name", "plan"),
+        ],
+        "has a value 'free' already: remove 'gold' instead",
+    ),
+    (
+        "remove-enum-value",
+        &[("column", "id"), ("value", "gold"), ("replacement", "free")],
+        "plans.id is bigint, which is no enum",
+    ),
+    (
+        "remove-enum-value",
+        &[
+            ("column", "level"),
+            ("value", "gold"),
+            ("replacement", "gold"),
+        ],
+        "cannot stand in its own place",
     ),
     (
         "drop-column",

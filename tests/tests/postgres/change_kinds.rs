@@ -4,9 +4,12 @@
 
 #[path = "change_kinds/cases.rs"]
 mod cases;
+#[path = "change_kinds/conflicts.rs"]
+mod together;
 
 use cases::{CASES, Case};
 use cofferdam_engine::catalog::{self, Catalog, Layer, diff};
+use cofferdam_engine::change::conflicts::{self, Verdict};
 use cofferdam_engine::change::gate::Conditions;
 use cofferdam_engine::change::{
     Change, ChangeId, Kind, Part, Phase, Phases, TableName, phases, start,

@@ -232,6 +232,13 @@ impl<'a> Builder<'a> {
         })
     }
 
+    /// Whether no two rows have the same values in these columns.
+    pub fn is_unique(&self, columns: &[String]) -> bool {
+        let keys = self.table.indexes.iter();
+        keys.filter_map(|one| self.unique_columns(one))
+            .any(|key| key.iter().all(|name| columns.iter().any(|one| one == name)))
+    }
+
     /// The columns of a unique index that is whole: valid, not partial, without expressions.
     fn unique_columns(&self, index: &Index) -> Option<Vec<&'a str>> {
         let text = index.definition.as_str();

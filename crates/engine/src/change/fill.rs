@@ -2,7 +2,7 @@
 //! those that are there.
 
 use super::ChangeError;
-use super::build::{Builder, list};
+use super::build::Builder;
 use super::columns;
 use super::section::Section;
 use super::sync::{Follower, differ};
@@ -92,7 +92,7 @@ impl<'b> Fill<'b, '_> {
             false => format!(" AND ({}) IS NOT NULL", self.value),
         };
         section.batches(
-            &list(&key).replace(' ', ""),
+            &key,
             format!(
                 "UPDATE {} SET {name} = {} WHERE {name} IS NULL{present}",
                 self.builder.name, self.value

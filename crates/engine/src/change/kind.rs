@@ -12,8 +12,12 @@ mod attach_partition;
 mod change_type;
 pub(super) mod drop_column;
 mod drop_table;
+mod enum_value;
 mod merge_columns;
+mod move_column;
+mod remove_enum_value;
 mod rename_column;
+mod rename_enum_value;
 mod rename_table;
 mod replace_index;
 mod require_column;
@@ -32,7 +36,10 @@ pub use change_type::ChangeType;
 pub use drop_column::DropColumn;
 pub use drop_table::DropTable;
 pub use merge_columns::MergeColumns;
+pub use move_column::MoveColumn;
+pub use remove_enum_value::RemoveEnumValue;
 pub use rename_column::RenameColumn;
+pub use rename_enum_value::RenameEnumValue;
 pub use rename_table::RenameTable;
 pub use replace_index::ReplaceIndex;
 pub use require_column::RequireColumn;
@@ -84,6 +91,8 @@ kinds! {
     rename_column RenameColumn,
     rename_table RenameTable,
     change_type ChangeType,
+    rename_enum_value RenameEnumValue,
+    remove_enum_value RemoveEnumValue,
     require_column RequireColumn,
     add_column AddColumn,
     add_check AddCheck,
@@ -97,6 +106,7 @@ kinds! {
     attach_partition AttachPartition,
     split_column SplitColumn,
     merge_columns MergeColumns,
+    move_column MoveColumn,
     drop_column DropColumn,
     drop_table DropTable,
 }

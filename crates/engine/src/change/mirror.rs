@@ -1,6 +1,6 @@
 //! Columns that follow others of their table: made empty with the trigger that fills them, filled in batches, made NOT NULL.
 
-use super::build::{Builder, list};
+use super::build::Builder;
 use super::not_null::NotNull;
 use super::section::Section;
 use super::sync::{Follower, Sync};
@@ -106,7 +106,7 @@ impl<'a> Mirror<'_, 'a> {
             several => format!("({})", several.join(" OR ")),
         };
         section.batches(
-            &list(&key).replace(' ', ""),
+            &key,
             format!(
                 "UPDATE {table} SET {} WHERE {} AND {present}",
                 values.join(", "),
@@ -142,6 +142,7 @@ impl<'a> Mirror<'_, 'a> {
             key: parity.key,
             columns: self.names().into_iter().map(str::to_owned).collect(),
             only: Some(parity.differ),
+            as_text: None,
         })
     }
 }

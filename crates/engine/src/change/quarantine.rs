@@ -18,6 +18,8 @@ pub struct Quarantine {
     pub columns: Vec<String>,
     /// A condition for the rows that are kept; none for all.
     pub only: Option<String>,
+    /// The columns' type, where their values are kept as text, as the type goes, too.
+    pub as_text: Option<String>,
 }
 
 impl Quarantine {
@@ -30,6 +32,19 @@ impl Quarantine {
         let names = self.key.iter().chain(&self.columns);
         let written: Vec<String> = names.map(|name| identifier(name)).collect();
         written.join(", ")
+    }
+
+    /// The same, as it is read from the table.
+    fn values(&self) -> String {
+        match self.as_text {
+            None => self.list(),
+            Some(_) => {
+                let columns = self.columns.iter().map(|name| identifier(name));
+                let columns = columns.map(|name| format!("{name}::text AS {name}"));
+                let all: Vec<String> = self.key().into_iter().chain(columns).collect();
+                all.join(", ")
+            }
+        }
     }
 
     fn key(&self) -> Vec<String> {
@@ -45,10 +60,10 @@ impl Quarantine {
 
     /// Makes the table, in the transaction under way.
     pub fn make(&self, section: &mut Section) {
-        let (name, list, table) = (self.name(), self.list(), self.table.sql());
+        let (name, values, table) = (self.name(), self.values(), self.table.sql());
         section.push(format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}"));
         section.push(format!(
-            "CREATE TABLE IF NOT EXISTS {name} AS SELECT {list} FROM {table} WITH NO DATA"
+            "CREATE TABLE IF NOT EXISTS {name} AS SELECT {values} FROM {table} WITH NO DATA"
         ));
         section.push(format!(
             "CREATE UNIQUE INDEX IF NOT EXISTS {} ON {name} ({})",
@@ -60,14 +75,15 @@ impl Quarantine {
     /// Copies the values that are there. What the trigger wrote meanwhile is newer, and stays.
     pub fn copy(&self, section: &mut Section) {
         let (name, list, table) = (self.name(), self.list(), self.table.sql());
+        let values = self.values();
         let condition = match &self.only {
             Some(condition) => format!(" WHERE {condition}"),
             None => String::new(),
         };
         section.batches(
-            &self.key().join(","),
+            &self.key,
             format!(
-                "INSERT INTO {name} ({list}) SELECT {list} FROM {table}{condition} ON CONFLICT DO NOTHING"
+                "INSERT INTO {name} ({list}) SELECT {values} FROM {table}{condition} ON CONFLICT DO NOTHING"
             ),
         );
     }
@@ -131,14 +147,17 @@ impl Quarantine {
         let names: Vec<String> = self.columns.iter().map(|one| identifier(one)).collect();
         let set: Vec<String> = names
             .iter()
-            .map(|name| format!("{name} = kept.{name}"))
+            .map(|name| match &self.as_text {
+                None => format!("{name} = kept.{name}"),
+                Some(type_) => format!("{name} = kept.{name}::{type_}"),
+            })
             .collect();
         let empty: Vec<String> = names
             .iter()
             .map(|name| format!("here.{name} IS NULL"))
             .collect();
         section.batches(
-            &key.join(","),
+            &self.key,
             format!(
                 "UPDATE {} AS here SET {} FROM {} AS kept WHERE {} AND {} AND {condition}",
                 self.table,

@@ -187,35 +187,42 @@ impl<'a> Replaced<'a> {
     }
 
     fn check(&self, builder: &Builder<'_>) -> Result<(), ChangeError> {
-        let key = builder.key()?;
         for (column, _) in &self.old {
-            let own = column.name.as_str();
-            let words = format!("{}.{}", builder.name.words(), identifier(own));
-            let no = |why: String| Err(ChangeError(format!("{words} {why}")));
-            if column.generated.is_some() || column.identity.is_some() {
-                return no("is generated or an identity, which no version writes: add the new columns in a revision, and drop this one as a change of its own".into());
-            }
-            if key.contains(&own) {
-                return no("is part of the key by which rows are taken: name another unique key that is NOT NULL as the change's `key`".into());
-            }
-            let constraint = builder.constraints_on(own).into_iter().next();
-            if let Some(constraint) = constraint {
-                return no(format!(
-                    "is in the constraint {}: drop that in a revision before, and make this change anew",
-                    identifier(&constraint.name)
-                ));
-            }
-            let dependents = dependents(builder, Some(own));
-            if !dependents.is_empty() {
-                return no(format!(
-                    "is used by {}: change or drop what uses it in a revision before, and then make this change anew",
-                    named(&dependents)
-                ));
-            }
+            check(builder, column)?;
         }
         for one in &self.new {
             builder.free_column(&one.name)?;
         }
         Ok(())
+    }
+}
+
+/// Whether another column can take the place of `column`, which goes.
+///
+/// # Errors
+/// Where something stands on it that cannot go along, in words.
+pub fn check(builder: &Builder<'_>, column: &Column) -> Result<(), ChangeError> {
+    let own = column.name.as_str();
+    let words = format!("{}.{}", builder.name.words(), identifier(own));
+    let no = |why: String| Err(ChangeError(format!("{words} {why}")));
+    if column.generated.is_some() || column.identity.is_some() {
+        return no("is generated or an identity, which no version writes: add the new columns in a revision, and drop this one as a change of its own".into());
+    }
+    if builder.key()?.contains(&own) {
+        return no("is part of the key by which rows are taken: name another unique key that is NOT NULL as the change's `key`".into());
+    }
+    if let Some(constraint) = builder.constraints_on(own).first() {
+        return no(format!(
+            "is in the constraint {}: drop that in a revision before, and make this change anew",
+            identifier(&constraint.name)
+        ));
+    }
+    let dependents = dependents(builder, Some(own));
+    match dependents.is_empty() {
+        true => Ok(()),
+        false => no(format!(
+            "is used by {}: change or drop what uses it in a revision before, and then make this change anew",
+            named(&dependents)
+        )),
     }
 }

@@ -3,6 +3,7 @@
 use super::names::TableName;
 use crate::hazard::Rule;
 use crate::revision::Direction;
+use crate::sql::identifier;
 
 /// The wait for a lock that stops readers or writers; they wait behind it as long.
 const SHORT: &str = "40ms";
@@ -72,6 +73,13 @@ impl Section {
         self.check(table).short()
     }
 
+    /// The same where what is done to one of two tables has to do with both.
+    pub fn change_both(&mut self, table: &TableName, other: &TableName) -> &mut Self {
+        self.check(table)
+            .push(format!("LOCK TABLE {other} IN SHARE UPDATE EXCLUSIVE MODE"))
+            .short()
+    }
+
     /// From here on in the transaction, who waits behind it waits shortly.
     pub fn short(&mut self) -> &mut Self {
         self.push(format!("SET LOCAL lock_timeout = '{SHORT}'"))
@@ -95,11 +103,14 @@ impl Section {
         self.begin()
     }
 
-    /// A statement that is run in batches by ranges of `key`.
-    pub fn batches(&mut self, key: &str, statement: impl AsRef<str>) -> &mut Self {
+    /// A statement that is run in batches by ranges of the columns of `key`.
+    pub fn batches(&mut self, key: &[impl AsRef<str>], statement: impl AsRef<str>) -> &mut Self {
         self.commit();
-        self.text
-            .push_str(&format!("-- +backfill key={key} batch=auto target=100ms\n"));
+        let key: Vec<String> = key.iter().map(|name| identifier(name.as_ref())).collect();
+        self.text.push_str(&format!(
+            "-- +backfill key={} batch=auto target=100ms\n",
+            key.join(",")
+        ));
         self.push(statement)
     }
 

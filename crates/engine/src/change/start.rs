@@ -2,8 +2,9 @@
 
 use super::columns;
 use super::names::TableName;
-use crate::catalog::{Catalog, Kind};
+use crate::catalog::{Catalog, Kind, Object};
 use crate::draft::mentions;
+use std::collections::BTreeSet;
 
 /// The part of `catalog` that a change of `table` has to know: the table, what it refers to, and all that mentions it.
 pub fn start(catalog: &Catalog, table: &TableName) -> Catalog {
@@ -11,6 +12,13 @@ pub fn start(catalog: &Catalog, table: &TableName) -> Catalog {
     let own_text = own.map(text).unwrap_or_default();
     let referred = mentions(&own_text);
     let wanted = (table.schema.clone(), table.name.clone());
+    // Whether an enum can be changed is known by all that uses it.
+    let enums: BTreeSet<(String, String)> = catalog
+        .objects()
+        .filter(|object| object.kind() == Kind::Enum)
+        .map(|object| (object.name().0.to_owned(), object.name().1.to_owned()))
+        .filter(|name| referred.contains(name))
+        .collect();
     let objects = catalog.objects().filter(|object| {
         let (schema, name) = object.name();
         let is_own = (schema, name) == (wanted.0.as_str(), wanted.1.as_str())
@@ -24,9 +32,17 @@ pub fn start(catalog: &Catalog, table: &TableName) -> Catalog {
         is_own
             || referred.contains(&(schema.to_owned(), called.to_owned()))
             || is_routine && columns::mentions(&text(*object), &wanted.1)
-            || mentions(&text(*object)).contains(&wanted)
+            || {
+                let mentioned = mentions_of(*object);
+                mentioned.contains(&wanted) || !mentioned.is_disjoint(&enums)
+            }
     });
     Catalog::new(catalog.major, objects.cloned())
+}
+
+/// The names with a schema that an object mentions.
+pub(super) fn mentions_of(object: &Object) -> BTreeSet<(String, String)> {
+    mentions(&text(object))
 }
 
 /// Everything that is printed of an object, in one text.

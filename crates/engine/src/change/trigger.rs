@@ -12,6 +12,8 @@ pub enum Fires {
     Before,
     /// After it is inserted, updated or deleted, as the function's owner, as it writes where others may not.
     After,
+    /// After it is inserted or updated, as the function's owner, too.
+    AfterWrite,
 }
 
 /// A trigger and its function.
@@ -50,12 +52,11 @@ impl Trigger<'_> {
     /// Writes what makes function and trigger.
     pub fn make(&self, section: &mut Section) {
         let (function, trigger) = (self.function(), identifier(&self.name()));
+        let as_owner = " SECURITY DEFINER SET search_path = pg_catalog, pg_temp";
         let (when, security) = match self.fires {
             Fires::Before => ("BEFORE INSERT OR UPDATE", ""),
-            Fires::After => (
-                "AFTER INSERT OR UPDATE OR DELETE",
-                " SECURITY DEFINER SET search_path = pg_catalog, pg_temp",
-            ),
+            Fires::After => ("AFTER INSERT OR UPDATE OR DELETE", as_owner),
+            Fires::AfterWrite => ("AFTER INSERT OR UPDATE", as_owner),
         };
         section.push(format!(
             "CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql{security} AS $cofferdam$\n{}$cofferdam$",

@@ -1,5 +1,6 @@
 //! `cofferdam change`: breaking changes in phases.
 
+mod conflicts;
 mod gate;
 mod make;
 mod queries;
@@ -25,6 +26,8 @@ enum Command {
     New(make::Args),
     /// List the changes, and the revisions that are written for each
     List(Formatted),
+    /// Show which changes may be open at the same time, which wait for another, and which exclude each other
+    Conflicts(Formatted),
     /// Show a change's phases with their SQL, locks and gate
     Show(show::Args),
     /// Prove all phases, up, down, up again, on a throwaway PostgreSQL, before anything is written
@@ -75,6 +78,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         Command::Kinds(args) => kinds(args.format),
         Command::New(args) => make::run(context, args).await,
         Command::List(args) => show::list(context, args.format),
+        Command::Conflicts(args) => conflicts::run(context, args.format),
         Command::Show(args) => show::run(context, args),
         Command::Prove(args) => write::prove(context, &args.id).await,
         Command::Queries(args) => queries::run(context, args).await,

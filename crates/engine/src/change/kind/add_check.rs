@@ -74,9 +74,7 @@ pub(super) fn added(builder: &mut Builder<'_>, added: &Added<'_>) {
     let (table, name) = (builder.name, &added.name);
     let lock = |section: &mut Section| {
         if let Some(other) = added.other.filter(|other| *other != table) {
-            section.check(other);
-            section.push(format!("LOCK TABLE {table} IN SHARE UPDATE EXCLUSIVE MODE"));
-            section.short();
+            section.change_both(other, table);
         } else {
             section.change(table);
         }

@@ -2,6 +2,7 @@
 //! contract it takes over names, default and sequence, and the old one goes.
 
 mod carried;
+pub(super) mod labels;
 mod work;
 
 use super::super::ChangeError;
@@ -12,6 +13,7 @@ use super::{About, Builder, Field, FieldKind, TableName};
 use crate::catalog::{Column, Kind};
 use crate::sql::identifier;
 use carried::Carried;
+use labels::Labels;
 use serde::{Deserialize, Serialize};
 use work::{Names, Work};
 
@@ -64,6 +66,15 @@ impl ChangeType {
     }
 
     pub fn build(&self, builder: &mut Builder<'_>) -> Result<(), ChangeError> {
+        self.build_with(builder, None)
+    }
+
+    /// The phases; from one enum to another that takes over its name, where `labels` are given.
+    pub(super) fn build_with(
+        &self,
+        builder: &mut Builder<'_>,
+        labels: Option<&Labels<'_>>,
+    ) -> Result<(), ChangeError> {
         builder.plain_table()?;
         let column = builder.column(&self.column)?;
         self.check(builder, column)?;
@@ -72,23 +83,37 @@ impl ChangeType {
             Some(to) => to.clone(),
             None => builder.change.id.made("c"),
         };
+        let (old, new) = (self.column.clone(), second);
+        let before = Names {
+            old_type: column.type_.clone(),
+            new_type: self.type_.clone(),
+            old,
+            new,
+        };
+        let mut after = before.clone();
+        if self.to.is_none() {
+            std::mem::swap(&mut after.old, &mut after.new);
+        }
+        if let Some(labels) = labels {
+            (after.old_type, after.new_type) = labels.types_after();
+        }
         let work = Work {
             builder,
             change: self,
             column,
-            // Before the contract, and after it.
-            before: Names::new(&self.column, &second),
-            after: match &self.to {
-                Some(to) => Names::new(&self.column, to),
-                None => Names::new(&second, &self.column),
-            },
+            before,
+            after,
             carried: Carried::of(builder, &self.column),
+            labels,
         };
         let (parts, parity) = work.parts()?;
         for (phase, message, up, down) in parts {
             builder.part(phase, message, up, down);
         }
         builder.parity(parity);
+        if labels.is_some() {
+            return Ok(());
+        }
         if self.to.is_none() {
             builder.note(format!(
                 "Both versions see the old type until the contract, and {} from then on, under the same name: see that both can read it.",

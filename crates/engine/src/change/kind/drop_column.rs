@@ -75,6 +75,7 @@ impl DropColumn {
             key: builder.key()?.into_iter().map(str::to_owned).collect(),
             columns: vec![self.column.clone()],
             only: None,
+            as_text: None,
         };
         if quarantine.key.contains(&self.column) {
             return Err(ChangeError(format!(
@@ -316,28 +317,45 @@ impl DropColumn {
             table,
             column.not_null.then_some(self.column.as_str()),
         );
-        if fill.is_some() || column.not_null {
-            section.change(table);
-        }
         if let Some(fill) = fill {
+            section.change(table);
             fill.trigger().make(section);
         }
-        required.promise(section);
-        if let (Some(value), true) = (value, column.not_null) {
-            // Rows that were inserted since.
-            Fill {
-                builder,
-                column: &self.column,
-                value,
-                follows: false,
-            }
-            .rows(section)?;
+        if column.not_null {
+            let value = value.map(String::as_str);
+            require_again(section, builder, &required, &self.column, value)?;
         }
-        required.keep(section);
         section.check(table);
         quarantine.forget(section);
         Ok(())
     }
+}
+
+/// Makes a column NOT NULL again, when the rows that were inserted since have got `value`. Until then every row can be written,
+/// those that are still empty, too.
+///
+/// # Errors
+/// Where the table has no key.
+pub fn require_again(
+    section: &mut Section,
+    builder: &Builder<'_>,
+    required: &NotNull<'_>,
+    column: &str,
+    value: Option<&str>,
+) -> Result<(), ChangeError> {
+    if let Some(value) = value {
+        let fill = Fill {
+            builder,
+            column,
+            value,
+            follows: false,
+        };
+        fill.rows(section)?;
+    }
+    section.change(builder.name);
+    required.promise(section);
+    required.keep(section);
+    Ok(())
 }
 
 /// Drops an index beside everybody's work.

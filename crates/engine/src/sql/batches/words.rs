@@ -41,7 +41,7 @@ impl Backfill {
     pub(crate) fn read(words: &str) -> Result<Self, &'static str> {
         let (mut key, mut rows, mut target, mut rate) = (None, None, None, None);
         let mut auto = false;
-        for word in words.split_whitespace() {
+        for word in split(words) {
             match word.split_once('=') {
                 Some(("key", names)) if key.is_none() => key = Some(columns(names).ok_or(HELP)?),
                 Some(("batch", "auto")) if rows.is_none() && !auto => auto = true,
@@ -71,6 +71,16 @@ impl Backfill {
     }
 }
 
+/// The words, with white space between them; what stands in double quotes is part of one.
+fn split(words: &str) -> impl Iterator<Item = &str> {
+    let mut is_quoted = false;
+    let parts = words.split(move |c: char| {
+        is_quoted ^= c == '"';
+        c.is_whitespace() && !is_quoted
+    });
+    parts.filter(|word| !word.is_empty())
+}
+
 /// A whole number from 1 to `most`.
 fn number(written: &str, most: u32) -> Option<u32> {
     let number = written.parse().ok()?;
@@ -97,7 +107,8 @@ fn columns(written: &str) -> Option<Vec<String>> {
     loop {
         let word = Reader::new(rest).word()?;
         let name = crate::sql::fold(word);
-        if !rest.starts_with(word) || columns.contains(&name) {
+        let is_open = word.starts_with('"') && (word.len() == 1 || !word.ends_with('"'));
+        if is_open || !rest.starts_with(word) || columns.contains(&name) {
             return None;
         }
         columns.push(name);
@@ -131,6 +142,14 @@ mod tests {
         assert_eq!(
             backfill("key=Tenant,\"a,b\",id"),
             of(&["tenant", "a,b", "id"], DEFAULT_ROWS)
+        );
+        assert_eq!(
+            backfill("key=\"Order Id\",id  batch=10"),
+            of(&["Order Id", "id"], 10)
+        );
+        assert_eq!(
+            backfill("batch=10 key=a,\"b  \"\" c\""),
+            of(&["a", "b  \" c"], 10)
         );
         let auto = |target_ms, rate| {
             let key = vec!["id".to_owned()];
@@ -166,6 +185,8 @@ mod tests {
             "key=id batch=-1",
             "key=id batch=x",
             "key=id key=id",
+            "key=\"Order Id",
+            "key=Order Id",
             "key=id batch",
             "key=id size=5",
             "key=1",

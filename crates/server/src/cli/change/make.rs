@@ -1,6 +1,6 @@
 //! `cofferdam change new`.
 
-use super::show;
+use super::{conflicts, show};
 use crate::cli::scratch::{Wanted, with_scratch};
 use crate::cli::{Context, Format, output};
 use crate::project::Project;
@@ -84,6 +84,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         written: Vec::new(),
     };
     let phases = change::phases(&change)?;
+    conflicts::warn(&project, &change)?;
     if !args.preview {
         let path = change.id.path();
         project.folder.create(&path, change.write().as_bytes())?;

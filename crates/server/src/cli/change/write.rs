@@ -1,6 +1,6 @@
 //! A change's revisions: proved, and written onto the head.
 
-use super::{gate, queries};
+use super::{conflicts, gate, queries};
 use crate::changes;
 use crate::cli::new::{self, New};
 use crate::cli::scratch::{self, Wanted, with_scratch};
@@ -81,6 +81,7 @@ pub async fn expand(context: &Context, args: Args) -> Result<ExitCode> {
     if let Some((phase, revision)) = change.written.first() {
         bail!("{id} is written already: {phase} begins with {revision}");
     }
+    conflicts::warn(&project, &change)?;
     if let Some(asked) = queries::Asked::find(&project, &change, args.queries.as_deref())? {
         let evidence = asked.ask(context, &project, &change, &phases).await?;
         if !evidence.matrix.is_fine() {
@@ -104,6 +105,12 @@ pub async fn contract(context: &Context, id: &str) -> Result<ExitCode> {
         bail!(
             "{id} has no revisions yet: write and apply expand and migrate first (`cofferdam change write {id}`)"
         );
+    }
+    if phases.of(Phase::Contract).next().is_none() {
+        output::note(format!(
+            "{id} has no contract: nothing of it is taken away, and it is done when what is written is applied"
+        ));
+        return Ok(ExitCode::SUCCESS);
     }
     let gate = gate::measure(context, &project, &change).await?;
     if !gate.is_open() {

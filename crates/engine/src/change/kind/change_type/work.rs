@@ -1,6 +1,6 @@
 //! The phases of a change of type.
 
-use super::super::super::build::{Builder, list};
+use super::super::super::build::Builder;
 use super::super::super::columns;
 use super::super::super::mirror::{add, dress};
 use super::super::super::names::TableName;
@@ -12,24 +12,18 @@ use super::super::super::sync::{Follower, Sync, differ};
 use super::super::super::{ChangeError, Phase};
 use super::ChangeType;
 use super::carried::Carried;
+use super::labels::Labels;
 use crate::catalog::{Column, Object, Sequence};
 use crate::sql::identifier;
 use std::collections::BTreeSet;
 
-/// The names of the two columns at one time: of the old type, and of the new one.
+/// The names of the two columns at one time: of the old type, and of the new one; and those of the types then, as SQL.
 #[derive(Clone, Debug)]
 pub struct Names {
     pub old: String,
     pub new: String,
-}
-
-impl Names {
-    pub fn new(old: &str, new: &str) -> Self {
-        Names {
-            old: old.to_owned(),
-            new: new.to_owned(),
-        }
-    }
+    pub old_type: String,
+    pub new_type: String,
 }
 
 /// A revision, before it is written.
@@ -43,44 +37,49 @@ pub struct Work<'b, 'a> {
     pub before: Names,
     pub after: Names,
     pub carried: Carried<'a>,
+    /// Both types are enums, and the new one takes over the old one's name.
+    pub labels: Option<&'b Labels<'b>>,
 }
 
 impl<'a> Work<'_, 'a> {
-    /// The new value, in terms of a column of the old type.
-    fn up(&self, old: &str) -> String {
-        let (column, type_) = (&self.change.column, &self.change.type_);
-        match &self.change.up {
-            Some(up) => {
-                columns::replace(up, &BTreeSet::from([column.as_str()]), |_| identifier(old))
+    /// The new value, in terms of the column of the old type.
+    fn up(&self, names: &Names) -> String {
+        let (column, old) = (&self.change.column, identifier(&names.old));
+        match (&self.change.up, self.labels) {
+            (_, Some(labels)) => labels.up(&old, &names.new_type),
+            (Some(up), None) => {
+                columns::replace(up, &BTreeSet::from([column.as_str()]), |_| old.clone())
             }
-            None => format!("{}::{type_}", identifier(old)),
+            (None, None) => format!("{old}::{}", names.new_type),
         }
     }
 
-    /// The old value, in terms of a column of the new type.
-    fn down(&self, new: &str) -> String {
+    /// The old value, in terms of the column of the new type.
+    fn down(&self, names: &Names) -> String {
         let name = self.change.to.as_deref().unwrap_or(&self.change.column);
-        match &self.change.down {
-            Some(down) => columns::replace(down, &BTreeSet::from([name]), |_| identifier(new)),
-            None => format!("{}::{}", identifier(new), self.column.type_),
+        let new = identifier(&names.new);
+        match (&self.change.down, self.labels) {
+            (_, Some(labels)) => labels.down(&new, &names.old_type),
+            (Some(down), None) => columns::replace(down, &BTreeSet::from([name]), |_| new.clone()),
+            (None, None) => format!("{new}::{}", names.old_type),
         }
     }
 
     fn old_follower(&self, names: &Names, follows: bool) -> Follower {
         Follower {
             name: names.old.clone(),
-            type_: self.column.type_.clone(),
+            type_: names.old_type.clone(),
             collation: self.column.collation.clone(),
-            from: follows.then(|| self.down(&names.new)),
+            from: follows.then(|| self.down(names)),
         }
     }
 
     fn new_follower(&self, names: &Names, follows: bool) -> Follower {
         Follower {
             name: names.new.clone(),
-            type_: self.change.type_.clone(),
+            type_: names.new_type.clone(),
             collation: None,
-            from: follows.then(|| self.up(&names.old)),
+            from: follows.then(|| self.up(names)),
         }
     }
 
@@ -147,11 +146,14 @@ impl<'a> Work<'_, 'a> {
 
         let (mut up, mut down) = Section::both();
         up.change(table);
+        if let Some(labels) = self.labels {
+            labels.make_new(&mut up);
+        }
         add(
             &mut up,
             &table.sql(),
             &self.before.new,
-            &self.change.type_,
+            &self.before.new_type,
             None,
         );
         let like = Column {
@@ -165,6 +167,9 @@ impl<'a> Work<'_, 'a> {
         down.change(table);
         forward.trigger().unmake(&mut down);
         down.push(format!("ALTER TABLE {table} DROP COLUMN {new}"));
+        if let Some(labels) = self.labels {
+            labels.drop_new(&mut down);
+        }
         parts.push((
             Phase::Expand,
             format!(
@@ -176,9 +181,9 @@ impl<'a> Work<'_, 'a> {
         ));
 
         let (mut up, mut down) = Section::both();
-        let value = self.up(&self.before.old);
+        let value = self.up(&self.before);
         up.batches(
-            &key_list(&self.key(&self.before)?),
+            &self.key(&self.before)?,
             format!(
                 "UPDATE {table} SET {new} = {value} WHERE {new} IS NULL AND ({value}) IS NOT NULL"
             ),
@@ -224,6 +229,9 @@ impl<'a> Work<'_, 'a> {
         section.change(table);
         self.forward().trigger().unmake(section);
         self.carried.release(section, table);
+        if let Some(labels) = self.labels {
+            labels.swap(section);
+        }
         self.swap(section, &self.before, &self.after);
         self.carried.take(section, id, table);
     }
@@ -240,14 +248,14 @@ impl<'a> Work<'_, 'a> {
         required.promise(section);
         let differs = differ(
             &new,
-            &format!("({})", self.up(&self.after.old)),
+            &format!("({})", self.up(&self.after)),
             &self.new_follower(&self.after, false),
         );
         section.batches(
-            &key_list(&self.key(&self.after)?),
+            &self.key(&self.after)?,
             format!(
                 "UPDATE {table} SET {old} = {} WHERE {differs}",
-                self.down(&self.after.new)
+                self.down(&self.after)
             ),
         );
         required.keep(section);
@@ -256,6 +264,9 @@ impl<'a> Work<'_, 'a> {
         section.change(table);
         backward.trigger().unmake(section);
         self.carried.let_go(section, id, table);
+        if let Some(labels) = self.labels {
+            labels.swap_back(section);
+        }
         self.swap(section, &self.after, &self.before);
         self.carried.give_back(section, id, table);
         self.forward().trigger().make(section);
@@ -331,18 +342,20 @@ impl<'a> Work<'_, 'a> {
     fn drop_old(&self, up: &mut Section, down: &mut Section) -> Result<(), ChangeError> {
         let (table, old) = (self.builder.name, identifier(&self.after.old));
         let new = identifier(&self.after.new);
-        let value = self.up(&self.after.old);
+        let value = self.up(&self.after);
         let same = self.new_follower(&self.after, false);
+        // Where the new value was written since, the old one comes from that.
+        let mut only = format!("NOT ({})", differ(&new, &format!("({value})"), &same));
+        if let Some(labels) = self.labels {
+            only.push_str(&format!(" AND {}", labels.is_old(&old)));
+        }
         let quarantine = Quarantine {
             id: self.builder.change.id.clone(),
             table: table.clone(),
             key: self.key(&self.after)?,
             columns: vec![self.after.old.clone()],
-            // Where the new value was written since, the old one comes from that.
-            only: Some(format!(
-                "NOT ({})",
-                differ(&new, &format!("({value})"), &same)
-            )),
+            only: Some(only),
+            as_text: self.labels.map(|_| self.after.old_type.clone()),
         };
         if !self.is_lossless() {
             quarantine.keep(up);
@@ -351,11 +364,15 @@ impl<'a> Work<'_, 'a> {
             .allow("ban-drop-column", "the new column has its values")
             .push(format!("ALTER TABLE {table} DROP COLUMN {old}"));
         down.change(table);
+        if let Some(labels) = self.labels {
+            labels.drop_old(up);
+            labels.make_old(down);
+        }
         add(
             down,
             &table.sql(),
             &self.after.old,
-            &self.column.type_,
+            &self.after.old_type,
             self.column.collation.as_deref(),
         );
         dress(down, &table.sql(), &self.after.old, self.column);
@@ -375,16 +392,14 @@ impl<'a> Work<'_, 'a> {
                 .position(|one| Some(*one) == sequence_type(type_))
         };
         let casts = self.change.up.is_none() && self.change.down.is_none();
+        if let Some(labels) = self.labels {
+            return labels.is_lossless();
+        }
         match (rank(&self.column.type_), rank(&self.change.type_)) {
             (Some(old), Some(new)) => casts && old < new,
             _ => false,
         }
     }
-}
-
-fn key_list(key: &[String]) -> String {
-    let names: Vec<&str> = key.iter().map(String::as_str).collect();
-    list(&names).replace(", ", ",")
 }
 
 /// The integer type by the name that PostgreSQL prints; none for another.

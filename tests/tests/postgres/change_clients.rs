@@ -2,18 +2,16 @@
 //! all phases and back, and with the runner killed in the middle of each phase. Nothing fails, nothing that was acknowledged is
 //! lost on either side, and the schema at the end is the one that the plain migration gives.
 
-#[path = "change_clients/cases.rs"]
-pub mod cases;
-
-use super::changes::Stage;
 use super::crash::killed;
-use cases::Case;
 use cofferdam_tests::binary::succeed;
+use cofferdam_tests::change::{Case, Stage, cases};
 use cofferdam_tests::clients::Done;
 use cofferdam_tests::cluster::cluster;
 use cofferdam_tests::proxy::Cut;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{SystemTime, UNIX_EPOCH};
+
+const ROWS: i64 = 100_000;
 
 /// Kinds that are always refused, with what would help.
 const REFUSED: [&str; 2] = ["add-exclusion", "add-generated"];
@@ -93,7 +91,7 @@ fn compare(stage: &Stage) {
 
 /// All phases, and all undone, with both versions at work wherever both may be.
 fn there_and_back(case: &Case) {
-    let stage = Stage::new(case);
+    let stage = Stage::new(case, ROWS);
     let beginning = stage.catalog();
     let (mut by_old, mut by_new) = (Done::default(), Done::default());
 
@@ -149,7 +147,7 @@ fn there_and_back(case: &Case) {
 
 /// The runner is killed (kill -9) in the middle of each phase, and the upgrade is run again.
 fn with_kills(case: &Case) {
-    let stage = Stage::new(case);
+    let stage = Stage::new(case, ROWS);
     let seed = seed();
     let (mut by_old, mut by_new) = (Done::default(), Done::default());
     let old = stage.client(case.old, 0, 1_000_000);

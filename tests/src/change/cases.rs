@@ -1,26 +1,8 @@
-//! The changes, each with the schema that it starts from (100,000 rows), the plain migration, and what an old and a new version
-//! of an application read and write.
+//! The changes, each with the schema that it starts from, the plain migration, and what an old and a new version of an
+//! application read and write.
 
-use cofferdam_tests::clients::Version;
-
-/// A change under test.
-pub struct Case {
-    pub kind: &'static str,
-    pub table: &'static str,
-    pub fields: &'static [&'static str],
-    /// What makes the tables, and what fills them.
-    pub schema: &'static str,
-    /// The blocking way to the same schema.
-    pub plain: &'static str,
-    /// At work until the contract.
-    pub old: Version,
-    /// At work from the end of expand on.
-    pub new: Version,
-    /// A query that is true when the contract is applied.
-    pub contracted: &'static str,
-    /// A query that is true when all is undone.
-    pub undone: &'static str,
-}
+use super::Case;
+use crate::clients::Version;
 
 /// Both versions of an application to which the change makes no difference.
 const OLD: Version = Version {
@@ -54,7 +36,7 @@ CREATE INDEX reports_tier ON reports (tier);
 CREATE UNIQUE INDEX reports_both ON reports (lower(tier), id);
 CREATE VIEW paying AS SELECT id, tier FROM reports WHERE tier <> 'free';
 COMMENT ON COLUMN reports.tier IS 'what they pay';
-INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, 99999) n;",
+INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, {last}) n;",
     plain: "ALTER TABLE reports RENAME COLUMN tier TO plan",
     new: Version {
         rows: "SELECT id, plan FROM reports",
@@ -73,8 +55,8 @@ CREATE TABLE reports (id bigint PRIMARY KEY, tier text NOT NULL DEFAULT 'free');
 CREATE INDEX reports_tier ON reports (tier);
 CREATE TABLE lines (report bigint NOT NULL REFERENCES reports ON DELETE CASCADE);
 CREATE INDEX lines_report ON lines (report);
-INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, 99999) n;
-INSERT INTO lines SELECT n FROM generate_series(0, 9999) n;",
+INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, {last}) n;
+INSERT INTO lines SELECT n FROM generate_series(0, {last}) n WHERE n % 10 = 0;",
     plain: "ALTER TABLE reports RENAME TO papers",
     new: Version {
         rows: "SELECT id, tier FROM papers",
@@ -95,8 +77,8 @@ CREATE TABLE reports (id serial PRIMARY KEY, tier text NOT NULL, CONSTRAINT posi
 CREATE INDEX reports_tier ON reports (tier, id);
 CREATE TABLE lines (report int NOT NULL REFERENCES reports ON DELETE CASCADE, line text);
 CREATE INDEX lines_report ON lines (report);
-INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, 99999) n;
-INSERT INTO lines SELECT n, 'line ' || n FROM generate_series(0, 99999) n;",
+INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, {last}) n;
+INSERT INTO lines SELECT n, 'line ' || n FROM generate_series(0, {last}) n;",
     plain: "ALTER TABLE reports ALTER COLUMN id TYPE bigint; ALTER SEQUENCE reports_id_seq AS bigint",
     old: Version {
         rows: "SELECT r.id, r.tier FROM reports r JOIN lines l ON l.report = r.id",
@@ -118,7 +100,7 @@ pub const REQUIRE_COLUMN: Case = Case {
     fields: &["column=note", "fill='none ' || id"],
     schema: "
 CREATE TABLE reports (id bigint PRIMARY KEY, tier text NOT NULL, note text);
-INSERT INTO reports SELECT n, 'first ' || n, CASE n % 2 WHEN 0 THEN 'n' || n END FROM generate_series(0, 99999) n;",
+INSERT INTO reports SELECT n, 'first ' || n, CASE n % 2 WHEN 0 THEN 'n' || n END FROM generate_series(0, {last}) n;",
     plain: "UPDATE reports SET note = 'none ' || id WHERE note IS NULL; ALTER TABLE reports ALTER COLUMN note SET NOT NULL",
     old: Version {
         update: "UPDATE reports SET tier = $2, note = NULL WHERE id = $1",
@@ -145,7 +127,7 @@ pub const ADD_COLUMN: Case = Case {
     ],
     schema: "
 CREATE TABLE reports (id bigint PRIMARY KEY, tier text NOT NULL);
-INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, 99999) n;",
+INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, {last}) n;",
     plain: "ALTER TABLE reports ADD COLUMN slug text; UPDATE reports SET slug = replace(tier, ' ', '-'); ALTER TABLE reports ALTER COLUMN slug SET NOT NULL",
     new: Version {
         rows: "SELECT id, replace(slug, '-', ' ') FROM reports",
@@ -162,7 +144,7 @@ pub const ADD_CHECK: Case = Case {
     fields: &["name=price_positive", "condition=price >= 0"],
     schema: "
 CREATE TABLE reports (id bigint PRIMARY KEY, tier text NOT NULL, price numeric(10, 2) NOT NULL DEFAULT 1);
-INSERT INTO reports SELECT n, 'first ' || n, n / 4.0 FROM generate_series(0, 99999) n;",
+INSERT INTO reports SELECT n, 'first ' || n, n / 4.0 FROM generate_series(0, {last}) n;",
     plain: "ALTER TABLE reports ADD CONSTRAINT price_positive CHECK (price >= 0)",
     new: Version {
         insert: "INSERT INTO reports (id, tier, price) VALUES ($1, $2, 0)",
@@ -178,9 +160,9 @@ pub const ADD_FOREIGN_KEY: Case = Case {
     fields: &["columns=author", "to=people"],
     schema: "
 CREATE TABLE people (id bigint PRIMARY KEY);
-INSERT INTO people SELECT n FROM generate_series(0, 99999) n;
+INSERT INTO people SELECT n FROM generate_series(0, {last}) n;
 CREATE TABLE reports (id bigint PRIMARY KEY, tier text NOT NULL, author bigint);
-INSERT INTO reports SELECT n, 'first ' || n, n / 2 FROM generate_series(0, 99999) n;
+INSERT INTO reports SELECT n, 'first ' || n, n / 2 FROM generate_series(0, {last}) n;
 CREATE INDEX reports_author ON reports (author);",
     plain: "ALTER TABLE reports ADD FOREIGN KEY (author) REFERENCES people",
     old: Version {
@@ -201,7 +183,7 @@ pub const ADD_UNIQUE: Case = Case {
     fields: &["columns=email"],
     schema: "
 CREATE TABLE reports (id bigint PRIMARY KEY, email text);
-INSERT INTO reports SELECT n, n || ' first' FROM generate_series(0, 99999) n;",
+INSERT INTO reports SELECT n, n || ' first' FROM generate_series(0, {last}) n;",
     plain: "ALTER TABLE reports ADD UNIQUE (email)",
     old: EMAILS,
     new: Version {
@@ -223,7 +205,7 @@ pub const ADD_PRIMARY_KEY: Case = Case {
     fields: &["columns=id"],
     schema: "
 CREATE TABLE reports (id bigint, tier text);
-INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, 99999) n;
+INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, {last}) n;
 CREATE INDEX reports_id ON reports (id);",
     plain: "ALTER TABLE reports ADD PRIMARY KEY (id)",
     ..NONE
@@ -237,7 +219,7 @@ pub const REPLACE_INDEX: Case = Case {
     ],
     schema: "
 CREATE TABLE reports (id bigint PRIMARY KEY, tier text NOT NULL);
-INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, 99999) n;
+INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, {last}) n;
 CREATE INDEX reports_tier ON reports (tier);
 COMMENT ON INDEX reports_tier IS 'by tier';",
     plain: "DROP INDEX reports_tier; CREATE INDEX reports_tier ON reports (tier, id DESC) WHERE id > 3",
@@ -250,7 +232,7 @@ pub const ADD_IDENTITY: Case = Case {
     fields: &["column=number"],
     schema: "
 CREATE TABLE reports (id bigint PRIMARY KEY, tier text NOT NULL);
-INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, 99999) n;",
+INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, {last}) n;",
     plain: "ALTER TABLE reports ADD COLUMN number bigint GENERATED BY DEFAULT AS IDENTITY",
     new: Version {
         rows: "SELECT id, tier FROM reports WHERE number IS NOT NULL",
@@ -273,8 +255,8 @@ CREATE TABLE events (id bigint, at date, what text, PRIMARY KEY (id, at)) PARTIT
 CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
 CREATE TABLE events_rest PARTITION OF events DEFAULT;
 CREATE TABLE events_2026 (id bigint, at date, what text, PRIMARY KEY (id, at));
-INSERT INTO events SELECT n, date '2025-01-01' + n % 365, 'first ' || n FROM generate_series(0, 99999) n WHERE n % 3 <> 1;
-INSERT INTO events_2026 SELECT n, date '2026-01-01' + n % 365, 'first ' || n FROM generate_series(0, 99999) n WHERE n % 3 = 1;",
+INSERT INTO events SELECT n, date '2025-01-01' + n % 365, 'first ' || n FROM generate_series(0, {last}) n WHERE n % 3 <> 1;
+INSERT INTO events_2026 SELECT n, date '2026-01-01' + n % 365, 'first ' || n FROM generate_series(0, {last}) n WHERE n % 3 = 1;",
     plain: "ALTER TABLE events ATTACH PARTITION events_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')",
     old: Version {
         name: "old",
@@ -308,7 +290,7 @@ pub const SPLIT_COLUMN: Case = Case {
     schema: "
 CREATE TABLE reports (id bigint PRIMARY KEY, name text NOT NULL DEFAULT 'some body');
 CREATE INDEX reports_name ON reports (lower(name));
-INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, 99999) n;",
+INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, {last}) n;",
     plain: "ALTER TABLE reports ADD COLUMN word text, ADD COLUMN rest text; UPDATE reports SET word = split_part(name, ' ', 1), rest = substr(name, strpos(name, ' ') + 1); ALTER TABLE reports DROP COLUMN name",
     old: Version {
         name: "old",
@@ -333,7 +315,7 @@ pub const MERGE_COLUMNS: Case = Case {
     schema: "
 CREATE TABLE reports (id bigint PRIMARY KEY, word text NOT NULL, rest text);
 CREATE INDEX reports_words ON reports (rest, word);
-INSERT INTO reports SELECT n, 'first', n FROM generate_series(0, 99999) n;",
+INSERT INTO reports SELECT n, 'first', n FROM generate_series(0, {last}) n;",
     plain: "ALTER TABLE reports ADD COLUMN name text; UPDATE reports SET name = word || ' ' || rest; ALTER TABLE reports DROP COLUMN word, DROP COLUMN rest",
     old: Version {
         name: "old",
@@ -365,7 +347,7 @@ pub const DROP_COLUMN: Case = Case {
     schema: "
 CREATE TABLE reports (id bigint PRIMARY KEY, tier text NOT NULL, note text NOT NULL CHECK (note <> ''));
 CREATE INDEX reports_note ON reports (note);
-INSERT INTO reports SELECT n, 'first ' || n, 'n' || n FROM generate_series(0, 99999) n;",
+INSERT INTO reports SELECT n, 'first ' || n, 'n' || n FROM generate_series(0, {last}) n;",
     plain: "ALTER TABLE reports DROP COLUMN note",
     old: Version {
         rows: "SELECT id, CASE WHEN tier LIKE 'old %' THEN note ELSE tier END FROM reports",
@@ -373,7 +355,7 @@ INSERT INTO reports SELECT n, 'first ' || n, 'n' || n FROM generate_series(0, 99
         update: "UPDATE reports SET tier = $2, note = $2 WHERE id = $1",
         ..OLD
     },
-    undone: "SELECT bool_and(note = CASE WHEN tier LIKE 'old %' THEN tier WHEN id < 100000 THEN 'n' || id ELSE 'none' END) FROM reports",
+    undone: "SELECT bool_and(note = CASE WHEN tier LIKE 'old %' THEN tier WHEN id < 1000000 THEN 'n' || id ELSE 'none' END) FROM reports",
     ..NONE
 };
 
@@ -383,11 +365,11 @@ pub const DROP_TABLE: Case = Case {
     table: "drafts",
     schema: "
 CREATE TABLE reports (id bigint PRIMARY KEY, tier text NOT NULL);
-INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, 99999) n;
+INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, {last}) n;
 CREATE TABLE drafts (id bigserial PRIMARY KEY, report bigint NOT NULL UNIQUE REFERENCES reports ON DELETE CASCADE, words text);
-INSERT INTO drafts (report, words) SELECT n, 'first ' || n FROM generate_series(0, 99999) n;
+INSERT INTO drafts (report, words) SELECT n, 'first ' || n FROM generate_series(0, {last}) n;
 CREATE TABLE lines (draft bigint NOT NULL REFERENCES drafts ON DELETE CASCADE);
-INSERT INTO lines SELECT n FROM generate_series(1, 10000) n;
+INSERT INTO lines SELECT id FROM drafts WHERE id % 10 = 0;
 CREATE INDEX lines_draft ON lines (draft);",
     plain: "DROP TABLE drafts CASCADE",
     old: Version {
@@ -396,6 +378,6 @@ CREATE INDEX lines_draft ON lines (draft);",
         update: "WITH r AS (UPDATE reports SET tier = $2 WHERE id = $1) UPDATE drafts SET words = $2 WHERE report = $1",
         ..OLD
     },
-    undone: "SELECT count(*) >= 100000 AND bool_and(words = CASE WHEN tier LIKE 'new %' THEN 'first ' || r.id ELSE tier END) FROM drafts d JOIN reports r ON r.id = d.report",
+    undone: "SELECT bool_and(words = CASE WHEN tier LIKE 'new %' THEN 'first ' || r.id ELSE tier END) FROM drafts d JOIN reports r ON r.id = d.report",
     ..NONE
 };

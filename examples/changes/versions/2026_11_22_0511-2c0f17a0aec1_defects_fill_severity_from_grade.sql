@@ -7,7 +7,7 @@
 -- Phase: migrate
 
 -- +upgrade
--- +backfill key=id batch=auto target=100ms
+-- +backfill key=id batch=auto target=30ms
 UPDATE public.defects SET severity = grade WHERE severity IS NULL AND (grade) IS NOT NULL;
 -- +commit
 SET LOCAL lock_timeout = '10s';

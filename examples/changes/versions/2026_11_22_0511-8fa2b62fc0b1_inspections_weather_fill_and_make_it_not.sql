@@ -7,7 +7,7 @@
 -- Phase: migrate
 
 -- +upgrade
--- +backfill key=id batch=auto target=100ms
+-- +backfill key=id batch=auto target=30ms
 UPDATE public.inspections SET weather = 'not noted' WHERE weather IS NULL;
 -- +commit
 SET LOCAL lock_timeout = '10s';

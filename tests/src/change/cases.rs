@@ -274,7 +274,6 @@ INSERT INTO events_2026 SELECT n, date '2026-01-01' + n % 365, 'first ' || n FRO
     },
     contracted: "SELECT count(*) = (SELECT count(*) FROM events_2026) FROM events WHERE at >= '2026-01-01'",
     undone: "SELECT count(*) = 0 FROM events WHERE at >= '2026-01-01'",
-    ..NONE
 };
 /// Each once, before it is attached and after.
 const EVENTS: &str = "SELECT id, what FROM events UNION SELECT id, what FROM events_2026";

@@ -6,6 +6,8 @@ use crate::revision::Direction;
 
 /// The wait for a lock that stops readers or writers; they wait behind it as long.
 const SHORT: &str = "40ms";
+/// How long a batch takes; who writes one of its rows waits as long at the most.
+const BATCH: &str = "30ms";
 /// The wait for a lock that only other changes of the schema, and vacuum, wait behind.
 const LONG: &str = "10s";
 
@@ -98,8 +100,9 @@ impl Section {
     /// A statement that is run in batches by ranges of `key`.
     pub fn batches(&mut self, key: &str, statement: impl AsRef<str>) -> &mut Self {
         self.commit();
-        self.text
-            .push_str(&format!("-- +backfill key={key} batch=auto target=100ms\n"));
+        self.text.push_str(&format!(
+            "-- +backfill key={key} batch=auto target={BATCH}\n"
+        ));
         self.push(statement)
     }
 

@@ -1,6 +1,6 @@
-//! `cargo xtask bench change [ROWS]`: what an application feels of a breaking change, made at once and made in phases; how
-//! fast rows are filled; and what the trigger costs those who write. Without ROWS a table has a million rows; rows are filled
-//! at a hundredth, three tenths and three times of that.
+//! `cargo xtask bench change [ROWS [WORDS]]`: what an application feels of a breaking change, made at once and made in phases;
+//! how fast rows are filled; and what the trigger costs those who write. Without ROWS a table has a million rows; rows are filled
+//! at a hundredth, three tenths and three times of that. With WORDS only the changes with these words in their name are made.
 
 use cofferdam_tests::change::cases::{
     ADD_FOREIGN_KEY, CHANGE_TYPE, RENAME_COLUMN, REPLACE_INDEX, REQUIRE_COLUMN,
@@ -39,11 +39,16 @@ fn main() {
     println!("What an application feels, {rows} rows:\n");
     println!("| change | way | statements | failed | longest wait | whole |");
     println!("|---|---|---:|---:|---:|---:|");
-    for (name, case) in &CASES {
+    let words = std::env::args().nth(2);
+    let is_meant = |name: &str| words.as_ref().is_none_or(|words| name.contains(words));
+    for (name, case) in CASES.iter().filter(|(name, _)| is_meant(name)) {
         let (done, whole) = at_once(case, rows);
         print(name, "at once", &done, whole);
         let (done, whole) = in_phases(case, rows);
         print(name, "in phases", &done, whole);
+    }
+    if words.is_some() {
+        return;
     }
     println!("\nFilling a column, beside one UPDATE of all rows:\n");
     println!("| rows | in batches | rows/s | one UPDATE | rows/s | ratio |");

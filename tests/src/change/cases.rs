@@ -86,7 +86,7 @@ INSERT INTO lines SELECT n, 'line ' || n FROM generate_series(0, {last}) n;",
         ..OLD
     },
     new: Version {
-        rows: "SELECT r.id::bigint, r.tier FROM reports r JOIN lines l ON l.report = r.id",
+        rows: "SELECT r.id, r.tier FROM reports r JOIN lines l ON l.report = r.id",
         insert: "WITH r AS (INSERT INTO reports (id, tier) VALUES ($1, $2)) INSERT INTO lines (report, line) VALUES ($1, 'new')",
         ..NEW
     },

@@ -1,54 +1,35 @@
-//! `cargo xtask bench change [ROWS]`: what an application feels of a breaking change, made at once and made in phases; how
-//! fast rows are filled; and what the trigger costs those who write.
+//! `cargo xtask bench change [ROWS [WORDS]]`: what an application feels of a breaking change, made at once and made in phases;
+//! how fast rows are filled; and what the trigger costs those who write. Without ROWS a table has a million rows; rows are filled
+//! at a hundredth, three tenths and three times of that. With WORDS only the changes with these words in their name are made.
 
-use cofferdam_tests::binary;
-use cofferdam_tests::clients::{Client, Done, Version};
+use cofferdam_tests::change::cases::{
+    ADD_FOREIGN_KEY, CHANGE_TYPE, RENAME_COLUMN, REPLACE_INDEX, REQUIRE_COLUMN,
+};
+use cofferdam_tests::change::{Case, Stage};
+use cofferdam_tests::clients::{Client, Done};
 use cofferdam_tests::cluster::{Database, cluster, database};
-use cofferdam_tests::project;
 use std::time::{Duration, Instant};
 
-/// A change, and the statements of an application before and after it.
-struct Case {
-    name: &'static str,
-    schema: &'static str,
-    change: &'static [&'static str],
-    /// The blocking way.
-    plain: &'static str,
-    old: Version,
-    new: Version,
-}
+const CASES: [(&str, Case); 5] = [
+    (
+        "SET NOT NULL",
+        // One transaction: what the old version writes meanwhile would be refused.
+        Case {
+            plain: "BEGIN; LOCK TABLE reports; UPDATE reports SET note = 'none ' || id WHERE note IS NULL; ALTER TABLE reports ALTER COLUMN note SET NOT NULL; COMMIT",
+            ..REQUIRE_COLUMN
+        },
+    ),
+    ("type of a key, integer to bigint", CHANGE_TYPE),
+    ("foreign key", ADD_FOREIGN_KEY),
+    ("index in another's place", REPLACE_INDEX),
+    ("rename a column", RENAME_COLUMN),
+];
 
-/// Rows with a key, a text and a number.
-const SCHEMA: &str = "CREATE TABLE reports (id bigint PRIMARY KEY, tier text NOT NULL DEFAULT 'free', amount int);\nCREATE INDEX reports_tier ON reports (tier);";
-
-const OLD: Version = Version {
-    name: "old",
-    read: "SELECT tier FROM reports WHERE id = $1",
-    insert: "INSERT INTO reports (id, tier) VALUES ($1, $2)",
-    update: "UPDATE reports SET tier = $2 WHERE id = $1",
-    delete: "DELETE FROM reports WHERE id = $1",
+/// A column without constraints or indexes that gets another name.
+const FILLED: Case = Case {
+    schema: "CREATE TABLE reports (id bigint PRIMARY KEY, tier text);\nINSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, {last}) n;",
+    ..RENAME_COLUMN
 };
-
-const CASES: &[Case] = &[Case {
-    name: "rename a column",
-    schema: SCHEMA,
-    change: &[
-        "rename-column",
-        "--table",
-        "reports",
-        "column=tier",
-        "to=plan",
-    ],
-    plain: "ALTER TABLE reports RENAME COLUMN tier TO plan",
-    old: OLD,
-    new: Version {
-        name: "new",
-        read: "SELECT plan FROM reports WHERE id = $1",
-        insert: "INSERT INTO reports (id, plan) VALUES ($1, $2)",
-        update: "UPDATE reports SET plan = $2 WHERE id = $1",
-        delete: "DELETE FROM reports WHERE id = $1",
-    },
-}];
 
 fn main() {
     let rows: i64 = match std::env::args().nth(1) {
@@ -58,28 +39,33 @@ fn main() {
     println!("What an application feels, {rows} rows:\n");
     println!("| change | way | statements | failed | longest wait | whole |");
     println!("|---|---|---:|---:|---:|---:|");
-    for case in CASES {
-        let (done, whole) = plainly(case, rows);
-        print(case, "at once", &done, whole);
+    let words = std::env::args().nth(2);
+    let is_meant = |name: &str| words.as_ref().is_none_or(|words| name.contains(words));
+    for (name, case) in CASES.iter().filter(|(name, _)| is_meant(name)) {
+        let (done, whole) = at_once(case, rows);
+        print(name, "at once", &done, whole);
         let (done, whole) = in_phases(case, rows);
-        print(case, "in phases", &done, whole);
+        print(name, "in phases", &done, whole);
+    }
+    if words.is_some() {
+        return;
     }
     println!("\nFilling a column, beside one UPDATE of all rows:\n");
     println!("| rows | in batches | rows/s | one UPDATE | rows/s | ratio |");
     println!("|---:|---:|---:|---:|---:|---:|");
-    for rows in [10_000, 300_000, 3 * rows] {
+    for rows in [rows / 100, rows / 10 * 3, rows * 3] {
         fill(rows);
     }
-    println!("\nWhat the trigger costs those who write, 100,000 rows in one statement:\n");
+    let rows = rows / 10;
+    println!("\nWhat the trigger costs those who write, {rows} rows in one statement:\n");
     println!("| statement | without | with | ratio |");
     println!("|---|---:|---:|---:|");
-    price();
+    price(rows);
 }
 
-fn print(case: &Case, way: &str, done: &Done, whole: Duration) {
+fn print(name: &str, way: &str, done: &Done, whole: Duration) {
     println!(
-        "| {} | {way} | {} | {} | {:.1} ms | {:.1} s |",
-        case.name,
+        "| {name} | {way} | {} | {} | {:.1} ms | {:.1} s |",
         done.statements,
         done.errors.len(),
         done.longest.as_secs_f64() * 1e3,
@@ -87,113 +73,72 @@ fn print(case: &Case, way: &str, done: &Done, whole: Duration) {
     );
 }
 
-/// A database with the tables and rows.
-fn filled(schema: &str, rows: i64) -> Database {
-    let database = database();
-    cluster().psql(
-        &database.name,
-        &format!(
-            "{schema}\nINSERT INTO reports (id, tier) SELECT n, 'first ' || n FROM generate_series(0, {}) n;\nVACUUM ANALYZE reports;",
-            rows - 1
-        ),
-    );
-    database
+/// Rows that were just written are not what is measured.
+fn settle(database: &Database) {
+    cluster().psql(&database.name, "VACUUM ANALYZE");
+    cluster().psql(&database.name, "CHECKPOINT");
 }
 
-/// Both versions at work while the change is made at once.
-fn plainly(case: &Case, rows: i64) -> (Done, Duration) {
-    let database = filled(case.schema, rows);
-    let old = Client::start(&database.url, case.old, 0, rows, 10_000_000);
+/// Long enough for a client to find its pace.
+fn a_while() {
     std::thread::sleep(Duration::from_millis(500));
+}
+
+/// The change is made at once; the old version is stopped when it is done, and the new one begins.
+fn at_once(case: &Case, rows: i64) -> (Done, Duration) {
+    let database = database();
+    cluster().psql(&database.name, &case.schema(rows));
+    settle(&database);
+    let start = |version, turn, first| Client::start(&database.url, version, turn, rows, first);
+    let old = start(case.old, 0, 10_000_000);
+    a_while();
     let started = Instant::now();
     cluster().psql(&database.name, case.plain);
     let whole = started.elapsed();
-    // The old version is stopped as soon as it is possible; the new one begins.
-    std::thread::sleep(Duration::from_millis(200));
+    a_while();
     let mut done = old.stop();
-    let new = Client::start(&database.url, case.new, 1, rows, 20_000_000);
-    std::thread::sleep(Duration::from_millis(500));
+    let new = start(case.new, 1, 20_000_000);
+    a_while();
     done.then(new.stop());
     (done, whole)
 }
 
-/// A project whose first revision makes the tables, with a change on it.
-fn project_of(schema: &str, change: &[&str], database: &Database) -> tempfile::TempDir {
-    let first = format!(
-        "-- First\n--\n-- Revision ID: aaa\n-- Revises:\n-- Create Date: 2025-01-01\n\n-- +upgrade\n{schema}\n\n-- +downgrade none: a measurement\n"
-    );
-    let folder = project::of(&[
-        ("cofferdam.toml", "[project]\nname = \"changes\"\n"),
-        ("versions/a.sql", &first),
-    ]);
-    let run = |arguments: &[&str]| cofferdam(&folder, database, arguments);
-    run(&["stamp", "aaa"]);
-    run(&[&["change", "new"], change, &["--id", "it"]].concat());
-    run(&["change", "write", "it"]);
-    folder
-}
-
-fn cofferdam(folder: &tempfile::TempDir, database: &Database, arguments: &[&str]) {
-    let arguments = [&["--url", &database.url], arguments].concat();
-    binary::succeed(folder.path(), &arguments);
-}
-
 /// Both versions at work through all phases.
 fn in_phases(case: &Case, rows: i64) -> (Done, Duration) {
-    let database = filled(case.schema, rows);
-    let folder = project_of(case.schema, case.change, &database);
-    let run = |arguments: &[&str]| cofferdam(&folder, &database, arguments);
-    let old = Client::start(&database.url, case.old, 0, rows, 10_000_000);
-    std::thread::sleep(Duration::from_millis(500));
+    let stage = Stage::new(case, rows);
+    settle(&stage.database);
+    let old = stage.client(case.old, 0, 10_000_000);
+    a_while();
     let started = Instant::now();
-    run(&["upgrade", "+1"]);
-    let new = Client::start(&database.url, case.new, 1, rows, 20_000_000);
-    run(&["upgrade", "head"]);
-    run(&["change", "force", "it", "--reason", "a measurement"]);
+    stage.do_(&["upgrade", &stage.last("expand")]);
+    let new = stage.client(case.new, 1, 20_000_000);
+    stage.do_(&["upgrade", "head"]);
+    stage.do_(&["change", "force", "it", "--reason", "a measurement"]);
     let mut done = old.stop();
-    run(&["change", "contract", "it"]);
-    run(&["upgrade", "head"]);
+    stage.do_(&["change", "contract", "it"]);
+    stage.do_(&["upgrade", "head"]);
     let whole = started.elapsed();
-    std::thread::sleep(Duration::from_millis(500));
+    a_while();
     done.then(new.stop());
     (done, whole)
 }
 
 /// How long a new column takes to be filled.
 fn fill(rows: i64) {
-    let schema = "CREATE TABLE reports (id bigint PRIMARY KEY, tier text);";
-    let database = filled(schema, rows);
-    let folder = project_of(
-        schema,
-        &[
-            "rename-column",
-            "--table",
-            "reports",
-            "column=tier",
-            "to=plan",
-        ],
-        &database,
-    );
-    cofferdam(&folder, &database, &["upgrade", "+1"]);
+    let expanded = || {
+        let stage = Stage::new(&FILLED, rows);
+        stage.do_(&["upgrade", &stage.last("expand")]);
+        settle(&stage.database);
+        stage
+    };
+    let stage = expanded();
     let started = Instant::now();
-    cofferdam(&folder, &database, &["upgrade", "+1"]);
+    stage.do_(&["upgrade", "head"]);
     let batches = started.elapsed();
-    let other = filled(schema, rows);
-    let folder = project_of(
-        schema,
-        &[
-            "rename-column",
-            "--table",
-            "reports",
-            "column=tier",
-            "to=plan",
-        ],
-        &other,
-    );
-    cofferdam(&folder, &other, &["upgrade", "+1"]);
+    let name = expanded().database.name;
     let started = Instant::now();
     cluster().psql(
-        &other.name,
+        &name,
         "UPDATE reports SET plan = tier WHERE plan IS NULL AND tier IS NOT NULL",
     );
     let plain = started.elapsed();
@@ -209,50 +154,40 @@ fn fill(rows: i64) {
 }
 
 /// Writes without and with the trigger.
-fn price() {
-    let schema = "CREATE TABLE reports (id bigint PRIMARY KEY, tier text);";
+fn price(rows: i64) {
     let statements = [
         (
             "INSERT",
-            "INSERT INTO reports (id, tier) SELECT n, 'x' || n FROM generate_series(1000000, 1099999) n",
+            format!(
+                "INSERT INTO reports (id, tier) SELECT n, 'x' || n FROM generate_series({}, {}) n",
+                rows * 2,
+                rows * 3 - 1
+            ),
         ),
         (
             "UPDATE of the column",
-            "UPDATE reports SET tier = tier || 'x' WHERE id < 100000",
+            format!("UPDATE reports SET tier = tier || 'x' WHERE id < {rows}"),
         ),
-        ("DELETE", "DELETE FROM reports WHERE id < 100000"),
+        ("DELETE", format!("DELETE FROM reports WHERE id < {rows}")),
     ];
-    let measure = |has_trigger: bool| -> Vec<Duration> {
-        let database = filled(schema, 200_000);
+    let measure = |has_trigger: bool| -> Vec<f64> {
+        let stage = Stage::new(&FILLED, rows * 2);
         if has_trigger {
-            let folder = project_of(
-                schema,
-                &[
-                    "rename-column",
-                    "--table",
-                    "reports",
-                    "column=tier",
-                    "to=plan",
-                ],
-                &database,
-            );
-            cofferdam(&folder, &database, &["upgrade", "head"]);
-            cluster().psql(&database.name, "VACUUM ANALYZE reports");
+            stage.do_(&["upgrade", "head"]);
         }
-        let of = |(_, sql): &(&str, &str)| {
+        settle(&stage.database);
+        let of = |sql: &str| {
             let started = Instant::now();
-            cluster().psql(&database.name, sql);
-            started.elapsed()
+            cluster().psql(&stage.database.name, sql);
+            started.elapsed().as_secs_f64() * 1e3
         };
-        statements.iter().map(of).collect()
+        statements.iter().map(|(_, sql)| of(sql)).collect()
     };
     let (without, with) = (measure(false), measure(true));
-    for (at, (name, _)) in statements.iter().enumerate() {
+    for ((name, _), (without, with)) in statements.iter().zip(without.iter().zip(with)) {
         println!(
-            "| {name} | {:.0} ms | {:.0} ms | {:.2} |",
-            without[at].as_secs_f64() * 1e3,
-            with[at].as_secs_f64() * 1e3,
-            with[at].as_secs_f64() / without[at].as_secs_f64()
+            "| {name} | {without:.0} ms | {with:.0} ms | {:.2} |",
+            with / without
         );
     }
 }

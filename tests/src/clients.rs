@@ -11,12 +11,24 @@ use std::time::{Duration, Instant};
 /// The statements of one version of an application. `$1` is a key (bigint), `$2` a value (text).
 #[derive(Clone, Copy, Debug)]
 pub struct Version {
+    /// Its `application_name`, and the beginning of the values that it writes.
     pub name: &'static str,
-    /// One row, one column: the value as text.
-    pub read: &'static str,
+    /// All rows as this version reads them: the key, and the value as text.
+    pub rows: &'static str,
+    /// This one, `update` and `delete` are about the one row that has the key.
     pub insert: &'static str,
     pub update: &'static str,
     pub delete: &'static str,
+}
+
+impl Version {
+    /// The value of one row.
+    fn read(&self) -> String {
+        format!(
+            "SELECT value FROM ({}) AS known (id, value) WHERE id = $1",
+            self.rows
+        )
+    }
 }
 
 /// What one client did.
@@ -31,26 +43,6 @@ pub struct Done {
 }
 
 impl Done {
-    /// Counts a statement; whether it went well.
-    fn note(
-        &mut self,
-        who: &str,
-        sql: &str,
-        id: i64,
-        elapsed: Duration,
-        error: Option<sqlx::Error>,
-    ) -> bool {
-        self.statements += 1;
-        self.longest = self.longest.max(elapsed);
-        match error {
-            None => true,
-            Some(error) => {
-                self.errors.push(format!("{who} {sql} ({id}): {error}"));
-                false
-            }
-        }
-    }
-
     /// Takes in what was done later.
     pub fn then(&mut self, later: Done) {
         self.statements += later.statements;
@@ -67,7 +59,8 @@ pub struct Client {
 }
 
 impl Client {
-    /// Starts one whose rows are those with a key that leaves `turn` when divided by 3; inserted rows have keys from `first` on.
+    /// Starts one whose rows are those of `rows` with a key that leaves `turn` when divided by 3; inserted rows have keys from
+    /// `first` on.
     pub fn start(url: &str, version: Version, turn: i64, rows: i64, first: i64) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let (heard, url) = (Arc::clone(&stop), url.to_owned());
@@ -76,7 +69,18 @@ impl Client {
                 .enable_all()
                 .build()
                 .expect("a runtime");
-            runtime.block_on(work(&url, version, [turn, rows, first], &heard))
+            runtime.block_on(async {
+                let mut session = Session::open(&url, version).await;
+                let mut round = 0;
+                while !heard.load(Ordering::Relaxed) {
+                    let id = round * 7919 % (rows / 3) * 3 + turn;
+                    session.round(round, id, first + round * 3 + turn).await;
+                    round += 1;
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                let _ = session.connection.close().await;
+                session.done
+            })
         });
         Client { stop, thread }
     }
@@ -87,80 +91,94 @@ impl Client {
     }
 }
 
-async fn work(
-    url: &str,
+/// The connection of a client.
+struct Session {
     version: Version,
-    [turn, rows, first]: [i64; 3],
-    stop: &AtomicBool,
-) -> Done {
-    let mut done = Done::default();
-    let mut connection = PgConnection::connect(url).await.expect("a connection");
-    let name = format!("SET application_name = '{}'", version.name);
-    sqlx::raw_sql(sqlx::AssertSqlSafe(name))
-        .execute(&mut connection)
-        .await
-        .expect("a name");
-    let mut round = 0;
-    while !stop.load(Ordering::Relaxed) {
-        let id = round * 7919 % rows / 3 * 3 + turn;
-        let (new, value) = (
-            first + round * 3 + turn,
-            format!("{} {round}", version.name),
+    read: String,
+    connection: PgConnection,
+    done: Done,
+}
+
+impl Session {
+    async fn open(url: &str, version: Version) -> Self {
+        let mut connection = PgConnection::connect(url).await.expect("a connection");
+        // Its many statements are not what the server's log is read for.
+        let settings = format!(
+            "SET application_name = '{}'; SET log_statement = 'none'",
+            version.name
         );
-        let later = format!("{value} again");
-        let mut say = async |sql: &'static str, id: i64, value: Option<&str>, is_read: bool| {
-            let before = Instant::now();
-            let query = sqlx::query(sql).bind(id);
-            let query = match value {
-                Some(value) => query.bind(value.to_owned()),
-                None => query,
-            };
-            let result = match is_read {
-                true => query
-                    .fetch_optional(&mut connection)
-                    .await
-                    .map(|row| row.and_then(|row| row.get::<Option<String>, _>(0))),
-                false => query.execute(&mut connection).await.map(|_| None),
-            };
-            (result, before.elapsed())
-        };
-        let (result, elapsed) = say(version.insert, new, Some(&value), false).await;
-        if done.note(version.name, version.insert, new, elapsed, result.err()) {
-            done.rows.insert(new, Some(value.clone()));
+        sqlx::raw_sql(sqlx::AssertSqlSafe(settings))
+            .execute(&mut connection)
+            .await
+            .expect("its settings");
+        Session {
+            version,
+            read: version.read(),
+            connection,
+            done: Done::default(),
         }
-        let (result, elapsed) = say(version.update, id, Some(&value), false).await;
-        if done.note(version.name, version.update, id, elapsed, result.err()) {
-            done.rows.insert(id, Some(value.clone()));
-        }
-        let (result, elapsed) = say(version.read, id, None, true).await;
-        match result {
-            Ok(found) => {
-                done.note(version.name, version.read, id, elapsed, None);
-                if found.as_deref() != Some(value.as_str()) {
-                    done.errors.push(format!(
-                        "{} wrote {value:?} and read {found:?}",
-                        version.name
-                    ));
-                }
-            }
-            Err(error) => {
-                done.note(version.name, version.read, id, elapsed, Some(error));
-            }
-        }
-        if round % 3 == 0 {
-            let (result, elapsed) = say(version.delete, new, None, false).await;
-            if done.note(version.name, version.delete, new, elapsed, result.err()) {
-                done.rows.insert(new, None);
-            }
-        } else {
-            let (result, elapsed) = say(version.update, new, Some(&later), false).await;
-            if done.note(version.name, version.update, new, elapsed, result.err()) {
-                done.rows.insert(new, Some(later));
-            }
-        }
-        round += 1;
-        tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    let _ = connection.close().await;
-    done
+
+    /// Inserts the row `new`, updates the row `id` and reads it, and deletes or updates the new one.
+    async fn round(&mut self, round: i64, id: i64, new: i64) {
+        let version = self.version;
+        let value = format!("{} {round}", version.name);
+        self.write(version.insert, new, Some(&value)).await;
+        self.write(version.update, id, Some(&value)).await;
+        self.read(id, &value).await;
+        match round % 3 {
+            0 => self.write(version.delete, new, None).await,
+            _ => {
+                let again = format!("{value} again");
+                self.write(version.update, new, Some(&again)).await;
+            }
+        }
+    }
+
+    async fn write(&mut self, sql: &'static str, id: i64, value: Option<&str>) {
+        let before = Instant::now();
+        let mut query = sqlx::query(sql).bind(id);
+        if let Some(value) = value {
+            query = query.bind(value.to_owned());
+        }
+        let result = query.execute(&mut self.connection).await;
+        self.took(before);
+        match result.map(|done| done.rows_affected()) {
+            Ok(1) => {
+                self.done.rows.insert(id, value.map(str::to_owned));
+            }
+            Ok(count) => self.wrong(sql, id, format!("{count} rows")),
+            Err(error) => self.wrong(sql, id, error.to_string()),
+        }
+    }
+
+    async fn read(&mut self, id: i64, value: &str) {
+        let before = Instant::now();
+        let result = sqlx::query(sqlx::AssertSqlSafe(self.read.clone()))
+            .bind(id)
+            .fetch_optional(&mut self.connection)
+            .await;
+        self.took(before);
+        match result.map(|row| row.and_then(|row| row.get::<Option<String>, _>(0))) {
+            Ok(found) if found.as_deref() == Some(value) => {}
+            Ok(found) => self.wrong(
+                self.version.rows,
+                id,
+                format!("{value:?} was written, and {found:?} is read"),
+            ),
+            Err(error) => self.wrong(self.version.rows, id, error.to_string()),
+        }
+    }
+
+    fn took(&mut self, since: Instant) {
+        self.done.statements += 1;
+        self.done.longest = self.done.longest.max(since.elapsed());
+    }
+
+    fn wrong(&mut self, sql: &str, id: i64, what: String) {
+        let name = self.version.name;
+        self.done
+            .errors
+            .push(format!("{name}: {sql} ({id}): {what}"));
+    }
 }

@@ -4,6 +4,7 @@
 
 pub mod binary;
 pub mod browser;
+pub mod change;
 pub mod clients;
 pub mod cluster;
 pub mod effects;

@@ -10,6 +10,8 @@ mod batches;
 mod bytes;
 #[path = "postgres/catalog.rs"]
 mod catalog;
+#[path = "postgres/change_clients.rs"]
+mod change_clients;
 #[path = "postgres/change_kinds.rs"]
 mod change_kinds;
 #[path = "postgres/change_queries.rs"]

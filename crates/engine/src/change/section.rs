@@ -7,6 +7,8 @@ use crate::sql::identifier;
 
 /// The wait for a lock that stops readers or writers; they wait behind it as long.
 const SHORT: &str = "40ms";
+/// How long a batch takes; who writes one of its rows waits as long at the most.
+const BATCH: &str = "30ms";
 /// The wait for a lock that only other changes of the schema, and vacuum, wait behind.
 const LONG: &str = "10s";
 
@@ -108,7 +110,8 @@ impl Section {
         self.commit();
         let key: Vec<String> = key.iter().map(|name| identifier(name.as_ref())).collect();
         self.text.push_str(&format!(
-            "-- +backfill key={} batch=auto target=100ms\n",
+            "-- +backfill key={} batch=auto target={BATCH}
+",
             key.join(",")
         ));
         self.push(statement)

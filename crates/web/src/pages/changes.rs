@@ -10,6 +10,7 @@ pub mod one;
 mod proving;
 mod source;
 mod timeline;
+mod together;
 mod write_buttons;
 mod writing;
 
@@ -19,6 +20,7 @@ use crate::state::state;
 use cofferdam_engine::change::{Change, FileError, Phase};
 use drawing::Drawn;
 use leptos::prelude::*;
+use together::Together;
 
 /// The project's changes.
 #[component]
@@ -40,12 +42,16 @@ pub fn Changes() -> impl IntoView {
             </div>
         }
         .into_any(),
-        Some(changes) => view! {
-            <ul class="cards-list ch-list">
-                {changes.into_iter().map(|change| view! { <Row change /> }).collect_view()}
-            </ul>
+        Some(changes) => {
+            let readable = changes.iter().flatten().cloned().collect();
+            view! {
+                <ul class="cards-list ch-list">
+                    {changes.into_iter().map(|change| view! { <Row change /> }).collect_view()}
+                </ul>
+                <Together changes=readable />
+            }
+            .into_any()
         }
-        .into_any(),
     }
     };
     view! {
@@ -138,6 +144,13 @@ fn kept_queries(change: &Change) -> Option<String> {
     let workspace = state().workspace.get_untracked()?;
     let file = workspace.files.get(&change.id.queries_path())?;
     Some(file.text())
+}
+
+/// The project's changes that can be read.
+fn others() -> Vec<Change> {
+    let workspace = state().workspace.get_untracked();
+    let all = workspace.map_or_else(Vec::new, |workspace| workspace.changes());
+    all.into_iter().flatten().collect()
 }
 
 /// What is known of a change, in a line.

@@ -6,9 +6,10 @@ use super::form::{self, COMMON, Form, Values, about, values_of};
 use super::proving::{DryRunOfAll, ProveButton, Proving};
 use super::source::{HEADS, Source, SourcePicker};
 use super::timeline::Timeline;
+use super::together::Beside;
 use super::write_buttons::WriteButton;
 use super::writing::{Stage, Writing};
-use super::{Notes, facts};
+use super::{Notes, facts, others};
 use crate::pages::write::context;
 use crate::state::state;
 use leptos::prelude::*;
@@ -125,6 +126,7 @@ fn Board(drawn: Arc<Drawn>, asking: Asking, proving: Proving, writing: Writing) 
             _ => None,
         }}
         <Notes notes=drawn.phases.notes.clone() />
+        <Beside change=drawn.change.clone() others=others() />
         <Timeline drawn=drawn.clone() />
         <DryRunOfAll drawn=drawn.clone() proving />
         <Queries drawn asking />

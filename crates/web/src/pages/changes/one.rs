@@ -5,9 +5,10 @@ use super::drawing::{Drawn, judge};
 use super::gate::Watch;
 use super::proving::{DryRunOfAll, ProveButton, Proving};
 use super::timeline::Timeline;
+use super::together::Beside;
 use super::write_buttons::{ContractButton, RestoreButton, WriteButton};
 use super::writing::{Stage, Writing};
-use super::{Notes, facts, kept_queries};
+use super::{Notes, facts, kept_queries, others};
 use crate::pages::remote::Shape;
 use crate::pages::write::context;
 use crate::state::state;
@@ -116,6 +117,7 @@ fn Board(drawn: Arc<Drawn>) -> impl IntoView {
             _ => None,
         }}
         <Notes notes=drawn.phases.notes.clone() />
+        <Beside change=drawn.change.clone() others=others() />
         <Timeline drawn=drawn.clone() watch=(!is_open).then_some(watch) />
         <DryRunOfAll drawn=drawn.clone() proving />
         <Queries drawn asking />

@@ -4,6 +4,8 @@
 
 #[path = "change_kinds/cases.rs"]
 mod cases;
+#[path = "change_kinds/moved.rs"]
+mod moved;
 #[path = "change_kinds/conflicts.rs"]
 mod together;
 

@@ -212,7 +212,7 @@ impl Work<'_, '_> {
         ));
 
         let (mut up, mut down) = Section::both();
-        up.batches(&self.keys.0, side::touch(old, new));
+        side::touch(&mut up, old, &self.keys.0, new);
         down.nothing("What was filled stays.");
         parts.push((
             Phase::Migrate,
@@ -325,7 +325,7 @@ impl Work<'_, '_> {
         section.change_both(old.name, new.name);
         set_default(section, old, self.column.default.as_deref());
         self.make_old(section);
-        section.batches(&self.keys.1, side::touch(new, old));
+        side::touch(section, new, &self.keys.1, old);
         let quarantine = self.quarantine();
         quarantine.restore_where(section, &side::is_alone(old, "here", new));
         section.change_both(old.name, new.name);

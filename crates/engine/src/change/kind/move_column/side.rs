@@ -6,6 +6,7 @@
 
 use super::super::super::build::Builder;
 use super::super::super::names::{ChangeId, TableName};
+use super::super::super::section::Section;
 use super::super::super::sync::{Follower, differ};
 use super::super::super::trigger::{Fires, Trigger};
 use crate::catalog::{Column, Relation};
@@ -59,10 +60,10 @@ pub fn is_alone(one: &Side<'_>, row: &str, other: &Side<'_>) -> String {
     )
 }
 
-/// A statement that writes the rows of one side as they are, whose partners are empty: its trigger fills them. It takes its
-/// rows as every other writer of that side does, and so never carries over what somebody changes meanwhile.
-pub fn touch(one: &Side<'_>, other: &Side<'_>) -> String {
-    format!(
+/// Writes the rows of one side as they are, whose partners are empty: its trigger fills them. It takes its rows as every
+/// other writer of that side does, and so never carries over what somebody changes meanwhile.
+pub fn touch(section: &mut Section, one: &Side<'_>, rows: &[String], other: &Side<'_>) {
+    let statement = format!(
         "UPDATE {} AS here SET {} = {value} WHERE {value} IS NOT NULL AND EXISTS (SELECT FROM {} AS there WHERE {} AND {} IS NULL)",
         one.name,
         identifier(&one.value.name),
@@ -70,7 +71,10 @@ pub fn touch(one: &Side<'_>, other: &Side<'_>) -> String {
         pair(one, "here", other, "there"),
         other.of("there"),
         value = one.of("here"),
-    )
+    );
+    section.batches(rows, &statement);
+    section.say("Once more, for what somebody held the first time.");
+    section.batches(rows, &statement);
 }
 
 /// Whether an expression is the same at all times: it calls nothing, and is no word for a time or a person.
@@ -188,7 +192,11 @@ BEGIN
     ELSIF {changed} THEN
         UPDATE {far_table} AS there SET {far} = {own} WHERE {partner} AND {differs};
     ELSIF {own} IS NOT NULL THEN
-        UPDATE {far_table} AS there SET {far} = {own} WHERE {partner} AND {there} IS NULL;
+        -- Not filled yet. Whoever holds the partner is not waited for: it may be waiting for this row.
+        PERFORM 1 FROM {far_table} AS there WHERE {partner} AND {there} IS NULL FOR NO KEY UPDATE SKIP LOCKED;
+        IF FOUND THEN
+            UPDATE {far_table} AS there SET {far} = {own} WHERE {partner};
+        END IF;
     END IF;
     RETURN NULL;
 END

@@ -33,7 +33,7 @@ pub fn start(catalog: &Catalog, table: &TableName) -> Catalog {
             || referred.contains(&(schema.to_owned(), called.to_owned()))
             || is_routine && columns::mentions(&text(*object), &wanted.1)
             || {
-                let mentioned = mentions_of(*object);
+                let mentioned = mentions_of(object);
                 mentioned.contains(&wanted) || !mentioned.is_disjoint(&enums)
             }
     });

@@ -49,7 +49,7 @@ impl<'a> Used<'a> {
             .filter(|object| !matches!(object, Object::Enum(_)))
             .filter(|object| object.name() != (&builder.name.schema, &builder.name.name))
             .filter(|object| {
-                mentions_of(*object).contains(&(name.schema.clone(), name.name.clone()))
+                mentions_of(object).contains(&(name.schema.clone(), name.name.clone()))
             })
             .map(|object| format!("{} {}", object.kind().words(), object.name().1))
             .collect();

@@ -89,7 +89,7 @@ pub fn is_constant(text: &str) -> bool {
         let is_name = matches!(lexeme.kind, LexemeKind::Word | LexemeKind::Name);
         let is_call = is_name && next == Some("(");
         let changes = ["current_", "local", "session_user", "user"];
-        !is_call && !(is_name && changes.iter().any(|one| word.starts_with(one)))
+        !(is_call || is_name && changes.iter().any(|one| word.starts_with(one)))
     })
 }
 

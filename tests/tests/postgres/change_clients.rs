@@ -65,7 +65,11 @@ fn every_kind_is_tried() {
     let known = known["kinds"].as_array().expect("kinds").iter();
     let known = known.filter_map(|kind| kind["name"].as_str());
     let untried: Vec<&str> = known
-        .filter(|name| !REFUSED.contains(name) && !ELSEWHERE.contains(name) && CASES.iter().all(|case| case.kind != *name))
+        .filter(|name| {
+            !REFUSED.contains(name)
+                && !ELSEWHERE.contains(name)
+                && CASES.iter().all(|case| case.kind != *name)
+        })
         .collect();
     assert!(untried.is_empty(), "there is no case of {untried:?}");
 }

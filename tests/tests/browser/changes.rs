@@ -170,7 +170,7 @@ fn a_change_is_drawn_proved_and_written_without_a_network() {
         server.cut();
         // The example is in the app itself.
         page.open(&format!(
-            "{address}/changes/new?table=users&kind=require-column&column=email&fill=%27none%27"
+            "{address}/changes/new?table=users&kind=require-column&column=bio&fill=%27none%27"
         ))
         .await;
         page.press("Read the schema").await;

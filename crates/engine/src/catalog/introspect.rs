@@ -59,11 +59,12 @@ pub(super) fn query(major: u32, project: &Project, scope: Scope) -> String {
         13.. => target("s.stxstattarget"),
         _ => "NULL::int".into(),
     };
-    // A constraint NOT NULL is a property of its column, unless it has a name or state of its own.
+    // A constraint NOT NULL is a property of its column, unless it has a name or state of its own. PostgreSQL's own names
+    // (`t_a_not_null`, with a number where that is taken) stay with it when the column or the table is renamed.
     let named_not_null = since(
         18,
-        "OR (c.contype = 'n' AND NOT (c.convalidated AND NOT c.connoinherit AND c.conislocal AND c.conname = (SELECT r.relname || '_' || a.attname || '_not_null' \
-         FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.conrelid AND a.attnum = c.conkey[1])) AND (c.conislocal OR NOT c.convalidated))",
+        "OR (c.contype = 'n' AND NOT (c.convalidated AND NOT c.connoinherit AND c.conislocal AND c.conname ~ '_not_null[0-9]*$') \
+         AND (c.conislocal OR NOT c.convalidated))",
     );
     let collation_locale = match major {
         17.. => ", c.colllocale, c.collicurules",

@@ -150,8 +150,12 @@ pub fn conditions(
             query,
         });
     };
+    let moves_data = phases.of(Phase::Migrate).next().is_some();
     let (last, expand) = (
-        last_phase(change),
+        match change.written.is_empty() && moves_data {
+            true => Phase::Migrate,
+            false => last_phase(change),
+        },
         applied_at(change, version_table, Phase::Expand),
     );
     add(

@@ -59,12 +59,15 @@ async function describe({ text }) {
   if (!database) return { lost: 'the database is not started' };
   const error = unsendable(text);
   if (error) return { error };
+  const started = performance.now();
   const all = [];
   for (const message of describeMessages(text)) {
     const { messages } = await database.execProtocol(message, { throwOnError: false });
     all.push(...messages);
   }
-  return readDescription(all);
+  const outcome = readDescription(all);
+  if (outcome.answer) outcome.answer.elapsed_ms = performance.now() - started;
+  return outcome;
 }
 
 const operations = { boot, sql, describe };

@@ -56,7 +56,7 @@ async fn upgrade(page: &Browser, address: &str) {
     page.until("/^\\/plans\\/\\d+$/.test(location.pathname)")
         .await;
     page.press("Apply to staging…").await;
-    page.press("revision").await;
+    page.press("statements to staging").await;
     page.until("/^\\/runs\\//.test(location.pathname)").await;
     page.until("document.querySelector('h1 .badge, .page-head .badge')?.innerText === 'done'")
         .await;

@@ -102,7 +102,7 @@ impl Bench<'_> {
                 None => tell("Replaying the history"),
             }
             if let Some(plan) = plan {
-                self.run(plan).await?;
+                self.run(at, plan).await?;
             }
             for sql in &settings {
                 self.asked(self.database.sql(sql).await)?;
@@ -133,9 +133,9 @@ impl Bench<'_> {
         }
     }
 
-    async fn run(&self, plan: Plan) -> Result<(), NoMatrix> {
+    async fn run(&self, at: usize, plan: Plan) -> Result<(), NoMatrix> {
         let options = Options {
-            run: "queries".into(),
+            run: format!("queries-{at}"),
             actor: "queries".into(),
             approval: None,
             wait_ms: 0,

@@ -135,6 +135,15 @@ impl Asking {
         });
     }
 
+    /// What is under way, or went wrong, in a few words.
+    pub fn words(self) -> Option<String> {
+        match &*self.stage.read() {
+            Stage::Running(point) => Some(format!("The queries are checked. {point}…")),
+            Stage::Failed(words) => Some(format!("The queries could not be checked: {words}")),
+            Stage::Idle | Stage::Known(_) => None,
+        }
+    }
+
     fn cancel(self) {
         self.stop.try_with_value(|stop| {
             if let Some(stop) = stop {

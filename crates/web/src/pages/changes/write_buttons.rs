@@ -117,7 +117,9 @@ fn PutButton(
             count => breaks.set(Some(count)),
         }
     };
+    let is_pressed = RwSignal::new(false);
     let press = move |_| {
+        is_pressed.set(true);
         let (drawn, _) = stored.get_value();
         match asking.evidence(&drawn) {
             Some(evidence) => decide(Some(evidence)),
@@ -134,6 +136,10 @@ fn PutButton(
         >
             {label}
         </button>
+        {move || {
+            let words = is_pressed.get().then(|| asking.words()).flatten();
+            words.map(|words| view! { <p class="ch-why-not" role="status">{words}</p> })
+        }}
         {move || {
             breaks
                 .get()

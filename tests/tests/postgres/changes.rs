@@ -1,5 +1,6 @@
 //! Breaking changes in phases on a real PostgreSQL: gates, comparisons, and what is brought back.
 
+use cofferdam_tests::binary::succeed;
 use cofferdam_tests::change::cases::RENAME_COLUMN;
 use cofferdam_tests::change::{Case, Stage};
 use cofferdam_tests::cluster::cluster;

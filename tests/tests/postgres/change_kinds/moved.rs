@@ -107,7 +107,7 @@ const ROWS: i64 = 20_000;
 
 const OLD: Version = Version {
     name: "old",
-    read: "SELECT remark FROM orders WHERE id = $1",
+    rows: "SELECT id, remark FROM orders",
     insert: "WITH made AS (INSERT INTO orders (id, remark) VALUES ($1, $2)) INSERT INTO shipments (order_id) VALUES ($1)",
     update: "UPDATE orders SET remark = $2 WHERE id = $1",
     delete: "DELETE FROM orders WHERE id = $1",
@@ -115,7 +115,7 @@ const OLD: Version = Version {
 
 const NEW: Version = Version {
     name: "new",
-    read: "SELECT remark FROM shipments WHERE order_id = $1",
+    rows: "SELECT order_id, remark FROM shipments",
     insert: "WITH made AS (INSERT INTO orders (id) VALUES ($1)) INSERT INTO shipments (order_id, remark) VALUES ($1, $2)",
     update: "UPDATE shipments SET remark = $2 WHERE order_id = $1",
     delete: "DELETE FROM orders WHERE id = $1",

@@ -119,7 +119,8 @@ fn both_sides_hold_what_the_documentation_says() {
     let text = std::fs::read_to_string(project::root().join("docs/changes.md")).expect("a page");
     let mut lines = 0;
     for line in text.lines() {
-        let Some((before, rest)) = line.split_once("| `") else {
+        // Its table has what happens before the statement.
+        let Some((before, rest)) = line.split_once(" | `") else {
             continue;
         };
         let Some((statement, sides)) = rest.split_once("` |") else {

@@ -61,15 +61,16 @@ pub fn is_alone(one: &Side<'_>, row: &str, other: &Side<'_>) -> String {
 }
 
 /// Writes the rows of one side as they are, whose partners are empty: its trigger fills them. It takes its rows as every
-/// other writer of that side does, and so never carries over what somebody changes meanwhile.
+/// other writer of that side does, and so never carries over what somebody changes meanwhile. The partner of a row is asked
+/// for by a scalar subquery: PostgreSQL looks it up by its key, where a join would read the whole table for every batch.
 pub fn touch(section: &mut Section, one: &Side<'_>, rows: &[String], other: &Side<'_>) {
     let statement = format!(
-        "UPDATE {} AS here SET {} = {value} WHERE {value} IS NOT NULL AND EXISTS (SELECT FROM {} AS there WHERE {} AND {} IS NULL)",
+        "UPDATE {} AS here SET {} = {value} WHERE {value} IS NOT NULL AND (SELECT {} IS NULL FROM {} AS there WHERE {})",
         one.name,
         identifier(&one.value.name),
+        other.of("there"),
         other.name,
         pair(one, "here", other, "there"),
-        other.of("there"),
         value = one.of("here"),
     );
     section.batches(rows, &statement);
@@ -139,11 +140,11 @@ impl Moved<'_> {
         let (old, new) = (&self.old, &self.new);
         let row = identifier(&old.name.name);
         format!(
-            "{} IS NOT NULL AND NOT EXISTS (SELECT FROM {} AS there WHERE {} AND NOT ({}))",
+            "{} IS NOT NULL AND (SELECT {} FROM {} AS there WHERE {}) IS NOT FALSE",
             old.of(&row),
+            self.differ(&new.of("there"), &old.of(&row)),
             new.name,
             pair(old, &row, new, "there"),
-            self.differ(&new.of("there"), &old.of(&row)),
         )
     }
 

@@ -8,6 +8,7 @@ mod columns;
 pub mod conflicts;
 mod constraints;
 mod dependents;
+mod edit;
 mod expression;
 mod file;
 mod fill;
@@ -23,15 +24,18 @@ pub mod queries;
 mod replaced;
 mod section;
 mod start;
+mod sweep;
 mod sync;
 mod trigger;
 
+pub use edit::Edit;
 pub use file::FileError;
 pub use kind::{About, Field, FieldKind, Kind};
 pub use names::{ChangeId, TableName};
 pub use propose::{Proposed, head};
 pub use quarantine::SCHEMA as QUARANTINE;
 pub use start::start;
+pub use sweep::{KEPT, is_sweep, sweep};
 
 use crate::catalog::Catalog;
 use crate::revision::{Revision, RevisionId};
@@ -84,6 +88,8 @@ pub struct Change {
     pub conditions: Conditions,
     /// The revisions that were written for it, in their order.
     pub written: Vec<(Phase, RevisionId)>,
+    /// What of its SQL a person wrote otherwise.
+    pub edits: Vec<Edit>,
     /// What of the schema it starts from: its table, and all that mentions it.
     pub start: Catalog,
 }
@@ -139,6 +145,16 @@ pub struct ChangeError(pub String);
 /// # Errors
 /// Where the table or a column is not there, or where it cannot be done without standing in somebody's way.
 pub fn phases(change: &Change) -> Result<Phases, ChangeError> {
+    let mut phases = unedited(change)?;
+    edit::apply(change, &mut phases);
+    Ok(phases)
+}
+
+/// The phases as they follow from the kind, whatever a person wrote in their place.
+///
+/// # Errors
+/// As [`phases`].
+pub fn unedited(change: &Change) -> Result<Phases, ChangeError> {
     let mut builder = build::Builder::new(change)?;
     kind::build(&change.kind, &mut builder)?;
     Ok(builder.finish())
@@ -146,14 +162,16 @@ pub fn phases(change: &Change) -> Result<Phases, ChangeError> {
 
 /// The change and phase that a revision is of, as its header's lines `Change:` and `Phase:` say.
 pub fn of_revision(revision: &Revision) -> Option<(ChangeId, Phase)> {
-    let value = |name: &str| {
-        revision.extra.iter().find_map(|line| {
-            let (key, value) = line.split_once(':')?;
-            key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
-        })
-    };
-    let id = ChangeId::new(value("change")?).ok()?;
-    Some((id, Phase::read(value("phase")?)?))
+    let id = ChangeId::new(header_of(revision, "change")?).ok()?;
+    Some((id, Phase::read(header_of(revision, "phase")?)?))
+}
+
+/// What a line of the revision's header says.
+fn header_of<'r>(revision: &'r Revision, name: &str) -> Option<&'r str> {
+    revision.extra.iter().find_map(|line| {
+        let (key, value) = line.split_once(':')?;
+        key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
+    })
 }
 
 /// The header's lines of a revision of `change`.

@@ -10,6 +10,7 @@ mod database;
 mod driver;
 mod embedded;
 mod environment;
+mod gate;
 mod http;
 mod logging;
 mod own;

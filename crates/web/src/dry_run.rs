@@ -6,6 +6,7 @@
 
 pub mod aside;
 pub mod bench;
+pub mod database;
 pub mod drafting;
 mod driver;
 pub mod extension;

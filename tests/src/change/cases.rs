@@ -380,3 +380,80 @@ CREATE INDEX lines_draft ON lines (draft);",
     undone: "SELECT bool_and(words = CASE WHEN tier LIKE 'new %' THEN 'first ' || r.id ELSE tier END) FROM drafts d JOIN reports r ON r.id = d.report",
     ..NONE
 };
+
+/// Each report has a copy, which comes and goes with it.
+pub const MOVE_COLUMN: Case = Case {
+    kind: "move-column",
+    fields: &["column=tier", "to=copies"],
+    schema: "
+CREATE TABLE reports (id bigint PRIMARY KEY, tier text);
+CREATE TABLE copies (report bigint PRIMARY KEY REFERENCES reports ON DELETE CASCADE, weight int NOT NULL DEFAULT 1);
+INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, {last}) n;
+INSERT INTO copies SELECT n FROM generate_series(0, {last}) n;",
+    plain: "ALTER TABLE copies ADD COLUMN tier text; UPDATE copies SET tier = r.tier FROM reports r WHERE r.id = report; ALTER TABLE reports DROP COLUMN tier",
+    old: Version {
+        insert: "WITH r AS (INSERT INTO reports (id, tier) VALUES ($1, $2)) INSERT INTO copies (report) VALUES ($1)",
+        ..OLD
+    },
+    new: Version {
+        rows: "SELECT report, tier FROM copies",
+        insert: "WITH r AS (INSERT INTO reports (id) VALUES ($1)) INSERT INTO copies (report, tier) VALUES ($1, $2)",
+        update: "UPDATE copies SET tier = $2 WHERE report = $1",
+        ..NEW
+    },
+    undone: "SELECT count(*) = (SELECT count(*) FROM copies) FROM reports",
+    ..NONE
+};
+
+/// What either version wrote is of the value that has another name now.
+pub const RENAME_ENUM_VALUE: Case = Case {
+    kind: "rename-enum-value",
+    fields: &["column=tier", "value=gold", "to=paid", "name=plan"],
+    schema: "
+CREATE TYPE tier AS ENUM ('free', 'gold');
+CREATE TABLE reports (id bigint PRIMARY KEY, tier tier NOT NULL DEFAULT 'free', words text NOT NULL);
+CREATE INDEX reports_tier ON reports (tier, id);
+INSERT INTO reports SELECT n, CASE n % 2 WHEN 0 THEN 'free' ELSE 'gold' END::tier, 'first ' || n FROM generate_series(0, {last}) n;",
+    plain: "ALTER TYPE tier RENAME VALUE 'gold' TO 'paid'; ALTER TABLE reports RENAME COLUMN tier TO plan",
+    old: Version {
+        rows: "SELECT id, CASE WHEN words LIKE 'first %' OR tier = 'gold' THEN words END FROM reports",
+        insert: "INSERT INTO reports (id, tier, words) VALUES ($1, 'gold', $2)",
+        update: "UPDATE reports SET tier = 'gold', words = $2 WHERE id = $1",
+        ..OLD
+    },
+    new: Version {
+        rows: "SELECT id, CASE WHEN words LIKE 'first %' OR plan = 'paid' THEN words END FROM reports",
+        insert: "INSERT INTO reports (id, plan, words) VALUES ($1, 'paid', $2)",
+        update: "UPDATE reports SET plan = 'paid', words = $2 WHERE id = $1",
+        ..NEW
+    },
+    contracted: "SELECT bool_and(plan = CASE WHEN words LIKE 'first %' AND id % 2 = 0 THEN 'free'::tier ELSE 'paid' END) FROM reports",
+    undone: "SELECT bool_and(tier = CASE WHEN words LIKE 'first %' AND id % 2 = 0 THEN 'free'::tier ELSE 'gold' END) FROM reports",
+    ..NONE
+};
+
+/// Only the old version writes the value that goes.
+pub const REMOVE_ENUM_VALUE: Case = Case {
+    kind: "remove-enum-value",
+    fields: &["column=tier", "value=gold", "replacement=free"],
+    schema: "
+CREATE TYPE tier AS ENUM ('free', 'gold', 'trial');
+CREATE TABLE reports (id bigint PRIMARY KEY, tier tier NOT NULL DEFAULT 'free', words text NOT NULL);
+INSERT INTO reports SELECT n, CASE n % 2 WHEN 0 THEN 'free' ELSE 'gold' END::tier, 'first ' || n FROM generate_series(0, {last}) n;",
+    plain: "ALTER TYPE tier RENAME TO was; CREATE TYPE tier AS ENUM ('free', 'trial'); ALTER TABLE reports ALTER COLUMN tier DROP DEFAULT; ALTER TABLE reports ALTER COLUMN tier TYPE tier USING replace(tier::text, 'gold', 'free')::tier; ALTER TABLE reports ALTER COLUMN tier SET DEFAULT 'free'; DROP TYPE was",
+    old: Version {
+        rows: "SELECT id, CASE WHEN words NOT LIKE 'old %' OR tier = 'gold' THEN words END FROM reports",
+        insert: "INSERT INTO reports (id, tier, words) VALUES ($1, 'gold', $2)",
+        update: "UPDATE reports SET tier = 'gold', words = $2 WHERE id = $1",
+        ..OLD
+    },
+    new: Version {
+        rows: "SELECT id, CASE WHEN words NOT LIKE 'new %' OR tier = 'trial' THEN words END FROM reports",
+        insert: "INSERT INTO reports (id, tier, words) VALUES ($1, 'trial', $2)",
+        update: "UPDATE reports SET tier = 'trial', words = $2 WHERE id = $1",
+        ..NEW
+    },
+    contracted: "SELECT bool_and(tier = CASE WHEN words LIKE 'new %' THEN 'trial'::tier ELSE 'free' END) FROM reports",
+    undone: "SELECT bool_and(tier = CASE WHEN words LIKE 'new %' THEN 'trial'::tier WHEN words LIKE 'first %' AND id % 2 = 0 THEN 'free' ELSE 'gold' END) FROM reports",
+    ..NONE
+};

@@ -187,6 +187,79 @@ fn a_change_is_drawn_proved_and_written_without_a_network() {
 }
 
 #[test]
+fn a_change_that_is_kept_is_edited_under_its_own_name_and_never_overwritten_by_another() {
+    let server = server();
+    browser::with(async |page| {
+        let address = server.address.clone();
+        let file = |name: &str| {
+            std::fs::read_to_string(server.project.path().join("changes").join(name)).unwrap()
+        };
+        sign_in(page, &server).await;
+        draw(page, &address).await;
+        page.fill(".ch-queries textarea", QUERIES).await;
+        page.press("Keep for later").await;
+        page.until("location.pathname === '/changes/reports_tier_plan'")
+            .await;
+        assert_eq!(file("reports_tier_plan.queries.sql"), QUERIES);
+        let kept = file("reports_tier_plan.toml");
+
+        // The same again, with another gate: it has the same name.
+        page.open(&format!("{address}/changes/new?table=reports&kind=rename-column&column=tier&to=plan&confirm=other"))
+            .await;
+        page.read("There is a change reports_tier_plan already")
+            .await;
+        let buttons = page
+            .script("return document.querySelectorAll('.ch-buttons button').length")
+            .await;
+        assert_eq!(buttons, Value::from(0));
+        assert_eq!(file("reports_tier_plan.toml"), kept);
+        page.picture("change-taken").await;
+
+        // Edited, it keeps its name, its queries come along, and its file is written again.
+        page.open(&format!("{address}/changes/reports_tier_plan"))
+            .await;
+        page.press("Edit change").await;
+        page.read("Edit a change").await;
+        page.until("document.querySelector('.ch-queries textarea')?.value.includes('plan')")
+            .await;
+        page.fill("#ch-to", "level").await;
+        page.read("Rename column reports.tier to level").await;
+        assert_eq!(
+            page.script("return document.querySelector('#ch-id')").await,
+            Value::Null
+        );
+        page.press("Keep for later").await;
+        page.until("location.pathname === '/changes/reports_tier_plan'")
+            .await;
+        page.read("Rename column reports.tier to level").await;
+        assert!(file("reports_tier_plan.toml").contains("level"));
+        assert_eq!(file("reports_tier_plan.queries.sql"), QUERIES);
+
+        // Once it has revisions, it is not drawn again.
+        page.open(&format!("{address}/changes/new?edit=reports_tier_plan"))
+            .await;
+        page.read("Edit a change").await;
+        page.until("document.querySelector('.ch-queries textarea')")
+            .await;
+        page.fill(".ch-queries textarea", "").await;
+        page.press("Write ").await;
+        page.until("location.pathname === '/changes/reports_tier_plan'")
+            .await;
+        page.read("Written:").await;
+        let written = file("reports_tier_plan.toml");
+        page.open(&format!("{address}/changes/new?edit=reports_tier_plan"))
+            .await;
+        page.read("has revisions already, so it is not drawn again")
+            .await;
+        page.open(&format!("{address}/changes/new?edit=nothing_here"))
+            .await;
+        page.read("There is no change nothing_here").await;
+        assert_eq!(file("reports_tier_plan.toml"), written);
+        assert!(written.contains("migrate"));
+    });
+}
+
+#[test]
 fn what_cannot_be_done_is_said_in_a_sentence() {
     let server = server();
     browser::with(async |page| {

@@ -71,6 +71,7 @@ fn change(case: &Case, catalog: &Catalog) -> Change {
         key: Vec::new(),
         conditions: Conditions::default(),
         written: Vec::new(),
+        edits: Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::gate::Conditions;
 use super::kind::Kind;
 use super::names::{ChangeId, TableName};
-use super::{Change, Phase};
+use super::{Change, Edit, Phase};
 use crate::catalog::{Catalog, FORMAT as CATALOG_FORMAT};
 use crate::revision::RevisionId;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,8 @@ struct Written {
     gate: Conditions,
     #[serde(default)]
     revisions: Revisions,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    edits: Vec<Edit>,
     start: Start,
 }
 
@@ -50,7 +52,15 @@ struct Start {
 }
 
 /// What belongs to every change; everything else is its kind's.
-const COMMON: [&str; 6] = ["format", "table", "key", "gate", "revisions", "start"];
+const COMMON: [&str; 7] = [
+    "format",
+    "table",
+    "key",
+    "gate",
+    "revisions",
+    "edits",
+    "start",
+];
 
 impl Change {
     /// Reads the file of the change `id`.
@@ -102,6 +112,7 @@ impl Change {
             key: written.key,
             conditions: written.gate,
             written: all.collect(),
+            edits: written.edits,
             start,
         })
     }
@@ -124,6 +135,7 @@ impl Change {
                 migrate: ids(Phase::Migrate),
                 contract: ids(Phase::Contract),
             },
+            edits: self.edits.clone(),
             start: Start {
                 postgres: self.start.major,
                 objects,

@@ -4,9 +4,9 @@ use super::context::Target;
 use super::output::note;
 use super::progress::Progress;
 use super::{Context, failure, say, words};
-use crate::changes;
 use crate::driver::{self, Wishes};
 use crate::environment::{State, StateError};
+use crate::gate;
 use crate::project::Project;
 use anyhow::{Result, bail};
 use cofferdam_engine::history::History;
@@ -103,7 +103,7 @@ impl Work<'_> {
                 return self.nothing_to_do(&state);
             }
             let environment = self.target.environment.as_deref();
-            changes::check_plan(&self.target.database, environment, self.project, &plan).await?;
+            gate::check_plan(&self.target.database, environment, self.project, &plan).await?;
             let sealed = Sealed::new(plan);
             let options = Options {
                 run: format!("{:016x}{:016x}", driver::random(), driver::random()),

@@ -7,6 +7,7 @@ use super::problem::{Code, Error};
 use crate::auth::{Caller, Scope};
 use crate::changes;
 use crate::database::Database;
+use crate::gate::Site;
 use crate::project::Project;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -44,10 +45,17 @@ impl Place {
         })
     }
 
+    fn site(&self) -> Site<'_> {
+        Site {
+            project: &self.project,
+            change: &self.change,
+            database: &self.database,
+            environment: Some(&self.environment),
+        }
+    }
+
     async fn gate(&self) -> Result<Json<Gate>, Error> {
-        let environment = Some(self.environment.as_str());
-        let gate = changes::measure(&self.database, environment, &self.project, &self.change);
-        Ok(Json(gate.await?))
+        Ok(Json(self.site().measure().await?))
     }
 }
 
@@ -87,15 +95,7 @@ pub async fn confirm(
     caller.may(Scope::Write, Role::Reviewer)?;
     let place = Place::find(&app, &slug, &id, environment).await?;
     let (environment, actor) = (place.environment.as_str(), caller.user.name.as_str());
-    changes::confirm(
-        &place.database,
-        Some(environment),
-        &place.project,
-        &place.change,
-        &words,
-        actor,
-    )
-    .await?;
+    place.site().confirm(&words, actor).await?;
     tracing::info!(
         change = id,
         environment,
@@ -127,15 +127,7 @@ pub async fn force(
     check_text(&reason)?;
     let place = Place::find(&app, &slug, &id, environment).await?;
     let (environment, actor) = (place.environment.as_str(), caller.user.name.as_str());
-    changes::force(
-        &place.database,
-        Some(environment),
-        &place.project,
-        &place.change,
-        &reason,
-        actor,
-    )
-    .await?;
+    place.site().force(&reason, actor).await?;
     tracing::info!(
         change = id,
         environment,
@@ -166,14 +158,9 @@ pub async fn parity(
     let (environment, actor) = (place.environment.as_str(), caller.user.name.as_str());
     tracing::info!(change = id, environment, actor, "a comparison begins");
     let underway = Underway::new(&id, environment);
+    let site = place.site();
     let compared = tokio::select! {
-        compared = changes::compare(
-            &place.database,
-            Some(environment),
-            &place.project,
-            &place.change,
-            actor,
-        ) => compared,
+        compared = site.compare(actor) => compared,
         () = app.stopping.cancelled() => {
             return Err(Error::new(
                 Code::ShuttingDown,

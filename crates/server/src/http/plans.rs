@@ -5,7 +5,7 @@ use super::json::Body;
 use super::problem::{Code, Error, sentence};
 use super::projects::wire;
 use crate::auth::{Caller, Scope};
-use crate::changes;
+use crate::gate;
 use crate::planning;
 use crate::project::Project;
 use crate::store::plan::{NewStoredPlan, StoredPlan};
@@ -240,7 +240,7 @@ pub async fn check_gates(
     sealed: &Sealed,
 ) -> Result<(), Error> {
     let database = app.workbench.database(project, environment).await?;
-    Ok(changes::check_plan(&database, Some(environment), project, sealed.plan()).await?)
+    Ok(gate::check_plan(&database, Some(environment), project, sealed.plan()).await?)
 }
 
 /// Whether the environment runs approved plans only; one that nobody can read does.

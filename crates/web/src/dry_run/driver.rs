@@ -6,8 +6,8 @@
 use super::stop::{Stop, Stopped};
 use super::time;
 use crate::js::pglite::Pglite;
-use cofferdam_engine::plan::StepAt;
-use cofferdam_engine::run::{Command, Event, Outcome, Report, Run};
+use cofferdam_engine::plan::{Sealed, StepAt};
+use cofferdam_engine::run::{Command, Event, Options, Outcome, Report, Run};
 use std::collections::VecDeque;
 
 /// What a driven run tells next.
@@ -28,7 +28,22 @@ pub struct Driver<'a> {
 }
 
 impl<'a> Driver<'a> {
-    pub fn new(database: &'a Pglite, stop: &'a Stop, run: Run) -> Self {
+    /// Begins `sealed` in a database that nobody else has. `run` names it, `actor` says what for.
+    pub fn new(
+        database: &'a Pglite,
+        stop: &'a Stop,
+        sealed: &Sealed,
+        run: String,
+        actor: &str,
+    ) -> Self {
+        let options = Options {
+            run,
+            actor: actor.to_owned(),
+            approval: None,
+            wait_ms: 0,
+            in_flight: None,
+        };
+        let run = Run::new(sealed, options);
         let mut driver = Driver {
             database,
             stop,

@@ -11,7 +11,7 @@ use crate::js::pglite::{BootError, Pglite};
 use cofferdam_engine::catalog::{self, Catalog, CatalogError, Difference};
 use cofferdam_engine::config::Project;
 use cofferdam_engine::plan::{PlannedRevision, Sealed, StepAt};
-use cofferdam_engine::run::{Answer, DbError, Failure, Options, Outcome, Report, Run};
+use cofferdam_engine::run::{Answer, DbError, Failure, Outcome, Report};
 use cofferdam_engine::verify::measure::{self, Meter, is_measurable};
 use cofferdam_engine::verify::ordered;
 use leptos::prelude::*;
@@ -225,14 +225,8 @@ impl Prover<'_> {
                 entry: first.entry + revision + seeds,
             }
         };
-        let options = Options {
-            run: format!("dry-run-{}-{}", first.phase, first.entry),
-            actor: "dry run".into(),
-            approval: None,
-            wait_ms: 0,
-            in_flight: None,
-        };
-        let mut driver = Driver::new(&self.database, self.stop, Run::new(sealed, options));
+        let run = format!("dry-run-{}-{}", first.phase, first.entry);
+        let mut driver = Driver::new(&self.database, self.stop, sealed, run, "dry run");
         let mut looking = 0.0;
         let mut meter = Meter::default();
         let mut began = None;
@@ -447,10 +441,7 @@ impl Prover<'_> {
 
     /// The database's major version.
     fn major(&self) -> u32 {
-        let major = self.database.version().split('.').next();
-        major
-            .and_then(|major| major.parse().ok())
-            .unwrap_or(*catalog::VERSIONS.end())
+        super::database::major(&self.database)
     }
 
     /// Asks for something that is no statement of the user's; an error is the engine's fault.

@@ -1,33 +1,17 @@
 //! An application's queries, prepared in the tab before a change and after each of its revisions.
 
-use super::driver::{Driver, Progress};
-use super::stop::{Stop, Stopped};
-use super::{extension, warm};
-use crate::js::pglite::Pglite;
+use super::database::{Database, NoResult};
+use super::extension;
+use super::stop::Stop;
 use cofferdam_engine::change::Proposed;
 use cofferdam_engine::change::queries::{Matrix, Prepared, Query};
 use cofferdam_engine::config::Config;
 use cofferdam_engine::plan::{self, Plan, Request, Sealed};
 use cofferdam_engine::revision::RevisionId;
-use cofferdam_engine::run::{Answer, Failure, Options, Outcome, Run};
+use cofferdam_engine::run::Failure;
 
-/// Why there is no matrix.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoMatrix {
-    Stopped,
-    /// One sentence.
-    Failed(String),
-}
-
-impl From<Stopped> for NoMatrix {
-    fn from(Stopped: Stopped) -> Self {
-        NoMatrix::Stopped
-    }
-}
-
-fn failed(why: impl ToString) -> NoMatrix {
-    NoMatrix::Failed(why.to_string())
-}
+const UNKNOWN: &str =
+    "PostgreSQL refuses a revision on the way, so nothing is known of the queries";
 
 /// Prepares `queries` at every point of `proposed`, and tells each point that is reached. With the matrix comes PostgreSQL's
 /// version.
@@ -37,34 +21,50 @@ pub async fn matrix(
     queries: &[Query],
     stop: &Stop,
     tell: impl Fn(&str),
-) -> Result<(Matrix, String), NoMatrix> {
+) -> Result<(Matrix, String), NoResult> {
     let plans = plans(proposed, config)?;
     let extensions = extension::wanted(plans.iter().flatten(), []);
     tell("PostgreSQL is starting in this tab");
-    let database = stop.unless(warm::take(&extensions)).await?;
-    let bench = Bench {
-        database: database.map_err(failed)?,
-        stop,
-    };
+    let database = Database::start(&extensions, stop).await?;
     let settings = config.settings(None);
-    let prepared = bench.work(plans, proposed, settings, queries, tell).await;
-    let version = bench.database.version().to_owned();
-    bench.database.terminate();
-    let matrix = Matrix::new(&proposed.points(), queries, &prepared?);
-    Ok((matrix, version))
+    let points = proposed.points();
+    let mut prepared = Vec::new();
+    for (at, plan) in plans.into_iter().enumerate() {
+        match at.checked_sub(1).and_then(|at| points.get(at)) {
+            Some((_, point)) => tell(point),
+            None => tell("Replaying the history"),
+        }
+        if let Some(plan) = plan {
+            let sealed = Sealed::new(plan);
+            let name = format!("queries-{at}");
+            database
+                .run(&sealed, &name, UNKNOWN, async |_| Ok(()))
+                .await?;
+        }
+        for sql in &settings {
+            database.ask(sql).await?;
+        }
+        let mut answers = Vec::new();
+        for query in queries {
+            answers.push(prepare(&database, &query.sql).await?);
+        }
+        prepared.push(answers);
+    }
+    let version = database.pglite.version().to_owned();
+    Ok((Matrix::new(&points, queries, &prepared), version))
 }
 
 /// What is applied before each point: to today, and then revision by revision; none where nothing is.
-fn plans(proposed: &Proposed, config: &Config) -> Result<Vec<Option<Plan>>, NoMatrix> {
+fn plans(proposed: &Proposed, config: &Config) -> Result<Vec<Option<Plan>>, NoResult> {
     let mut current: Vec<RevisionId> = Vec::new();
-    let mut up = |target: &RevisionId| -> Result<Option<Plan>, NoMatrix> {
+    let mut up = |target: &RevisionId| -> Result<Option<Plan>, NoResult> {
         let request = Request {
             history: &proposed.history,
             config,
             environment: None,
             current: &current,
         };
-        let plan = plan::upgrade(request, target.as_str()).map_err(failed)?;
+        let plan = plan::upgrade(request, target.as_str()).map_err(NoResult::failed)?;
         current.clone_from(&plan.to);
         Ok((!plan.is_empty()).then_some(plan))
     };
@@ -80,89 +80,19 @@ fn plans(proposed: &Proposed, config: &Config) -> Result<Vec<Option<Plan>>, NoMa
     Ok(plans)
 }
 
-struct Bench<'a> {
-    database: Pglite,
-    stop: &'a Stop,
-}
-
-impl Bench<'_> {
-    async fn work(
-        &self,
-        plans: Vec<Option<Plan>>,
-        proposed: &Proposed,
-        settings: Vec<String>,
-        queries: &[Query],
-        tell: impl Fn(&str),
-    ) -> Result<Vec<Vec<Prepared>>, NoMatrix> {
-        let points = proposed.points();
-        let mut found = Vec::new();
-        for (at, plan) in plans.into_iter().enumerate() {
-            match at.checked_sub(1).and_then(|at| points.get(at)) {
-                Some((_, point)) => tell(point),
-                None => tell("Replaying the history"),
-            }
-            if let Some(plan) = plan {
-                self.run(at, plan).await?;
-            }
-            for sql in &settings {
-                self.asked(self.database.sql(sql).await)?;
-            }
-            let mut answers = Vec::new();
-            for query in queries {
-                answers.push(self.prepare(&query.sql).await?);
-            }
-            found.push(answers);
+async fn prepare(database: &Database<'_>, sql: &str) -> Result<Prepared, NoResult> {
+    match database.stop.unless(database.pglite.describe(sql)).await? {
+        Ok(answer) => {
+            let columns = answer.rows.into_iter().map(|row| {
+                let mut cells = row.into_iter().map(Option::unwrap_or_default);
+                (
+                    cells.next().unwrap_or_default(),
+                    cells.next().unwrap_or_default(),
+                )
+            });
+            Ok(Prepared::Works(columns.collect()))
         }
-        Ok(found)
-    }
-
-    async fn prepare(&self, sql: &str) -> Result<Prepared, NoMatrix> {
-        match self.stop.unless(self.database.describe(sql)).await? {
-            Ok(answer) => {
-                let columns = answer.rows.into_iter().map(|row| {
-                    let mut cells = row.into_iter().map(Option::unwrap_or_default);
-                    (
-                        cells.next().unwrap_or_default(),
-                        cells.next().unwrap_or_default(),
-                    )
-                });
-                Ok(Prepared::Works(columns.collect()))
-            }
-            Err(Failure::Database(error)) => Ok(Prepared::Fails(error.message)),
-            Err(Failure::Lost(message)) => Err(failed(message)),
-        }
-    }
-
-    async fn run(&self, at: usize, plan: Plan) -> Result<(), NoMatrix> {
-        let options = Options {
-            run: format!("queries-{at}"),
-            actor: "queries".into(),
-            approval: None,
-            wait_ms: 0,
-            in_flight: None,
-        };
-        let sealed = Sealed::new(plan);
-        let mut driver = Driver::new(&self.database, self.stop, Run::new(&sealed, options));
-        loop {
-            match driver.next().await {
-                Progress::Report(_) => {}
-                Progress::Finished(Outcome::Done) => return Ok(()),
-                Progress::Finished(Outcome::Cancelled { .. }) => return Err(NoMatrix::Stopped),
-                Progress::Finished(Outcome::Refused { refusal }) => return Err(failed(refusal)),
-                Progress::Finished(Outcome::Lost { message, .. }) => return Err(failed(message)),
-                Progress::Finished(Outcome::Failed { error, .. }) => {
-                    return Err(failed(format!(
-                        "PostgreSQL refuses a revision on the way, so nothing is known of the queries: {error}"
-                    )));
-                }
-            }
-        }
-    }
-
-    fn asked(&self, answer: Result<Answer, Failure>) -> Result<Answer, NoMatrix> {
-        answer.map_err(|failure| match failure {
-            Failure::Database(error) => failed(error),
-            Failure::Lost(message) => failed(message),
-        })
+        Err(Failure::Database(error)) => Ok(Prepared::Fails(error.message)),
+        Err(Failure::Lost(message)) => Err(NoResult::Failed(message)),
     }
 }

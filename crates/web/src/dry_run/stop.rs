@@ -1,9 +1,39 @@
 //! A person's wish to stop, seen by whatever waits.
 
+use leptos::prelude::{GetValue, LocalStorage, SetValue, StoredValue};
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::rc::Rc;
 use std::task::{Poll, Waker};
+
+/// What a page has under way, and may stop; nothing at first.
+#[derive(Clone, Copy)]
+pub struct UnderWay(StoredValue<Rc<Stop>, LocalStorage>);
+
+impl UnderWay {
+    pub fn new() -> Self {
+        UnderWay(StoredValue::new_local(Rc::default()))
+    }
+
+    /// Something else is under way now. The page may be gone.
+    pub fn set(self, stop: Rc<Stop>) {
+        let _ = self.0.try_set_value(stop);
+    }
+
+    /// Something new is under way.
+    pub fn begin(self) -> Rc<Stop> {
+        let stop = Rc::<Stop>::default();
+        self.set(stop.clone());
+        stop
+    }
+
+    pub fn stop(self) {
+        if let Some(stop) = self.0.try_get_value() {
+            stop.now();
+        }
+    }
+}
 
 /// Set once; every wait through [`Stop::unless`] ends at once.
 #[derive(Debug, Default)]

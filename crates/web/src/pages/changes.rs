@@ -2,6 +2,7 @@
 
 mod asking;
 mod drawing;
+mod editing;
 mod form;
 mod gate;
 pub mod matrix;
@@ -9,16 +10,17 @@ pub mod new;
 pub mod one;
 mod proving;
 mod source;
+mod sweeping;
 mod timeline;
 mod together;
 mod write_buttons;
 mod writing;
 
-use crate::pages::dry_run::figures::grouped;
 use crate::pages::remote::Shape;
+use crate::pages::remote::words::count;
 use crate::state::state;
 use cofferdam_engine::change::{Change, FileError, Phase};
-use drawing::Drawn;
+use drawing::{Drawn, size};
 use leptos::prelude::*;
 use together::Together;
 
@@ -157,18 +159,14 @@ fn others() -> Vec<Change> {
 fn facts(drawn: &Drawn) -> impl IntoView + use<> {
     let before = drawn.count_before_contract();
     let contract = drawn.of(Phase::Contract).count();
+    let before = count(before, "revision");
     let revisions = match contract {
-        0 => format!("{before} revisions"),
-        contract => format!("{before} revisions, then {contract} once the gate is open"),
+        0 => before,
+        contract => format!("{before}, then {contract} once the gate is open"),
     };
-    let rows = drawn.statistics.map(|known| {
-        let megabytes = known.bytes / (1 << 20);
-        format!(
-            "{} rows and {} MB in production",
-            grouped(known.rows),
-            grouped(megabytes)
-        )
-    });
+    let rows = drawn
+        .statistics
+        .map(|known| format!("in production {}", size(&known)));
     view! {
         <p class="sub ch-facts">
             <code>{drawn.change.id.to_string()}</code>

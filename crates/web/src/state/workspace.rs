@@ -393,6 +393,14 @@ impl Workspace {
             .unwrap_or_default()
     }
 
+    /// The history, or why the files make none, in words.
+    pub fn sound_history(&self) -> Result<&Arc<History>, String> {
+        self.history.as_ref().map_err(|errors| {
+            let words: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            words.join("; ")
+        })
+    }
+
     pub fn findings_of<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Finding> {
         self.findings
             .iter()

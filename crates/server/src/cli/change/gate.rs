@@ -3,6 +3,7 @@
 use crate::changes;
 use crate::cli::context::Target;
 use crate::cli::{Context, Format, execution, output};
+use crate::gate::Site;
 use crate::project::Project;
 use anyhow::{Result, bail};
 use cofferdam_engine::change::Change;
@@ -44,11 +45,19 @@ pub async fn run(context: &Context, id: &str, format: Format) -> Result<ExitCode
     })
 }
 
+fn site<'a>(target: &'a Target, project: &'a Project, change: &'a Change) -> Site<'a> {
+    Site {
+        project,
+        change,
+        database: &target.database,
+        environment: target.environment.as_deref(),
+    }
+}
+
 pub async fn measure(context: &Context, project: &Project, change: &Change) -> Result<Gate> {
     context
         .with_target(project, async |target| {
-            let environment = target.environment.as_deref();
-            Ok(changes::measure(&target.database, environment, project, change).await?)
+            Ok(site(target, project, change).measure().await?)
         })
         .await
 }
@@ -90,9 +99,9 @@ pub async fn confirm(context: &Context, args: ConfirmArgs) -> Result<ExitCode> {
     context
         .with_target(&project, async |target| {
             allow_by_hand(target, &project, &change)?;
-            let environment = target.environment.as_deref();
-            let (database, words) = (&target.database, &args.words);
-            Ok(changes::confirm(database, environment, &project, &change, words, &by).await?)
+            Ok(site(target, &project, &change)
+                .confirm(&args.words, &by)
+                .await?)
         })
         .await?;
     output::note(format!("Confirmed by {by}: {}", args.words));
@@ -106,9 +115,9 @@ pub async fn force(context: &Context, args: ForceArgs) -> Result<ExitCode> {
     context
         .with_target(&project, async |target| {
             allow_by_hand(target, &project, &change)?;
-            let environment = target.environment.as_deref();
-            let (database, reason) = (&target.database, &args.reason);
-            Ok(changes::force(database, environment, &project, &change, reason, &actor).await?)
+            Ok(site(target, &project, &change)
+                .force(&args.reason, &actor)
+                .await?)
         })
         .await?;
     output::note(format!("The gate of {} is open, by force", change.id));
@@ -134,9 +143,7 @@ pub async fn parity(context: &Context, id: &str, format: Format) -> Result<ExitC
     let actor = execution::actor();
     let compared = context
         .with_target(&project, async |target| {
-            let environment = target.environment.as_deref();
-            let database = &target.database;
-            Ok(changes::compare(database, environment, &project, &change, &actor).await?)
+            Ok(site(target, &project, &change).compare(&actor).await?)
         })
         .await?;
     match format {

@@ -82,6 +82,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
             confirm: args.confirm,
         },
         written: Vec::new(),
+        edits: Vec::new(),
     };
     let phases = change::phases(&change)?;
     conflicts::warn(&project, &change)?;

@@ -8,8 +8,8 @@ use crate::cli::{Context, duration, output, verify as verifying};
 use crate::project::Project;
 use crate::verify::{self, Order};
 use anyhow::{Result, bail};
-use cofferdam_engine::change::{self, Change, Part, Phase, Proposed, QUARANTINE};
-use cofferdam_engine::revision::Downgrade;
+use cofferdam_engine::change::{self, Change, Part, Phase, Proposed};
+use cofferdam_engine::revision::{Downgrade, RevisionId};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -27,9 +27,9 @@ pub struct Args {
 pub struct SweepArgs {
     /// The change's id
     id: String,
-    /// How long its contract has to be applied on the database
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "14d")]
-    older_than: Duration,
+    /// How long its contract has to be applied on the database [default: 14d]
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
+    older_than: Option<Duration>,
 }
 
 pub async fn prove(context: &Context, id: &str) -> Result<ExitCode> {
@@ -159,11 +159,25 @@ pub fn restore(context: &Context, id: &str) -> Result<ExitCode> {
     if change.revisions(Phase::Contract).next().is_none() {
         bail!("the contract of {id} is not written, so there is nothing to bring back");
     }
+    not_swept(&project, &change)?;
     change
         .written
         .retain(|(phase, _)| *phase != Phase::Contract);
     put(context, &project, change, &phases.restoration())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses where what the contract took is removed already.
+fn not_swept(project: &Project, change: &Change) -> Result<()> {
+    let mut scripts = project.scripts.iter();
+    match scripts.find(|script| change::is_sweep(&script.revision, &change.id)) {
+        Some(script) => bail!(
+            "{} removes what the contract of {} put into quarantine: delete that revision first, where no database has it yet",
+            script.revision.id,
+            change.id
+        ),
+        None => Ok(()),
+    }
 }
 
 pub async fn sweep(context: &Context, args: SweepArgs) -> Result<ExitCode> {
@@ -175,6 +189,7 @@ pub async fn sweep(context: &Context, args: SweepArgs) -> Result<ExitCode> {
             args.id
         );
     }
+    not_swept(&project, &change)?;
     let since = context
         .with_target(&project, async |target| {
             let state = target.state(&project.config).await?;
@@ -194,24 +209,21 @@ pub async fn sweep(context: &Context, args: SweepArgs) -> Result<ExitCode> {
     };
     let at: jiff::Timestamp = since.parse()?;
     let age = jiff::Timestamp::now().duration_since(at).unsigned_abs();
-    if age < args.older_than {
+    if age < args.older_than.unwrap_or(change::KEPT) {
         bail!(
             "the contract was applied at {since}, which is not longer ago than --older-than: what it took can still be restored"
         );
     }
-    let name = format!("{QUARANTINE}.{}", change.id);
+    let down = change::head(&project.history()?)?;
+    let swept = change::sweep(&change.id, RevisionId::new("sweep")?, down);
     new::write(
         &project,
         New {
-            down: change::head(&project.history()?)?,
-            message: Some(format!("Remove what {} put into quarantine", change.id)),
-            extra: vec![format!("Change: {}", change.id), "Phase: sweep".into()],
-            upgrade: format!(
-                "SET LOCAL lock_timeout = '10s';\n-- +allow ban-drop-table: it was kept for a while, and nobody missed it\nDROP TABLE IF EXISTS {name};\n"
-            ),
-            downgrade: Downgrade::Impossible {
-                reason: "what is removed from quarantine is gone".into(),
-            },
+            down: swept.down,
+            message: Some(swept.message),
+            extra: swept.extra,
+            upgrade: swept.upgrade,
+            downgrade: swept.downgrade,
             ..New::default()
         },
     )?;

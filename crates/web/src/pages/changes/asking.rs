@@ -3,8 +3,9 @@
 use super::drawing::Drawn;
 use super::matrix::MatrixTable;
 use crate::dry_run::bench;
-use crate::dry_run::queries::{self as preparing, NoMatrix};
-use crate::dry_run::stop::Stop;
+use crate::dry_run::database::NoResult;
+use crate::dry_run::queries as preparing;
+use crate::dry_run::stop::UnderWay;
 use crate::js::files;
 use crate::pages::write::clock;
 use crate::state::state;
@@ -12,7 +13,6 @@ use cofferdam_engine::change::Proposed;
 use cofferdam_engine::change::queries::{self, Evidence, Query};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// The queries on the page, and what is known of them.
@@ -21,7 +21,7 @@ pub struct Asking {
     /// SQL, with lines `-- version: old`, `new` or `both`.
     pub text: RwSignal<String>,
     stage: RwSignal<Stage>,
-    stop: StoredValue<Option<Rc<Stop>>, LocalStorage>,
+    under_way: UnderWay,
 }
 
 #[derive(Clone)]
@@ -55,7 +55,7 @@ impl Asking {
         Asking {
             text: RwSignal::new(text),
             stage: RwSignal::new(stage),
-            stop: StoredValue::new_local(None),
+            under_way: UnderWay::new(),
         }
     }
 
@@ -96,18 +96,15 @@ impl Asking {
         let Some(workspace) = state().workspace.get_untracked() else {
             return;
         };
-        let stop = Rc::new(Stop::default());
-        self.stop.set_value(Some(stop.clone()));
+        let stop = self.under_way.begin();
+        let text = self.text.get_untracked();
         self.stage.set(Stage::Running("The history is read".into()));
         spawn_local(async move {
             let found = async {
-                let history = workspace.history.as_ref().map_err(|errors| {
-                    let words: Vec<String> = errors.iter().map(ToString::to_string).collect();
-                    NoMatrix::Failed(words.join("; "))
-                })?;
+                let history = workspace.sound_history().map_err(NoResult::Failed)?;
                 let project = &workspace.config.project;
                 let proposed = Proposed::new(history, project, &drawn.change, &drawn.phases)
-                    .map_err(|error| NoMatrix::Failed(error.to_string()))?;
+                    .map_err(|error| NoResult::Failed(error.to_string()))?;
                 let tell = |point: &str| {
                     self.stage.try_set(Stage::Running(point.to_owned()));
                 };
@@ -120,12 +117,12 @@ impl Asking {
                     let found = Found {
                         evidence: evidence.clone(),
                         drawn,
-                        text: self.text.try_get_untracked().unwrap_or_default(),
+                        text,
                     };
                     (Stage::Known(Arc::new(found)), Some(evidence))
                 }
-                Err(NoMatrix::Stopped) => (Stage::Idle, None),
-                Err(NoMatrix::Failed(words)) => (Stage::Failed(words), None),
+                Err(NoResult::Stopped) => (Stage::Idle, None),
+                Err(NoResult::Failed(words)) => (Stage::Failed(words), None),
             };
             let is_known = evidence.is_some();
             // The page may be gone.
@@ -142,14 +139,6 @@ impl Asking {
             Stage::Failed(words) => Some(format!("The queries could not be checked: {words}")),
             Stage::Idle | Stage::Known(_) => None,
         }
-    }
-
-    fn cancel(self) {
-        self.stop.try_with_value(|stop| {
-            if let Some(stop) = stop {
-                stop.now();
-            }
-        });
     }
 }
 
@@ -173,7 +162,7 @@ async fn picked() -> Result<Option<(String, String)>, String> {
 
 #[component]
 pub fn Queries(drawn: Arc<Drawn>, asking: Asking) -> impl IntoView {
-    on_cleanup(move || asking.cancel());
+    on_cleanup(move || asking.under_way.stop());
     let busy = bench::running();
     let running = Memo::new(move |_| matches!(*asking.stage.read(), Stage::Running(_)));
     let is_empty = Memo::new(move |_| asking.text.read().trim().is_empty());
@@ -204,7 +193,7 @@ pub fn Queries(drawn: Arc<Drawn>, asking: Asking) -> impl IntoView {
         Stage::Running(point) => view! {
             <p class="ch-running" role="status">
                 {point} "… "
-                <button type="button" class="btn sm" on:click=move |_| asking.cancel()>
+                <button type="button" class="btn sm" on:click=move |_| asking.under_way.stop()>
                     "Stop"
                 </button>
             </p>

@@ -54,9 +54,11 @@ fn made(values: &Values, about: &About, table: &str, catalog: &Catalog) -> Resul
     });
     let kind = Kind::fill(about.name, &own.collect()).map_err(words)?;
     let table = TableName::read(table).map_err(words)?;
-    let id = match value(values, "id") {
-        "" => ChangeId::from_words(std::iter::once(table.name.as_str()).chain(kind.id_words())),
-        id => ChangeId::new(id).map_err(words)?,
+    // An edited change keeps its name: its file is written again.
+    let name = ["edit", "id"].map(|name| value(values, name));
+    let id = match name.into_iter().find(|name| !name.is_empty()) {
+        None => ChangeId::from_words(std::iter::once(table.name.as_str()).chain(kind.id_words())),
+        Some(id) => ChangeId::new(id).map_err(words)?,
     };
     let given = |name: &str| {
         let text = value(values, name);
@@ -77,6 +79,7 @@ fn made(values: &Values, about: &About, table: &str, catalog: &Catalog) -> Resul
             confirm: lines("confirm", '\n'),
         },
         written: Vec::new(),
+        edits: Vec::new(),
         id,
         table,
         kind,
@@ -107,7 +110,6 @@ pub fn values_of(change: &Change) -> Values {
         }
     };
     add("table", change.table.words());
-    add("id", change.id.to_string());
     add("edit", change.id.to_string());
     add("key", change.key.join(", "));
     add(
@@ -239,7 +241,9 @@ pub fn Form(values: RwSignal<Values>, catalog: RwSignal<Option<Arc<Catalog>>>) -
                 <div class="ch-fields">
                     {line("old-application", "The old version's application_name", "app/41%")}
                     {line("old-role", "The role as which it connects", "app_v41")}
-                    {line("id", "Name of the change", "reports_tier_plan")}
+                    <Show when=move || !values.with(|values| values.contains_key("edit"))>
+                        {line("id", "Name of the change", "reports_tier_plan")}
+                    </Show>
                     {line("key", "Unique key to take rows by", "id")}
                     <div class="ch-field ch-wide">
                         <label for="ch-confirm">

@@ -2,16 +2,16 @@
 
 use super::asking::{Asking, Queries};
 use super::drawing::{Drawn, judge};
+use super::editing::Edits;
 use super::form::{self, COMMON, Form, Values, about, values_of};
 use super::proving::{DryRunOfAll, ProveButton, Proving};
 use super::source::{HEADS, Source, SourcePicker};
 use super::timeline::Timeline;
 use super::together::Beside;
-use super::write_buttons::WriteButton;
+use super::write_buttons::{KeepButton, WriteButton};
 use super::writing::{Stage, Writing};
-use super::{Notes, facts, others};
-use crate::pages::write::context;
-use crate::state::state;
+use super::{Notes, facts, kept_queries, others};
+use crate::state::{Workspace, state};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -34,21 +34,41 @@ pub fn NewChange() -> impl IntoView {
     let source = Source::new(first.remove("schema").unwrap_or_else(|| HEADS.to_owned()));
     let values = RwSignal::new(first);
     keep_in_address(values, source);
-    // An existing change that is edited is drawn on the schema that it started from, until another one is read.
+    let edit = Memo::new(move |_| values.with(|values| values.get("edit").cloned()));
+    // The change that is edited, as its file has it; it is drawn on the schema that is read here.
     let edited = Memo::new(move |_| {
-        let id = values.with(|values| values.get("edit").cloned())?;
         let workspace = here.workspace.get()?;
-        workspace.change(&id)?.ok()
+        workspace.change(&edit.get()?)?.ok()
     });
-    Effect::new(move |_| {
-        if let Some(change) = edited.get() {
+    let asking = Asking::new(String::new(), None);
+    let edits = Edits::new(Vec::new());
+    Effect::new(move |was: Option<bool>| {
+        let change = edited.get();
+        if let Some(change) = change.as_ref().filter(|_| was != Some(true)) {
             values.update(|values| {
                 if !values.contains_key("kind") {
-                    values.extend(values_of(&change));
+                    values.extend(values_of(change));
                 }
             });
+            edits.0.set(change.edits.clone());
+            if let Some(text) = kept_queries(change) {
+                asking.text.set(text);
+            }
         }
+        was == Some(true) || change.is_some()
     });
+    let writing = Writing::new();
+    // What this page writes is not in its own way.
+    let refusal_of = move |workspace: &Workspace, id: &str| {
+        let is_ours = writing
+            .stage
+            .with_untracked(|stage| *stage == Stage::Writing);
+        let is_edit = edit.with(Option::is_some);
+        (!is_ours)
+            .then(|| refused(workspace, is_edit, id))
+            .flatten()
+    };
+    let cannot_edit = Memo::new(move |_| refusal_of(&*here.workspace.get()?, &edit.get()?));
     let before = Memo::new_with_compare(
         move |_| here.workspace.get().map(|it| (judge(&it, &[]), it)),
         |old, new| match (old, new) {
@@ -60,54 +80,85 @@ pub fn NewChange() -> impl IntoView {
         let (judge, workspace) = before.get()?;
         let catalog = source.catalog.get()?;
         let change = values.with(|values| form::change(values, &catalog))?;
-        Some(change.and_then(|change| Drawn::new(&workspace, judge, change).map(Arc::new)))
+        Some(change.and_then(|mut change| {
+            change.edits = edits.0.get();
+            match refusal_of(&workspace, change.id.as_str()) {
+                Some(words) => Err(words),
+                None => Drawn::new(&workspace, judge, change).map(Arc::new),
+            }
+        }))
     });
-    let asking = Asking::new(
-        edited
-            .get_untracked()
-            .and_then(|change| super::kept_queries(&change))
-            .unwrap_or_default(),
-        None,
-    );
     let proving = Proving::new();
-    let writing = Writing::new(context::shop(), here);
     let refusal = move || match drawn.get() {
         Some(Err(words)) => Some(view! { <p class="band danger" role="alert">{words}</p> }),
         _ => None,
     };
     let board = move || {
         let drawn = drawn.get()?.ok()?;
-        Some(view! { <Board drawn asking proving writing /> })
+        Some(view! { <Board drawn edits asking proving writing /> })
     };
-    let is_edit = Memo::new(move |_| edited.get().is_some());
     view! {
         <section class="sheet ch-sheet">
             <header class="page-head">
                 <div>
                     <p class="ch-back"><a href="/changes">"Changes"</a></p>
-                    <h1>{move || if is_edit.get() { "Edit a change" } else { "New change" }}</h1>
+                    <h1>{move || if edit.with(Option::is_some) { "Edit a change" } else { "New change" }}</h1>
                     <p class="sub">
                         "A breaking change in phases: both versions of the application work at every moment between them."
                     </p>
                 </div>
             </header>
-            <section class="card ch-form" aria-label="What is changed">
-                <div class="ch-body">
-                    <SourcePicker source />
-                    <Show when=move || source.catalog.with(Option::is_some)>
-                        <Form values catalog=source.catalog />
-                    </Show>
-                    {refusal}
-                </div>
-            </section>
-            {board}
+            {move || match cannot_edit.get() {
+                Some(words) => view! {
+                    <p class="band danger" role="alert">{words}</p>
+                }
+                .into_any(),
+                None => view! {
+                    <section class="card ch-form" aria-label="What is changed">
+                        <div class="ch-body">
+                            <SourcePicker source />
+                            <Show when=move || source.catalog.with(Option::is_some)>
+                                <Form values catalog=source.catalog />
+                            </Show>
+                            {refusal}
+                        </div>
+                    </section>
+                    {board}
+                }
+                .into_any(),
+            }}
         </section>
+    }
+}
+
+/// Why a change cannot be kept under this name.
+fn refused(workspace: &Workspace, is_edit: bool, id: &str) -> Option<String> {
+    match (is_edit, workspace.change(id)) {
+        (false, None) => None,
+        (false, Some(_)) => Some(format!(
+            "There is a change {id} already: give this one another name under \u{201c}Gate, name and key\u{201d}, or edit that one."
+        )),
+        (true, None) => Some(format!(
+            "There is no change {id}, so it cannot be edited: draw a new one."
+        )),
+        (true, Some(Err(error))) => Some(format!("{}: {}", error.path, error.message)),
+        (true, Some(Ok(change))) => (!change.written.is_empty()).then(|| {
+            format!(
+                "{id} has revisions already, so it is not drawn again: edit them, or draw another change."
+            )
+        }),
     }
 }
 
 /// Everything below the form, for a change that has phases.
 #[component]
-fn Board(drawn: Arc<Drawn>, asking: Asking, proving: Proving, writing: Writing) -> impl IntoView {
+fn Board(
+    drawn: Arc<Drawn>,
+    edits: Edits,
+    asking: Asking,
+    proving: Proving,
+    writing: Writing,
+) -> impl IntoView {
     let title = drawn.change.title();
     view! {
         <header class="page-head ch-head">
@@ -117,7 +168,7 @@ fn Board(drawn: Arc<Drawn>, asking: Asking, proving: Proving, writing: Writing) 
             </div>
             <div class="ch-buttons">
                 <ProveButton drawn=drawn.clone() proving />
-                <KeepButton drawn=drawn.clone() writing />
+                <KeepButton drawn=drawn.clone() asking writing />
                 <WriteButton drawn=drawn.clone() asking writing />
             </div>
         </header>
@@ -127,28 +178,9 @@ fn Board(drawn: Arc<Drawn>, asking: Asking, proving: Proving, writing: Writing) 
         }}
         <Notes notes=drawn.phases.notes.clone() />
         <Beside change=drawn.change.clone() others=others() />
-        <Timeline drawn=drawn.clone() />
+        <Timeline drawn=drawn.clone() edits />
         <DryRunOfAll drawn=drawn.clone() proving />
         <Queries drawn asking />
-    }
-}
-
-/// Keeps the change as its file, and writes no revision yet.
-#[component]
-fn KeepButton(drawn: Arc<Drawn>, writing: Writing) -> impl IntoView {
-    let navigate = StoredValue::new_local(use_navigate());
-    let keep = move |_| {
-        let change = drawn.change.clone();
-        let words = format!("Kept as {}.", change.id.path());
-        writing.keep(change, words, move |change| {
-            let address = format!("/changes/{}", change.id);
-            navigate.try_with_value(|navigate| navigate(&address, NavigateOptions::default()));
-        });
-    };
-    view! {
-        <button type="button" class="btn" disabled=move || writing.is_busy() on:click=keep>
-            "Keep for later"
-        </button>
     }
 }
 

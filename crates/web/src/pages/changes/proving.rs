@@ -6,10 +6,10 @@ use crate::dry_run::bench;
 use crate::dry_run::order::Mode;
 use crate::dry_run::range::{Place, Project, Range};
 use crate::dry_run::record::{At, Ending, Proof};
-use crate::dry_run::stop::Stop;
+use crate::dry_run::stop::UnderWay;
 use crate::pages::dry_run::entry::EntryCard;
 use crate::pages::dry_run::failure::Failure;
-use crate::pages::dry_run::headline::{Tone, circumstances, headline};
+use crate::pages::dry_run::headline::{circumstances, headline};
 use crate::pages::dry_run::now::Now;
 use crate::pages::dry_run::phases::Phases;
 use crate::pages::dry_run::project;
@@ -18,14 +18,13 @@ use crate::state::{Workspace, state};
 use cofferdam_engine::change::Proposed;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// The dry run on the page, under way or done.
 #[derive(Clone, Copy)]
 pub struct Proving {
     stage: RwSignal<Option<Stage>>,
-    stop: StoredValue<Option<Rc<Stop>>, LocalStorage>,
+    under_way: UnderWay,
 }
 
 #[derive(Clone)]
@@ -40,7 +39,7 @@ impl Proving {
     pub fn new() -> Self {
         Proving {
             stage: RwSignal::new(None),
-            stop: StoredValue::new_local(None),
+            under_way: UnderWay::new(),
         }
     }
 
@@ -63,29 +62,18 @@ impl Proving {
             Ok(begun) => begun,
             Err(words) => return self.stage.set(Some(Stage::Refused(words))),
         };
-        self.stop.set_value(Some(aside.stop.clone()));
+        self.under_way.set(aside.stop.clone());
         self.stage
             .set(Some(Stage::Begun(drawn, aside.proof.clone())));
         spawn_local(async move {
             aside.prove(&project).await;
         });
     }
-
-    fn cancel(self) {
-        self.stop.try_with_value(|stop| {
-            if let Some(stop) = stop {
-                stop.now();
-            }
-        });
-    }
 }
 
 /// The way from before the change to its end, on the project's history with the change in it.
 fn order(workspace: &Workspace, drawn: &Drawn) -> Result<(Aside, Project), String> {
-    let history = workspace.history.as_ref().map_err(|errors| {
-        let words: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        words.join("; ")
-    })?;
+    let history = workspace.sound_history()?;
     let settings = &workspace.config.project;
     let proposed = Proposed::new(history, settings, &drawn.change, &drawn.phases)
         .map_err(|error| error.to_string())?;
@@ -100,7 +88,7 @@ fn order(workspace: &Workspace, drawn: &Drawn) -> Result<(Aside, Project), Strin
 
 #[component]
 pub fn DryRunOfAll(drawn: Arc<Drawn>, proving: Proving) -> impl IntoView {
-    on_cleanup(move || proving.cancel());
+    on_cleanup(move || proving.under_way.stop());
     let now = drawn;
     move || match proving.stage.get() {
         None => ().into_any(),
@@ -126,12 +114,7 @@ fn Shown(proof: Arc<Proof>, is_stale: bool, proving: Proving) -> impl IntoView {
         let proof = proof.clone();
         move |_| circumstances(&proof)
     });
-    let tone = move || match told.get().0 {
-        Tone::Plain => "",
-        Tone::Good => "ok",
-        Tone::Caution => "wa",
-        Tone::Danger => "no",
-    };
+    let tone = move || told.get().0.class();
     let shown = Memo::new({
         let proof = proof.clone();
         move |_| {
@@ -160,7 +143,7 @@ fn Shown(proof: Arc<Proof>, is_stale: bool, proving: Proving) -> impl IntoView {
                         view! { <p class="band caution">"The change has been altered since: run it again."</p> }
                     })}
                 <Show when=move || ending.read().is_none()>
-                    <button type="button" class="btn sm" on:click=move |_| proving.cancel()>
+                    <button type="button" class="btn sm" on:click=move |_| proving.under_way.stop()>
                         "Stop"
                     </button>
                 </Show>

@@ -2,11 +2,12 @@
 
 use crate::dry_run::aside::Aside;
 use crate::dry_run::bench;
-use crate::dry_run::range::{Place, Range};
+use crate::dry_run::range::{Place, Project, Range};
 use crate::dry_run::record::{Ending, Proof};
-use crate::dry_run::stop::Stop;
+use crate::dry_run::stop::UnderWay;
 use crate::http;
 use crate::pages::dry_run::failure::Failure;
+use crate::pages::dry_run::figures::counted;
 use crate::pages::dry_run::now::Now;
 use crate::pages::dry_run::project;
 use crate::state::state;
@@ -14,7 +15,6 @@ use cofferdam_engine::catalog::Catalog;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// In an address, what stands before an environment's name.
@@ -39,7 +39,7 @@ pub struct Source {
     pub from: RwSignal<String>,
     pub catalog: RwSignal<Option<Arc<Catalog>>>,
     stage: RwSignal<Stage>,
-    stop: StoredValue<Option<Rc<Stop>>, LocalStorage>,
+    under_way: UnderWay,
 }
 
 impl Source {
@@ -49,13 +49,18 @@ impl Source {
             from: RwSignal::new(from),
             catalog: RwSignal::new(None),
             stage: RwSignal::new(Stage::Idle),
-            stop: StoredValue::new_local(None),
+            under_way: UnderWay::new(),
         };
         let here = state();
+        let heads = Memo::new(move |_| {
+            let workspace = here.workspace.get()?;
+            let history = workspace.sound_history().ok()?;
+            Some(history.heads())
+        });
         // What is asked of a server costs nothing, and what ran in this tab before is known.
         Effect::new(move |_| {
             let from = source.from.get();
-            let is_open = here.workspace.with(Option::is_some);
+            let is_open = heads.with(Option::is_some);
             source.catalog.set(None);
             source.stage.set(Stage::Idle);
             match from.starts_with(ENVIRONMENT) {
@@ -67,22 +72,21 @@ impl Source {
         source
     }
 
-    fn aside() -> Result<Aside, String> {
+    /// The run that ends with the heads, and the project that it runs in.
+    fn order() -> Result<(Aside, Project), String> {
         let workspace = state().workspace.get_untracked();
         let workspace = workspace.ok_or("No project is open.")?;
-        let history = workspace.history.clone().map_err(|errors| {
-            let words: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            words.join("; ")
-        })?;
+        let history = workspace.sound_history()?.clone();
         let project = project::alone(&workspace, history);
         let place = |name: &str| Place::Target(name.to_owned());
         let range = Range::new(&project, place("base"), place("heads"))
             .map_err(|error| error.to_string())?;
-        Aside::new(range).map_err(|error| error.to_string())
+        let aside = Aside::new(range).map_err(|error| error.to_string())?;
+        Ok((aside, project))
     }
 
     fn take_known(self) {
-        if let Some(ends) = Source::aside().ok().and_then(|aside| aside.known()) {
+        if let Some(ends) = Source::order().ok().and_then(|(aside, _)| aside.known()) {
             self.catalog.set(Some(Arc::new(ends.after.clone())));
             self.stage.set(Stage::Known);
         }
@@ -125,18 +129,11 @@ impl Source {
     }
 
     fn replay(self) {
-        let aside = match Source::aside() {
-            Ok(aside) => aside,
+        let (aside, project) = match Source::order() {
+            Ok(order) => order,
             Err(words) => return self.stage.set(Stage::Failed(words, None)),
         };
-        let Some(workspace) = state().workspace.get_untracked() else {
-            return;
-        };
-        let Ok(history) = workspace.history.clone() else {
-            return;
-        };
-        let project = project::alone(&workspace, history);
-        self.stop.set_value(Some(aside.stop.clone()));
+        self.under_way.set(aside.stop.clone());
         self.stage.set(Stage::Running(Some(aside.proof.clone())));
         spawn_local(async move {
             let ran = aside.run(&project).await;
@@ -156,20 +153,12 @@ impl Source {
             }
         });
     }
-
-    fn cancel(self) {
-        self.stop.try_with_value(|stop| {
-            if let Some(stop) = stop {
-                stop.now();
-            }
-        });
-    }
 }
 
 /// The choice, and what is under way.
 #[component]
 pub fn SourcePicker(source: Source) -> impl IntoView {
-    on_cleanup(move || source.cancel());
+    on_cleanup(move || source.under_way.stop());
     let here = state();
     let busy = bench::running();
     let choices = Memo::new(move |_| {
@@ -210,7 +199,7 @@ pub fn SourcePicker(source: Source) -> impl IntoView {
         Stage::Running(Some(proof)) => view! {
             <div class="ch-now">
                 <Now proof />
-                <button type="button" class="btn sm" on:click=move |_| source.cancel()>
+                <button type="button" class="btn sm" on:click=move |_| source.under_way.stop()>
                     "Stop"
                 </button>
             </div>
@@ -220,11 +209,8 @@ pub fn SourcePicker(source: Source) -> impl IntoView {
             let words = source.catalog.with(|catalog| {
                 let catalog = catalog.as_ref()?;
                 let tables = catalog.objects().filter(|one| one.relation().is_some());
-                Some(format!(
-                    "{} tables and views, PostgreSQL {}",
-                    tables.count(),
-                    catalog.major
-                ))
+                let count = counted(tables.count() as u64, "table or view", "tables and views");
+                Some(format!("{count}, PostgreSQL {}", catalog.major))
             });
             view! {
                 <span class="ch-foot" role="status">{words}</span>

@@ -1,6 +1,7 @@
 //! The phases as a drawn timeline: expand, migrate, contract, with deploys and the gate between them.
 
 use super::drawing::{Drawn, Line, Revision, Transaction};
+use super::editing::{EditPart, Edits};
 use super::gate::{GateCard, Watch};
 use crate::highlight::highlight_sql;
 use crate::pages::effect::does;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 #[component]
 pub fn Timeline(
     drawn: Arc<Drawn>,
+    edits: Edits,
     /// Of a change whose revisions are written.
     #[prop(optional_no_strip)]
     watch: Option<Watch>,
@@ -29,7 +31,7 @@ pub fn Timeline(
             _ => view! { <Deploy /> }.into_any(),
         });
         view! {
-            <PhaseCard drawn=drawn.clone() phase=*phase />
+            <PhaseCard drawn=drawn.clone() phase=*phase edits />
             {between}
         }
     });
@@ -54,10 +56,12 @@ fn Deploy() -> impl IntoView {
 }
 
 #[component]
-fn PhaseCard(drawn: Arc<Drawn>, phase: Phase) -> impl IntoView {
+fn PhaseCard(drawn: Arc<Drawn>, phase: Phase, edits: Edits) -> impl IntoView {
     let written: Vec<RevisionId> = drawn.change.revisions(phase).cloned().collect();
     let parts: Vec<Revision> = drawn.of(phase).cloned().collect();
     let count = parts.len();
+    // What is written is a revision, and edited as one.
+    let edits = written.is_empty().then_some(edits);
     let words = match phase {
         Phase::Expand => "Adds what the new version needs",
         Phase::Migrate => "Moves the data, beside everybody's work",
@@ -78,7 +82,7 @@ fn PhaseCard(drawn: Arc<Drawn>, phase: Phase) -> impl IntoView {
                 {words}
             </h2>
             <div class="ch-body">
-                {parts.into_iter().map(|part| view! { <PartView part several=count != 1 /> }).collect_view()}
+                {parts.into_iter().map(|part| view! { <PartView part several=count != 1 edits /> }).collect_view()}
                 <State written />
                 <p class="ch-foot">{foot}</p>
             </div>
@@ -127,11 +131,19 @@ fn State(written: Vec<RevisionId>) -> impl IntoView {
 }
 
 #[component]
-fn PartView(part: Revision, several: bool) -> impl IntoView {
+fn PartView(
+    part: Revision,
+    several: bool,
+    /// None where its revision is written.
+    edits: Option<Edits>,
+) -> impl IntoView {
+    let edit = edits.map(|edits| view! { <EditPart revision=part.clone() edits /> });
+    let is_edited = part.is_edited();
     let Revision {
         part,
         upgrade,
         downgrade,
+        ..
     } = part;
     let message = part.message.clone();
     view! {
@@ -139,13 +151,17 @@ fn PartView(part: Revision, several: bool) -> impl IntoView {
             <h3>
                 {part.message}
                 {several.then(|| view! { <span class="n">"a revision"</span> })}
+                {is_edited.then(|| view! { <span class="badge caution">"edited"</span> })}
             </h3>
             {upgrade.into_iter().map(transaction).collect_view()}
             <details class="ch-undo">
                 <summary>"Its way back"</summary>
                 {downgrade.into_iter().map(transaction).collect_view()}
             </details>
-            <CopyButton text=Signal::stored(part.upgrade) label="Copy the SQL" plain=true />
+            <p class="ch-part-buttons">
+                <CopyButton text=Signal::stored(part.upgrade) label="Copy the SQL" plain=true />
+                {edit}
+            </p>
         </article>
     }
 }
@@ -174,6 +190,7 @@ fn statement(line: Line) -> impl IntoView {
         sql,
         batches,
         effect,
+        amount,
     } = line;
     let is_setting = sql
         .trim_start()
@@ -202,6 +219,7 @@ fn statement(line: Line) -> impl IntoView {
             {batches}
             {code}
             {does(effect)}
+            {amount.map(|words| view! { <p class="ch-amount">{words}</p> })}
         </div>
     }
     .into_any()

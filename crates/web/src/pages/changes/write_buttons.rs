@@ -8,8 +8,6 @@ use crate::pages::remote::words::count;
 use cofferdam_engine::change::queries::Evidence;
 use cofferdam_engine::change::{Part, Phase};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use std::sync::Arc;
 
 /// "Write 2 revisions": those of expand and migrate.
@@ -46,10 +44,20 @@ pub fn ContractButton(
     }
 }
 
+/// Keeps the change as its file, and writes no revision yet.
+#[component]
+pub fn KeepButton(drawn: Arc<Drawn>, asking: Asking, writing: Writing) -> impl IntoView {
+    let keep = move |_| writing.keep(&drawn, asking);
+    view! {
+        <button type="button" class="btn" disabled=move || writing.is_busy() on:click=keep>
+            "Keep for later"
+        </button>
+    }
+}
+
 /// Writes revisions that bring back what the contract took.
 #[component]
 pub fn RestoreButton(drawn: Arc<Drawn>, asking: Asking, writing: Writing) -> impl IntoView {
-    let go = go_to_change();
     let restore = move |_| {
         let parts = drawn.phases.restoration();
         let mut drawn = (*drawn).clone();
@@ -61,23 +69,12 @@ pub fn RestoreButton(drawn: Arc<Drawn>, asking: Asking, writing: Writing) -> imp
             "Wrote {} that bring it back.",
             count(parts.len(), "revision")
         );
-        writing.write(Arc::new(drawn), asking, parts, words, move |change| {
-            go(change.id.as_str())
-        });
+        writing.write(Arc::new(drawn), asking, parts, words);
     };
     view! {
         <button type="button" class="btn" disabled=move || writing.is_busy() on:click=restore>
             "Bring back what it took"
         </button>
-    }
-}
-
-/// Goes to the page of a change.
-fn go_to_change() -> impl Fn(&str) + Copy + 'static {
-    let navigate = StoredValue::new_local(use_navigate());
-    move |id: &str| {
-        let address = format!("/changes/{id}");
-        navigate.try_with_value(|navigate| navigate(&address, NavigateOptions::default()));
     }
 }
 
@@ -93,7 +90,6 @@ fn PutButton(
     #[prop(optional)]
     why_not: Signal<Option<String>>,
 ) -> impl IntoView {
-    let go = go_to_change();
     // How many queries would break, once that is known and somebody has to decide.
     let breaks = RwSignal::new(None::<usize>);
     let count_of = parts.len();
@@ -106,9 +102,7 @@ fn PutButton(
             count(count_of, "revision"),
             drawn.change.id
         );
-        writing.write(drawn, asking, parts, words, move |change| {
-            go(change.id.as_str())
-        });
+        writing.write(drawn, asking, parts, words);
     };
     let decide = move |evidence: Option<Evidence>| {
         let rows = evidence.map_or_else(Vec::new, |it| it.matrix.rows);

@@ -3,14 +3,18 @@
 use super::asking::Asking;
 use super::drawing::Drawn;
 use crate::pages::write::clock;
-use crate::pages::write::context::Shop;
+use crate::pages::write::context::{self, Shop};
 use crate::save::{self, Place, Refused};
-use crate::state::State;
+use crate::state::{State, state};
 use cofferdam_engine::api;
 use cofferdam_engine::change::queries::Evidence;
-use cofferdam_engine::change::{self, Change, Part};
+use cofferdam_engine::change::{self, Change, ChangeId, Part};
+use cofferdam_engine::revision::Revision;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// How writing stands.
@@ -23,20 +27,25 @@ pub enum Stage {
     Refused(String),
 }
 
-/// What writes the page's change.
+/// What writes the page's change, and goes where it is to be seen then.
 #[derive(Clone, Copy)]
 pub struct Writing {
     shop: Shop,
     state: State,
     pub stage: RwSignal<Stage>,
+    go: StoredValue<Rc<dyn Fn(&str)>, LocalStorage>,
 }
 
 impl Writing {
-    pub fn new(shop: Shop, state: State) -> Self {
+    /// For a page, which stays while what it shows is drawn anew.
+    pub fn new() -> Self {
+        let navigate = use_navigate();
+        let go = move |address: &str| navigate(address, NavigateOptions::default());
         Writing {
-            shop,
-            state,
+            shop: context::shop(),
+            state: state(),
             stage: RwSignal::new(Stage::Idle),
+            go: StoredValue::new_local(Rc::new(go)),
         }
     }
 
@@ -45,66 +54,80 @@ impl Writing {
     }
 
     /// Writes `parts` of the change as revisions onto the head, with its file, its queries and what is known of them. `words`
-    /// says what was done; `then` goes on.
-    pub fn write(
-        self,
-        drawn: Arc<Drawn>,
-        asking: Asking,
-        parts: Vec<Part>,
-        words: String,
-        then: impl FnOnce(&Change) + 'static,
-    ) {
+    /// says what was done.
+    pub fn write(self, drawn: Arc<Drawn>, asking: Asking, parts: Vec<Part>, words: String) {
         let evidence = asking.evidence(&drawn);
         let text = asking.text.get_untracked();
-        let change = drawn.change.clone();
+        let change = drawn.to_keep();
         self.run(words, async move |this| {
             let (change, mut files) = this.revisions(change, &parts).await?;
             this.add_queries(&change, &text, evidence, &mut files);
             let message = format!("{}: {}", change.id, change.title());
             this.put(message, files).await?;
-            then(&change);
-            Ok(())
+            Ok(format!("/changes/{}", change.id))
         });
     }
 
-    /// Writes a change's file, and what it was found to be.
-    pub fn keep(self, change: Change, words: String, then: impl FnOnce(&Change) + 'static) {
+    /// Writes a change's file, and its queries.
+    pub fn keep(self, drawn: &Drawn, asking: Asking) {
+        let change = drawn.to_keep();
+        let text = asking.text.get_untracked();
+        let words = format!("Kept as {}.", change.id.path());
         self.run(words, async move |this| {
-            let files = vec![this.file(change.id.path(), Some(change.write()))];
+            let mut files = vec![this.file(change.id.path(), Some(change.write()))];
+            this.add_queries(&change, &text, None, &mut files);
+            // What was found of other queries is not found of these.
+            files.extend(this.gone(change.id.matrix_path()));
             this.put(format!("{}: {}", change.id, change.title()), files)
                 .await?;
-            then(&change);
-            Ok(())
+            Ok(format!("/changes/{}", change.id))
+        });
+    }
+
+    /// Writes the revision that removes for good what the change's contract put into quarantine.
+    pub fn sweep(self, id: ChangeId) {
+        let words = format!("Wrote the revision that sweeps what {id} put into quarantine.");
+        self.run(words, async move |this| {
+            let saved = this.shop.saved.get_untracked();
+            let saved = saved.ok_or("No project is open.")?;
+            let down = change::head(saved.workspace.sound_history()?);
+            let down = down.map_err(|error| format!("{error}."))?;
+            let revision = change::sweep(&id, clock::random_id(), down);
+            let message = revision.message.clone();
+            let file = this.revision(revision).await?;
+            this.put(message, vec![file]).await?;
+            Ok(format!("/changes/{id}"))
         });
     }
 
     /// Takes a change's files away; its revisions stay.
-    pub fn delete(self, change: Change, then: impl FnOnce() + 'static) {
+    pub fn delete(self, change: Change) {
         let words = format!("Deleted {}.", change.id.path());
         self.run(words, async move |this| {
             let id = &change.id;
             let paths = [id.path(), id.queries_path(), id.matrix_path()];
-            let files = paths.into_iter().filter(|path| this.sha256(path).is_some());
-            let files: Vec<api::Change> = files.map(|path| this.file(path, None)).collect();
+            let files = paths.into_iter().filter_map(|path| this.gone(path));
+            let files: Vec<api::Change> = files.collect();
             this.put(format!("Delete {id}"), files).await?;
-            then();
-            Ok(())
+            Ok("/changes".to_owned())
         });
     }
 
-    fn run(self, words: String, work: impl AsyncFnOnce(Self) -> Result<(), String> + 'static) {
+    /// Does `work`, says `words`, and goes to the address that it gives.
+    fn run(self, words: String, work: impl AsyncFnOnce(Self) -> Result<String, String> + 'static) {
         if self.stage.get_untracked() == Stage::Writing {
             return;
         }
         self.stage.set(Stage::Writing);
         spawn_local(async move {
             let done = work(self).await;
-            if done.is_ok() {
+            if let Ok(address) = &done {
                 self.state.say(words);
+                // The page may be another one by now.
+                self.go.try_with_value(|go| go(address));
             }
-            // The page may be another one by now.
             self.stage.try_set(match done {
-                Ok(()) => Stage::Idle,
+                Ok(_) => Stage::Idle,
                 Err(words) => Stage::Refused(words),
             });
         });
@@ -118,26 +141,30 @@ impl Writing {
     ) -> Result<(Change, Vec<api::Change>), String> {
         let saved = self.shop.saved.get_untracked();
         let saved = saved.ok_or("No project is open.")?;
-        let history = saved.workspace.history.as_ref().map_err(|errors| {
-            let words: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            words.join("; ")
-        })?;
+        let history = saved.workspace.sound_history()?;
         let mut down = change::head(history).map_err(|error| format!("{error}."))?;
         let mut files = Vec::new();
         for part in parts {
             let id = clock::random_id();
-            let (moment, create_date) = clock::now(saved.config().timezone.as_deref());
-            let mut revision = part.revision(&change.id, id.clone(), down);
-            revision.create_date = Some(create_date);
-            revision.author = self.shop.author();
-            let path = saved.path_for(&id, &revision.message, &moment);
-            let written = self.shop.write(&path, &revision).await?;
-            files.push(self.file(path, Some(written.text)));
+            let revision = part.revision(&change.id, id.clone(), down);
+            files.push(self.revision(revision).await?);
             change.written.push((part.phase, id.clone()));
             down = vec![id];
         }
         files.push(self.file(change.id.path(), Some(change.write())));
         Ok((change, files))
+    }
+
+    /// The file of a new revision, of now.
+    async fn revision(self, mut revision: Revision) -> Result<api::Change, String> {
+        let saved = self.shop.saved.get_untracked();
+        let saved = saved.ok_or("No project is open.")?;
+        let (moment, create_date) = clock::now(saved.config().timezone.as_deref());
+        revision.create_date = Some(create_date);
+        revision.author = self.shop.author();
+        let path = saved.path_for(&revision.id, &revision.message, &moment);
+        let written = self.shop.write(&path, &revision).await?;
+        Ok(self.file(path, Some(written.text)))
     }
 
     fn add_queries(
@@ -148,7 +175,7 @@ impl Writing {
         files: &mut Vec<api::Change>,
     ) {
         if text.trim().is_empty() {
-            return;
+            return files.extend(self.gone(change.id.queries_path()));
         }
         files.push(self.file(change.id.queries_path(), Some(text.to_owned())));
         if let Some(evidence) = evidence {
@@ -161,6 +188,12 @@ impl Writing {
             let file = workspace.as_ref()?.files.get(path)?;
             Some(file.sha256.clone())
         })
+    }
+
+    /// Takes a file away, where there is one.
+    fn gone(self, path: String) -> Option<api::Change> {
+        self.sha256(&path)?;
+        Some(self.file(path, None))
     }
 
     fn file(self, path: String, text: Option<String>) -> api::Change {

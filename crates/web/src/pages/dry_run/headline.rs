@@ -14,6 +14,18 @@ pub enum Tone {
     Danger,
 }
 
+impl Tone {
+    /// Its class in the stylesheet of dry runs.
+    pub fn class(self) -> &'static str {
+        match self {
+            Tone::Plain => "",
+            Tone::Good => "ok",
+            Tone::Caution => "wa",
+            Tone::Danger => "no",
+        }
+    }
+}
+
 /// The headline of `proof`, now.
 pub fn headline(proof: &Proof) -> (Tone, String) {
     match proof.ending.get() {

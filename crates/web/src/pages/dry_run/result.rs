@@ -3,7 +3,7 @@
 use super::entry::EntryCard;
 use super::failure::Failure;
 use super::figures::counted;
-use super::headline::{Tone, circumstances, headline};
+use super::headline::{circumstances, headline};
 use super::now::Now;
 use super::verdicts::{Change, Verdicts};
 use crate::dry_run::bench;
@@ -70,12 +70,7 @@ fn Shown(
         let proof = proof.clone();
         move |_| circumstances(&proof)
     });
-    let tone = move || match told.get().0 {
-        Tone::Plain => "",
-        Tone::Good => "ok",
-        Tone::Caution => "wa",
-        Tone::Danger => "no",
-    };
+    let tone = move || told.get().0.class();
     let stale = {
         let proof = proof.clone();
         move || {

@@ -4,7 +4,7 @@ use crate::dry_run::aside::Aside;
 use crate::dry_run::bench;
 use crate::dry_run::range::{Project, Range};
 use crate::dry_run::record::{Ending, Ends, Proof};
-use crate::dry_run::stop::Stop;
+use crate::dry_run::stop::UnderWay;
 use crate::pages::catalog;
 use crate::pages::dry_run::difference::Differences;
 use crate::pages::dry_run::failure::Failure;
@@ -16,7 +16,6 @@ use cofferdam_engine::revision::RevisionId;
 use cofferdam_engine::verify::ordered;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::rc::Rc;
 use std::sync::Arc;
 
 #[derive(Clone)]
@@ -69,15 +68,8 @@ fn Ready(project: Arc<Project>, id: RevisionId) -> impl IntoView {
         Some(ends) => Stage::Known(ends),
         None => Stage::Asked,
     });
-    let stop = StoredValue::new_local(None::<Rc<Stop>>);
-    let cancel = move || {
-        stop.try_with_value(|stop| {
-            if let Some(stop) = stop {
-                stop.now();
-            }
-        });
-    };
-    on_cleanup(cancel);
+    let under_way = UnderWay::new();
+    on_cleanup(move || under_way.stop());
     let range = StoredValue::new((project, id.clone()));
     let start = Callback::new(move |()| {
         let (project, id) = range.get_value();
@@ -85,7 +77,7 @@ fn Ready(project: Arc<Project>, id: RevisionId) -> impl IntoView {
         let Some(aside) = aside.and_then(|range| Aside::new(range).ok()) else {
             return;
         };
-        stop.set_value(Some(aside.stop.clone()));
+        under_way.set(aside.stop.clone());
         stage.set(Stage::Running(aside.proof.clone()));
         spawn_local(async move {
             let ran = aside.run(&project).await;
@@ -123,7 +115,7 @@ fn Ready(project: Arc<Project>, id: RevisionId) -> impl IntoView {
                 <div class="sc-cards">
                     <Now proof />
                     <p>
-                        <button type="button" class="btn sm" on:click=move |_| cancel()>
+                        <button type="button" class="btn sm" on:click=move |_| under_way.stop()>
                             "Cancel"
                         </button>
                     </p>

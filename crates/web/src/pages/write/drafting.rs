@@ -2,8 +2,9 @@
 
 use super::desk::Desk;
 use super::sheet::does_nothing;
-use crate::dry_run::drafting::{NoDraft, draft};
-use crate::dry_run::stop::Stop;
+use crate::dry_run::database::NoResult;
+use crate::dry_run::drafting::draft;
+use crate::dry_run::stop::UnderWay;
 use crate::state::state;
 use cofferdam_engine::config::Config;
 use cofferdam_engine::draft::Unrestored;
@@ -11,7 +12,6 @@ use cofferdam_engine::history::History;
 use cofferdam_engine::revision::{Direction, Downgrade, RevisionId, Script};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::rc::Rc;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Stage {
@@ -24,10 +24,8 @@ enum Stage {
 #[component]
 pub fn Drafting(desk: Desk, #[prop(into)] locked: Signal<bool>) -> impl IntoView {
     let stage = RwSignal::new(Stage::Idle);
-    let stop = StoredValue::new_local(Rc::new(Stop::default()));
-    on_cleanup(move || {
-        stop.try_with_value(|stop| stop.now());
-    });
+    let under_way = UnderWay::new();
+    on_cleanup(move || under_way.stop());
     // Whether there is something to undo, and whether something undoes it already.
     let has = Memo::new(move |_| {
         desk.sheet.with(|sheet| {
@@ -42,14 +40,13 @@ pub fn Drafting(desk: Desk, #[prop(into)] locked: Signal<bool>) -> impl IntoView
             Ok(project) => project,
             Err(why) => return stage.set(Stage::Failed(why)),
         };
-        let wish = Rc::new(Stop::default());
-        stop.set_value(wish.clone());
+        let wish = under_way.begin();
         stage.set(Stage::Running);
         spawn_local(async move {
             let drafted = draft(&history, &config, &id, &wish).await;
             let next = match drafted {
-                Err(NoDraft::Stopped) => Stage::Idle,
-                Err(NoDraft::Failed(why)) => Stage::Failed(why),
+                Err(NoResult::Stopped) => Stage::Idle,
+                Err(NoResult::Failed(why)) => Stage::Failed(why),
                 Ok(draft) if draft.sql.is_empty() => Stage::Failed(
                     "The upgrade leaves nothing behind: there is nothing to undo.".into(),
                 ),
@@ -92,7 +89,7 @@ pub fn Drafting(desk: Desk, #[prop(into)] locked: Signal<bool>) -> impl IntoView
                                         <button
                                             type="button"
                                             class="btn sm"
-                                            on:click=move |_| stop.with_value(|stop| stop.now())
+                                            on:click=move |_| under_way.stop()
                                         >
                                             "Stop"
                                         </button>

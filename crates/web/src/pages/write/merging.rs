@@ -5,7 +5,7 @@ use crate::dry_run::aside::Aside;
 use crate::dry_run::bench;
 use crate::dry_run::range::{Project, Range};
 use crate::dry_run::record::{At, Ending, Proof, Subject};
-use crate::dry_run::stop::Stop;
+use crate::dry_run::stop::UnderWay;
 use crate::pages::dry_run::difference::Differences;
 use crate::pages::dry_run::now::Now;
 use crate::pages::dry_run::project::{self, Opening};
@@ -16,7 +16,6 @@ use cofferdam_engine::verify::merging::shared;
 use cofferdam_engine::verify::{Merging, Refused};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// Two of the merged heads, and what their branches mean to each other.
@@ -69,15 +68,8 @@ pub fn MergeCheck(desk: Desk) -> impl IntoView {
 #[component]
 fn Check(heads: Vec<RevisionId>, opening: Memo<Opening>) -> impl IntoView {
     let stage = RwSignal::new(Stage::Asked);
-    let stop = StoredValue::new_local(None::<Rc<Stop>>);
-    let cancel = move || {
-        stop.try_with_value(|stop| {
-            if let Some(stop) = stop {
-                stop.now();
-            }
-        });
-    };
-    on_cleanup(cancel);
+    let under_way = UnderWay::new();
+    on_cleanup(move || under_way.stop());
     let ids = StoredValue::new(heads);
     let start = move |_| {
         let project = match opening.get_untracked() {
@@ -88,7 +80,7 @@ fn Check(heads: Vec<RevisionId>, opening: Memo<Opening>) -> impl IntoView {
         let ids = ids.get_value();
         spawn_local(async move {
             let tell = |words: String, aside: &Aside| {
-                let _ = stop.try_set_value(Some(aside.stop.clone()));
+                under_way.set(aside.stop.clone());
                 stage.try_set(Stage::Running(words, aside.proof.clone()));
             };
             let found = check(&project, &ids, tell).await;
@@ -119,7 +111,7 @@ fn Check(heads: Vec<RevisionId>, opening: Memo<Opening>) -> impl IntoView {
         Stage::Running(words, proof) => view! {
             <p>{words}</p>
             <Now proof />
-            <button type="button" class="btn sm" on:click=move |_| cancel()>
+            <button type="button" class="btn sm" on:click=move |_| under_way.stop()>
                 "Cancel"
             </button>
         }

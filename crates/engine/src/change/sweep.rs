@@ -1,0 +1,42 @@
+//! The end of what a contract put into quarantine.
+
+use super::ChangeId;
+use super::header_of;
+use super::names::TableName;
+use super::quarantine::SCHEMA;
+use crate::revision::{Downgrade, Revision, RevisionId};
+use std::time::Duration;
+
+/// How long a contract is applied, at the least, before what it took is removed for good, where nobody says otherwise.
+pub const KEPT: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+
+/// Its word in the header's line `Phase:`.
+const PHASE: &str = "sweep";
+
+/// The revision after `down` that removes for good what the contract of `change` put into quarantine.
+pub fn sweep(change: &ChangeId, id: RevisionId, down: Vec<RevisionId>) -> Revision {
+    let table = TableName::new(SCHEMA, change.as_str());
+    Revision {
+        id,
+        down,
+        depends_on: Vec::new(),
+        branch_labels: Vec::new(),
+        message: format!("Remove what {change} put into quarantine"),
+        description: Vec::new(),
+        author: None,
+        create_date: None,
+        extra: vec![format!("Change: {change}"), format!("Phase: {PHASE}")],
+        upgrade: format!(
+            "SET LOCAL lock_timeout = '10s';\n-- +allow ban-drop-table: it was kept for a while, and nobody missed it\nDROP TABLE IF EXISTS {table};\n"
+        ),
+        downgrade: Downgrade::Impossible {
+            reason: "what is removed from quarantine is gone".into(),
+        },
+    }
+}
+
+/// Whether a revision is the sweep of `change`.
+pub fn is_sweep(revision: &Revision, change: &ChangeId) -> bool {
+    header_of(revision, "change") == Some(change.as_str())
+        && header_of(revision, "phase") == Some(PHASE)
+}

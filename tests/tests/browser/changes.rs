@@ -94,6 +94,16 @@ fn a_rename_is_drawn_checked_written_applied_stopped_at_its_gate_contracted_and_
         page.read(WORDS).await;
         fits(page, "change-drawn").await;
 
+        // The contract's SQL, otherwise.
+        page.script("[...document.querySelectorAll('.ch-phase.contract button')].find(one => one.innerText === 'Edit the SQL').click()")
+            .await;
+        page.see(".ch-phase.contract .ch-edit textarea").await;
+        page.script("const one = document.querySelector('.ch-phase.contract .ch-edit textarea'); one.value = '-- Agreed with the team.\\n' + one.value; one.dispatchEvent(new Event('input', { bubbles: true }))")
+            .await;
+        fits(page, "change-edited").await;
+        page.press("Use this SQL").await;
+        page.see(".ch-phase.contract .badge.caution").await;
+
         page.press("Dry-run all phases").await;
         page.read("The schema came back the same").await;
 
@@ -138,10 +148,18 @@ fn a_rename_is_drawn_checked_written_applied_stopped_at_its_gate_contracted_and_
             .await;
         page.press("Write the contract").await;
         page.read("Bring back what it took").await;
+        let revisions = std::fs::read_dir(server.project.path().join("versions"));
+        let is_edited = revisions.unwrap().any(|file| {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            text.contains("Phase: contract") && text.contains("-- Agreed with the team.")
+        });
+        assert!(is_edited, "the contract is not as it was edited");
         upgrade(page, &address).await;
         assert_eq!(columns(&server), "id owner_id plan");
 
         page.open(&change).await;
+        page.read("rests for 14 days; on staging it was applied")
+            .await;
         page.press("Bring back what it took").await;
         page.read("Write the contract").await;
         upgrade(page, &address).await;
@@ -206,6 +224,8 @@ fn a_change_that_is_kept_is_edited_under_its_own_name_and_never_overwritten_by_a
         // The same again, with another gate: it has the same name.
         page.open(&format!("{address}/changes/new?table=reports&kind=rename-column&column=tier&to=plan&confirm=other"))
             .await;
+        page.read("from the server").await;
+        page.press("Read the schema").await;
         page.read("There is a change reports_tier_plan already")
             .await;
         let buttons = page
@@ -220,6 +240,7 @@ fn a_change_that_is_kept_is_edited_under_its_own_name_and_never_overwritten_by_a
             .await;
         page.press("Edit change").await;
         page.read("Edit a change").await;
+        page.press("Read the schema").await;
         page.until("document.querySelector('.ch-queries textarea')?.value.includes('plan')")
             .await;
         page.fill("#ch-to", "level").await;
@@ -238,11 +259,13 @@ fn a_change_that_is_kept_is_edited_under_its_own_name_and_never_overwritten_by_a
         // Once it has revisions, it is not drawn again.
         page.open(&format!("{address}/changes/new?edit=reports_tier_plan"))
             .await;
+        page.read("from the server").await;
         page.read("Edit a change").await;
+        page.press("Read the schema").await;
         page.until("document.querySelector('.ch-queries textarea')")
             .await;
-        page.fill(".ch-queries textarea", "").await;
         page.press("Write ").await;
+        page.press("Write all the same").await;
         page.until("location.pathname === '/changes/reports_tier_plan'")
             .await;
         page.read("Written:").await;

@@ -81,3 +81,33 @@ fn a_dry_run_measures_what_each_statement_locks() {
         page.picture("measured-narrow").await;
     });
 }
+
+#[test]
+fn a_downgrade_is_drafted_from_what_the_upgrade_does_and_taken_back_in_one_step() {
+    let server = Server::start();
+    browser::with(async |page| {
+        let address = &server.address;
+        // Tall enough for the editor to show the whole file.
+        page.emulate(1280, 3000, false).await;
+        page.open(&format!("{address}/write/{REVISION}")).await;
+        let editor = page.see(".cm-content").await;
+        let content = "return document.querySelector('.cm-content').innerText";
+        let before = page.script(content).await;
+        page.press("Draft the downgrade again").await;
+        page.until("document.querySelector('#wr-drafting').innerText.includes('The draft stands in the downgrade section')")
+            .await;
+        let drafted = page.script(content).await;
+        assert_ne!(drafted, before);
+        let drafted = drafted.as_str().expect("text");
+        let (_, downgrade) = drafted.split_once("-- +downgrade").expect("a downgrade");
+        assert!(downgrade.contains("DROP COLUMN"), "{downgrade}");
+        page.picture("draft-downgrade").await;
+        editor.send_keys("\u{e009}z\u{e000}").await.expect("keys");
+        let before = before.as_str().expect("text").to_owned();
+        page.until(&format!(
+            "document.querySelector('.cm-content').innerText === {}",
+            serde_json::to_string(&before).expect("JSON")
+        ))
+        .await;
+    });
+}

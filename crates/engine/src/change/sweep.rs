@@ -40,3 +40,17 @@ pub fn is_sweep(revision: &Revision, change: &ChangeId) -> bool {
     header_of(revision, "change") == Some(change.as_str())
         && header_of(revision, "phase") == Some(PHASE)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_is_a_word_of_sql_is_quoted() {
+        let id = ChangeId::new("order").expect("an id");
+        let swept = sweep(&id, RevisionId::new("r").expect("an id"), Vec::new());
+        let drop = "DROP TABLE IF EXISTS cofferdam_quarantine.\"order\";";
+        assert!(swept.upgrade.contains(drop), "{}", swept.upgrade);
+        assert!(is_sweep(&swept, &id));
+    }
+}

@@ -21,8 +21,15 @@ impl UnderWay {
         let _ = self.0.try_set_value(stop);
     }
 
-    /// Something new is under way.
+    /// Whether `stop` is of what is under way; what was begun before is of no interest any more.
+    pub fn is(self, stop: &Rc<Stop>) -> bool {
+        let now = self.0.try_get_value();
+        now.is_some_and(|now| Rc::ptr_eq(&now, stop))
+    }
+
+    /// Something new is under way, and what was before it stops.
     pub fn begin(self) -> Rc<Stop> {
+        self.stop();
         let stop = Rc::<Stop>::default();
         self.set(stop.clone());
         stop

@@ -1,5 +1,6 @@
 //! An effect in words, for people.
 
+use super::kind::Kind;
 use super::{Effect, Facts, Lock, Loss, WorkKind};
 use crate::lock::TableUse;
 
@@ -35,7 +36,8 @@ impl Facts {
                 .touches
                 .iter()
                 .all(|touch| touch.action == super::Action::Read);
-            return if only_reads {
+            let only_locks = kind == Kind::LockTable.as_str();
+            return if only_reads || only_locks {
                 format!("{kind}: changes nothing in the catalog.")
             } else {
                 format!("{kind}: changes the catalog only.")

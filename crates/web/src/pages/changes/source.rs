@@ -61,6 +61,7 @@ impl Source {
         Effect::new(move |_| {
             let from = source.from.get();
             let is_open = heads.with(Option::is_some);
+            source.under_way.begin();
             source.catalog.set(None);
             source.stage.set(Stage::Idle);
             match from.starts_with(ENVIRONMENT) {
@@ -110,12 +111,13 @@ impl Source {
             return self.stage.set(Stage::Failed(words, None));
         };
         self.stage.set(Stage::Running(None));
+        let stop = self.under_way.begin();
         spawn_local(async move {
             let answer = http::get::<Value>(&path).await;
             let found = answer
                 .map_err(|error| error.to_string())
                 .and_then(|json| Catalog::from_json(json).map_err(|error| error.to_string()));
-            if self.from.try_get_untracked() != Some(format!("{ENVIRONMENT}{name}")) {
+            if !self.under_way.is(&stop) {
                 return;
             }
             match found {
@@ -137,7 +139,7 @@ impl Source {
         self.stage.set(Stage::Running(Some(aside.proof.clone())));
         spawn_local(async move {
             let ran = aside.run(&project).await;
-            if self.from.try_get_untracked().as_deref() != Some(HEADS) {
+            if !self.under_way.is(&aside.stop) {
                 return;
             }
             match ran {
@@ -186,7 +188,12 @@ pub fn SourcePicker(source: Source) -> impl IntoView {
         Stage::Idle => {
             let busy = busy.clone();
             view! {
-                <button type="button" class="btn" disabled=move || busy.get() on:click=move |_| source.read()>
+                <button
+                    type="button"
+                    class="btn"
+                    disabled=move || busy.get() || here.workspace.with(Option::is_none)
+                    on:click=move |_| source.read()
+                >
                     "Read the schema"
                 </button>
                 <span class="ch-foot">"Replays the history in a PostgreSQL of this tab; about 230 MB of memory while it runs."</span>

@@ -35,7 +35,7 @@ pub use names::{ChangeId, TableName};
 pub use propose::{Proposed, head};
 pub use quarantine::SCHEMA as QUARANTINE;
 pub use start::start;
-pub use sweep::{KEPT, is_sweep, sweep};
+pub use sweep::{KEPT, has_quarantine, is_sweep, sweep};
 
 use crate::catalog::Catalog;
 use crate::revision::{Revision, RevisionId};

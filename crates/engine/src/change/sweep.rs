@@ -1,9 +1,8 @@
 //! The end of what a contract put into quarantine.
 
-use super::ChangeId;
-use super::header_of;
 use super::names::TableName;
 use super::quarantine::SCHEMA;
+use super::{ChangeId, Phase, Phases, header_of};
 use crate::revision::{Downgrade, Revision, RevisionId};
 use std::time::Duration;
 
@@ -33,6 +32,12 @@ pub fn sweep(change: &ChangeId, id: RevisionId, down: Vec<RevisionId>) -> Revisi
             reason: "what is removed from quarantine is gone".into(),
         },
     }
+}
+
+/// Whether the contract puts something into quarantine.
+pub fn has_quarantine(phases: &Phases) -> bool {
+    let mut contract = phases.of(Phase::Contract);
+    contract.any(|part| part.upgrade.contains(&format!(" {SCHEMA}")))
 }
 
 /// Whether a revision is the sweep of `change`.

@@ -189,6 +189,12 @@ pub async fn sweep(context: &Context, args: SweepArgs) -> Result<ExitCode> {
             args.id
         );
     }
+    if !change::has_quarantine(&change::phases(&change)?) {
+        bail!(
+            "the contract of {} puts nothing into quarantine, so there is nothing to sweep",
+            change.id
+        );
+    }
     not_swept(&project, &change)?;
     let since = context
         .with_target(&project, async |target| {

@@ -3,6 +3,7 @@
 use super::drawing::Revision;
 use cofferdam_engine::change::{Edit, Part};
 use leptos::ev::KeyboardEvent;
+use leptos::html::Div;
 use leptos::prelude::*;
 
 /// What a person wrote otherwise, on the page and not yet in a file.
@@ -38,11 +39,11 @@ pub fn EditPart(revision: Revision, edits: Edits) -> impl IntoView {
             when=move || is_open.get()
             fallback=move || {
                 view! {
-                    <button type="button" class="btn plain" on:click=move |_| is_open.set(true)>
+                    <button type="button" class="btn sm plain" on:click=move |_| is_open.set(true)>
                         "Edit the SQL"
                     </button>
                     <Show when=move || is_edited>
-                        <button type="button" class="btn plain" on:click=take_back>
+                        <button type="button" class="btn sm plain" on:click=take_back>
                             "Take the edit back"
                         </button>
                     </Show>
@@ -105,8 +106,15 @@ fn EditForm(revision: Revision, edits: Edits, is_open: RwSignal<bool>) -> impl I
             </label>
         }
     };
+    let shown = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        // The timeline stands below each other while something is edited.
+        if let Some(form) = shown.get() {
+            form.scroll_into_view();
+        }
+    });
     view! {
-        <div class="ch-edit">
+        <div class="ch-edit" node_ref=shown>
             {area("Upgrade", upgrade)}
             {area("Its way back", downgrade)}
             {move || refused.get().map(|words| view! { <p class="band danger" role="alert">{words}</p> })}

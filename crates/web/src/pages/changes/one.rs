@@ -142,8 +142,9 @@ fn Shown(
         (_, true, _) => match swept(&change.id) {
             Some(id) => swept_by(&id).into_any(),
             None => view! {
-                <SweepButton change=change.clone() writing />
                 <RestoreButton drawn=drawn.clone() asking writing />
+                {change::has_quarantine(&drawn.phases)
+                    .then(|| view! { <SweepButton change=change.clone() writing /> })}
             }
             .into_any(),
         },

@@ -27,13 +27,16 @@ pub enum Stage {
     Refused(String),
 }
 
+/// Goes to an address.
+type Go = Rc<dyn Fn(&str)>;
+
 /// What writes the page's change, and goes where it is to be seen then.
 #[derive(Clone, Copy)]
 pub struct Writing {
     shop: Shop,
     state: State,
     pub stage: RwSignal<Stage>,
-    go: StoredValue<Rc<dyn Fn(&str)>, LocalStorage>,
+    go: StoredValue<Go, LocalStorage>,
 }
 
 impl Writing {

@@ -25,6 +25,7 @@ mod section;
 mod start;
 mod sync;
 mod trigger;
+mod view;
 
 pub use file::FileError;
 pub use kind::{About, Field, FieldKind, Kind};
@@ -32,6 +33,7 @@ pub use names::{ChangeId, TableName};
 pub use propose::{Proposed, head};
 pub use quarantine::SCHEMA as QUARANTINE;
 pub use start::start;
+pub use view::view_schema;
 
 use crate::catalog::Catalog;
 use crate::revision::{Revision, RevisionId};
@@ -81,6 +83,9 @@ pub struct Change {
     pub kind: Kind,
     /// The columns by whose ranges rows are taken; none for the primary key, or another unique key that is not null.
     pub key: Vec<String>,
+    /// A schema that the new version has in its search_path, and its old one has not, in which a view shows it the table as it
+    /// will be; none where what a statement writes says which version it is of.
+    pub view_schema: Option<String>,
     pub conditions: Conditions,
     /// The revisions that were written for it, in their order.
     pub written: Vec<(Phase, RevisionId)>,
@@ -140,7 +145,9 @@ pub struct ChangeError(pub String);
 /// Where the table or a column is not there, or where it cannot be done without standing in somebody's way.
 pub fn phases(change: &Change) -> Result<Phases, ChangeError> {
     let mut builder = build::Builder::new(change)?;
+    view::check(&builder)?;
     kind::build(&change.kind, &mut builder)?;
+    view::note(&mut builder);
     Ok(builder.finish())
 }
 

@@ -88,17 +88,14 @@ impl Renaming {
     /// Writes the rename of `column` of `table` to `to`.
     fn rename(&self, id: &str, table: &str, column: &str, to: &str) {
         let fields = [format!("column={column}"), format!("to={to}")];
-        let new = [
-            "change",
-            "new",
-            "rename-column",
-            "--id",
-            id,
-            "--table",
-            table,
-        ];
-        let of = ["--view-schema", "v42", &fields[0], &fields[1]];
-        self.go(&[&new[..], &of].concat());
+        self.change("rename-column", id, table, &[&fields[0], &fields[1]]);
+    }
+
+    /// Writes a change that has a schema for the new version.
+    fn change(&self, kind: &str, id: &str, table: &str, fields: &[&str]) {
+        let new = ["change", "new", kind, "--id", id, "--table", table];
+        let of = ["--view-schema", "v42"];
+        self.go(&[&new[..], &of, fields].concat());
         self.go(&["change", "write", id]);
     }
 
@@ -266,6 +263,66 @@ fn a_null_is_one_whoever_writes_it() {
         it.ask("SELECT tier IS NULL AND plan IS NULL FROM t WHERE id = 2"),
         "t"
     );
+}
+
+/// What is written by whom to a row that the new version, or the old one, has made, and what is in it then.
+const MADE: &[(&str, &str)] = &[
+    ("N: INSERT INTO people (id, name) VALUES (9, NULL)", "- - -"),
+    (
+        "N: INSERT INTO people (id, name) VALUES (9, NULL); O: UPDATE people SET age = 1",
+        "- - -",
+    ),
+    ("O: INSERT INTO people (id) VALUES (9)", "- - ' '"),
+    (
+        "O: INSERT INTO people (id) VALUES (9); N: UPDATE people SET age = 1",
+        "- - ' '",
+    ),
+    (
+        "O: INSERT INTO people (id) VALUES (9); O: UPDATE people SET first = 'A'",
+        "'A' - 'A '",
+    ),
+    (
+        "O: INSERT INTO people (id, first, last) VALUES (9, 'A', 'B'); O: UPDATE people SET last = NULL",
+        "'A' - 'A '",
+    ),
+    // What the old side cannot tell stays on the new one until the old one is written.
+    (
+        "N: INSERT INTO people (id, name) VALUES (9, 'A B C'); O: UPDATE people SET age = 1",
+        "'A' 'B' 'A B C'",
+    ),
+    (
+        "N: INSERT INTO people (id, name) VALUES (9, 'A B C'); O: UPDATE people SET first = 'D'",
+        "'D' 'B' 'D B'",
+    ),
+];
+
+#[test]
+fn what_both_sides_make_of_a_null_stays() {
+    let it = Renaming::new(
+        "CREATE TABLE people (id bigint PRIMARY KEY, first text, last text, age int);\n",
+    );
+    it.change(
+        "merge-columns",
+        "it",
+        "people",
+        &[
+            "columns=first, last",
+            "to=name",
+            "type=text",
+            "up=coalesce(first, '') || ' ' || coalesce(last, '')",
+            "down=split_part(name, ' ', 1), split_part(name, ' ', 2)",
+        ],
+    );
+    it.go(&["upgrade", "head"]);
+    for (sql, wanted) in MADE {
+        let own = sql
+            .replace("N: ", NEW)
+            .replace("O: ", "RESET search_path; ");
+        let found = it.ask(&format!(
+            "BEGIN; {own}; SELECT concat_ws(' ', coalesce(quote_literal(first), '-'), coalesce(quote_literal(last), '-'), coalesce(quote_literal(name), '-')) FROM public.people; ROLLBACK"
+        ));
+        assert_eq!(found, *wanted, "{sql}");
+    }
 }
 
 #[test]

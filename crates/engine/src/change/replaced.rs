@@ -8,7 +8,7 @@ use super::kind::drop_column::{drop_index, make_index};
 use super::mirror::{Added, Mirror};
 use super::section::Section;
 use super::sync::{Follower, Sync, differ};
-use super::view::{NewColumn, VersionView};
+use super::view::{NewColumn, Place, VersionView};
 use super::{ChangeError, Phase};
 use crate::catalog::Column;
 use crate::sql::identifier;
@@ -43,7 +43,7 @@ impl<'a> Replaced<'a> {
             like: None,
             default: None,
         });
-        VersionView::of(builder, &old, &new.collect::<Vec<_>>())
+        VersionView::of(builder, &old, &new.collect::<Vec<_>>(), Place::Last)
     }
 
     fn old_words(&self) -> String {

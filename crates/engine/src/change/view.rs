@@ -144,8 +144,15 @@ pub struct NewColumn<'c> {
     pub default: Option<&'c str>,
 }
 
+/// Where the table has the new side's columns in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    OfTheOld,
+    Last,
+}
+
 impl VersionView {
-    /// The view in which the columns `new` stand in the place of those of `old`; none where the change has no schema for it.
+    /// The view of the table with the columns of `new`, and without those of `old`; none where the change has no schema for it.
     ///
     /// # Errors
     /// Where a view cannot do what the table does, in words.
@@ -153,6 +160,7 @@ impl VersionView {
         builder: &Builder<'_>,
         old: &[&Column],
         new: &[NewColumn<'_>],
+        place: Place,
     ) -> Result<Option<Self>, ChangeError> {
         let Some(schema) = &builder.change.view_schema else {
             return Ok(None);
@@ -164,19 +172,19 @@ impl VersionView {
                 identifier(&column.name)
             )));
         }
-        let mut columns: Vec<Shown<'_>> = Vec::new();
-        let mut is_shown = false;
-        for column in &builder.table.columns {
-            if !old.iter().any(|one| one.name == column.name) {
-                columns.push(shown(column));
-            } else if !is_shown {
-                is_shown = true;
-                columns.extend(new.iter().map(|one| {
-                    let grants = one.like.and_then(|like| like.grants.as_deref());
-                    (one.name, grants.unwrap_or_default())
-                }));
-            }
-        }
+        let is_old = |column: &Column| old.iter().any(|one| one.name == column.name);
+        let all = &builder.table.columns;
+        let mut columns: Vec<Shown<'_>> =
+            all.iter().filter(|one| !is_old(one)).map(shown).collect();
+        let at = match place {
+            Place::OfTheOld => all.iter().take_while(|one| !is_old(one)).count(),
+            Place::Last => columns.len(),
+        };
+        let added = new.iter().map(|one| {
+            let grants = one.like.and_then(|like| like.grants.as_deref());
+            (one.name, grants.unwrap_or_default())
+        });
+        columns.splice(at..at, added);
         let name = TableName::new(schema, &builder.name.name);
         let (make, mut then) = statements(builder, &name, &columns);
         let items = |column: &Column| column.grants.clone().unwrap_or_default();

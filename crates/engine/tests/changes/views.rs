@@ -99,7 +99,7 @@ fn a_view_shows_the_new_version_its_own_from_expand_to_the_end_of_the_contract()
 }
 
 #[test]
-fn new_columns_stand_where_the_old_ones_did() {
+fn new_columns_stand_where_the_table_will_have_them() {
     for (kind, fields, columns) in [
         (
             "split-column",
@@ -108,7 +108,7 @@ fn new_columns_stand_where_the_old_ones_did() {
                 .find(|(kind, _)| *kind == "split-column")
                 .expect("a change")
                 .1,
-            "id, first, last, note, author, seen_at",
+            "id, note, author, seen_at, first, last",
         ),
         (
             "merge-columns",
@@ -117,7 +117,7 @@ fn new_columns_stand_where_the_old_ones_did() {
                 .find(|(kind, _)| *kind == "merge-columns")
                 .expect("a change")
                 .1,
-            "id, tier, line, seen_at",
+            "id, tier, seen_at, line",
         ),
     ] {
         let expand = phases(&versioned(kind, fields))

@@ -7,7 +7,7 @@ use super::super::columns;
 use super::super::mirror::{Added, Mirror};
 use super::super::section::Section;
 use super::super::sync::{Follower, Sync};
-use super::super::view::{NewColumn, VersionView};
+use super::super::view::{NewColumn, Place, VersionView};
 use super::super::{ChangeError, Phase};
 use super::{About, Field, FieldKind, TableName};
 use crate::catalog::{Column, Index};
@@ -74,7 +74,7 @@ impl RenameColumn {
             like: Some(column),
             default: column.default.as_deref(),
         };
-        let view = VersionView::of(builder, &[column], &[shown])?;
+        let view = VersionView::of(builder, &[column], &[shown], Place::OfTheOld)?;
         let mirror = |name: &str, from: &str| Mirror {
             builder,
             sync: sync.clone(),

@@ -9,7 +9,7 @@ use super::super::super::parity::Parity;
 use super::super::super::quarantine::Quarantine;
 use super::super::super::section::Section;
 use super::super::super::sync::{Follower, Sync, differ};
-use super::super::super::view::{NewColumn, VersionView};
+use super::super::super::view::{NewColumn, Place, VersionView};
 use super::super::super::{ChangeError, Phase};
 use super::ChangeType;
 use super::carried::Carried;
@@ -108,7 +108,7 @@ impl<'a> Work<'_, 'a> {
             like: Some(self.column),
             default: default.as_deref(),
         };
-        VersionView::of(self.builder, &[self.column], &[shown])
+        VersionView::of(self.builder, &[self.column], &[shown], Place::Last)
     }
 
     /// While the contract is undone: the old one follows the new.

@@ -1,9 +1,6 @@
 //! Versioned views: the new version has a schema in its search_path, and an explicit NULL is one, whoever writes it.
 
 use super::*;
-use cofferdam_tests::change;
-use cofferdam_tests::change::cases::RENAME_COLUMN;
-use cofferdam_tests::clients::{Client, Done, Version};
 use sqlx::{Column, Connection, PgConnection, Row};
 use std::time::{Duration, Instant};
 
@@ -522,73 +519,5 @@ fn who_makes_the_view_need_not_own_the_table() {
     assert_eq!(
         it.ask("SELECT count(*) FROM pg_namespace WHERE nspname = 'v42'"),
         "0"
-    );
-}
-
-const ROWS: i64 = 20_000;
-
-/// The rename of [`RENAME_COLUMN`] for a new version that counts on the order of columns, too.
-const VERSIONED: change::Case = change::Case {
-    fields: &["column=tier", "to=plan", "--view-schema", "v42"],
-    new: Version {
-        rows: "SELECT * FROM reports",
-        insert: "INSERT INTO reports VALUES ($1, $2)",
-        ..RENAME_COLUMN.new
-    },
-    ..RENAME_COLUMN
-};
-
-#[test]
-fn both_versions_write_without_pause_while_a_view_comes_and_goes() {
-    let stage = change::Stage::new(&VERSIONED, ROWS);
-    let begin = |version: Version, turn: i64, first: i64| {
-        let url = match version.name {
-            "new" => format!(
-                "{}?options=-c%20search_path%3Dv42%2Cpublic",
-                stage.database.url
-            ),
-            _ => stage.database.url.clone(),
-        };
-        Client::start(&url, version, turn, ROWS, first)
-    };
-    let (mut by_old, mut by_new) = (Done::default(), Done::default());
-
-    let old = begin(VERSIONED.old, 0, 1_000_000);
-    stage.do_(&["upgrade", &stage.last("expand")]);
-    let new = begin(VERSIONED.new, 1, 2_000_000);
-    stage.do_(&["upgrade", "head"]);
-    let migrated = stage.catalog();
-    by_old.then(old.stop());
-    stage.do_(&["change", "parity", "it"]);
-    stage.contract();
-    stage.do_(&["upgrade", "head"]);
-    stage.assert_as_plain(&VERSIONED);
-
-    stage.do_(&["downgrade", &stage.last("migrate")]);
-    assert_eq!(stage.catalog(), migrated);
-    let old = begin(VERSIONED.old, 0, 3_000_000);
-    stage.do_(&["change", "parity", "it"]);
-    by_old.then(old.stop());
-    let since = Instant::now();
-    while stage.try_(&["upgrade", "head"]).code != Some(0) {
-        assert!(
-            since.elapsed() < Duration::from_secs(60),
-            "the gate is shut"
-        );
-        std::thread::sleep(Duration::from_millis(200));
-        stage.do_(&["change", "parity", "it"]);
-    }
-    stage.assert_as_plain(&VERSIONED);
-    by_new.then(new.stop());
-
-    for done in [&by_old, &by_new] {
-        assert!(done.errors.is_empty(), "{:#?}", done.errors);
-        assert!(done.statements > 100, "only {}", done.statements);
-        stage.assert_seen(VERSIONED.new, done);
-    }
-    println!(
-        "{} statements of two versions, the longest wait {:?}",
-        by_old.statements + by_new.statements,
-        by_old.longest.max(by_new.longest)
     );
 }

@@ -27,6 +27,7 @@ mod start;
 mod sweep;
 mod sync;
 mod trigger;
+mod view;
 
 pub use edit::Edit;
 pub use file::FileError;
@@ -36,6 +37,7 @@ pub use propose::{Proposed, head};
 pub use quarantine::SCHEMA as QUARANTINE;
 pub use start::start;
 pub use sweep::{KEPT, has_quarantine, is_sweep, sweep};
+pub use view::view_schema;
 
 use crate::catalog::Catalog;
 use crate::revision::{Revision, RevisionId};
@@ -85,6 +87,9 @@ pub struct Change {
     pub kind: Kind,
     /// The columns by whose ranges rows are taken; none for the primary key, or another unique key that is not null.
     pub key: Vec<String>,
+    /// A schema that the new version has in its search_path, and its old one has not, in which a view shows it the table as it
+    /// will be; none where what a statement writes says which version it is of.
+    pub view_schema: Option<String>,
     pub conditions: Conditions,
     /// The revisions that were written for it, in their order.
     pub written: Vec<(Phase, RevisionId)>,
@@ -156,7 +161,9 @@ pub fn phases(change: &Change) -> Result<Phases, ChangeError> {
 /// As [`phases`].
 pub fn unedited(change: &Change) -> Result<Phases, ChangeError> {
     let mut builder = build::Builder::new(change)?;
+    view::check(&builder)?;
     kind::build(&change.kind, &mut builder)?;
+    view::note(&mut builder);
     Ok(builder.finish())
 }
 

@@ -30,7 +30,7 @@ mod words;
 use crate::catalog::{self, Catalog, CatalogError};
 use crate::plan::{Plan, StepAt};
 use crate::sql;
-pub(crate) use access::{grant_column, grant_table};
+pub(crate) use access::{grant_column, grant_table, grantees};
 use reading::Class;
 use restore::{Restore, Restored};
 use serde::{Deserialize, Serialize};

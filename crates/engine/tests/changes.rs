@@ -7,6 +7,8 @@ mod cases;
 mod conflicts;
 #[path = "changes/edits.rs"]
 mod edits;
+#[path = "changes/views.rs"]
+mod views;
 
 use cases::{CHANGES, REFUSED};
 
@@ -214,6 +216,7 @@ fn change(kind: &str, fields: &[(&str, &str)]) -> Result<Change, ChangeError> {
         })?,
         kind: Kind::fill(kind, &values)?,
         key: Vec::new(),
+        view_schema: None,
         conditions: Conditions::default(),
         written: Vec::new(),
         edits: Vec::new(),
@@ -258,39 +261,45 @@ fn there_is_a_test_of_every_kind() {
     }
 }
 
+/// What is found in the revisions of a change, each with the file that it is in.
+fn found_in(change: &Change) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut judge = Judge::new(&Options::default());
+    judge.replay(SCHEMA);
+    judge.mark();
+    for (at, text) in files(change).iter().enumerate() {
+        let reading = script::read(&format!("versions/{at}.sql"), text.as_bytes());
+        let script = reading.script.expect("a revision");
+        let (id, phase) = of_revision(&script.revision).expect("the change's revision");
+        assert_eq!(
+            (id, phase),
+            (
+                change.id.clone(),
+                phases(change).expect("phases").parts[at].phase
+            )
+        );
+        let found: Vec<String> = lint::script(&script, text, &reading.findings, &mut judge)
+            .into_iter()
+            .filter(|found| found.allowed.is_none())
+            .map(|found| {
+                format!(
+                    "{}:{} {} {}",
+                    found.line, found.column, found.code, found.message
+                )
+            })
+            .collect();
+        if !found.is_empty() {
+            wrong.push(format!("{}\n{text}\n{}", change.title(), found.join("\n")));
+        }
+    }
+    wrong
+}
+
 #[test]
 fn what_is_written_has_no_hazard_and_no_finding() {
     let mut wrong = Vec::new();
     for (name, fields) in CHANGES {
-        let change = change(name, fields).expect("a change");
-        let mut judge = Judge::new(&Options::default());
-        judge.replay(SCHEMA);
-        judge.mark();
-        for (at, text) in files(&change).iter().enumerate() {
-            let reading = script::read(&format!("versions/{at}.sql"), text.as_bytes());
-            let script = reading.script.expect("a revision");
-            let (id, phase) = of_revision(&script.revision).expect("the change's revision");
-            assert_eq!(
-                (id, phase),
-                (
-                    change.id.clone(),
-                    phases(&change).expect("phases").parts[at].phase
-                )
-            );
-            let found: Vec<String> = lint::script(&script, text, &reading.findings, &mut judge)
-                .into_iter()
-                .filter(|found| found.allowed.is_none())
-                .map(|found| {
-                    format!(
-                        "{}:{} {} {}",
-                        found.line, found.column, found.code, found.message
-                    )
-                })
-                .collect();
-            if !found.is_empty() {
-                wrong.push(format!("{name}\n{text}\n{}", found.join("\n")));
-            }
-        }
+        wrong.extend(found_in(&change(name, fields).expect("a change")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }

@@ -306,3 +306,27 @@ fn what_cannot_be_done_is_said_in_a_sentence() {
         page.picture("change-refused").await;
     });
 }
+
+#[test]
+fn versioned_views_are_drawn_proved_and_asked_in_the_tab() {
+    let server = server();
+    browser::with(async |page| {
+        let address = &server.address;
+        sign_in(page, &server).await;
+        page.open(&format!(
+            "{address}/changes/new?table=reports&kind=rename-column&column=tier&to=plan&views=v42"
+        ))
+        .await;
+        page.read("from the server").await;
+        page.press("Read the schema").await;
+        page.read("options=-c search_path=v42,public").await;
+        page.press("Dry-run all phases").await;
+        page.read("The schema came back the same").await;
+        // Only in its schema has the new version no column of the old one.
+        let queries = format!("{QUERIES};\n-- version: new\nTABLE reports");
+        page.fill(".ch-queries textarea", &queries).await;
+        page.press("Check the queries").await;
+        page.until("document.querySelector('.ch-result.ok')").await;
+        page.picture("change-views").await;
+    });
+}

@@ -8,6 +8,10 @@ mod cases;
 mod moved;
 #[path = "change_kinds/conflicts.rs"]
 mod together;
+#[path = "change_kinds/views.rs"]
+mod views;
+#[path = "change_kinds/views_at_work.rs"]
+mod views_at_work;
 
 use cases::{CASES, Case};
 use cofferdam_engine::catalog::{self, Catalog, Layer, diff};
@@ -69,6 +73,7 @@ fn change(case: &Case, catalog: &Catalog) -> Change {
         table,
         kind,
         key: Vec::new(),
+        view_schema: None,
         conditions: Conditions::default(),
         written: Vec::new(),
         edits: Vec::new(),
@@ -109,6 +114,11 @@ struct Stage {
 
 impl Stage {
     fn new(case: &Case) -> Self {
+        Self::with(case, None)
+    }
+
+    /// The same where the new version may have a schema of its own.
+    fn with(case: &Case, view_schema: Option<&str>) -> Self {
         let base = format!(
             "-- Base\n--\n-- Revision ID: r00\n-- Revises:\n\n-- +upgrade\n{}\n-- +downgrade none: it is the base\n",
             case.schema
@@ -117,7 +127,10 @@ impl Stage {
         let database = database();
         let stage = ["--url", &database.url, "upgrade", "head"];
         succeed(folder.path(), &stage);
-        let change = change(case, &read(&database));
+        let change = Change {
+            view_schema: view_schema.map(str::to_owned),
+            ..change(case, &read(&database))
+        };
         let phases = phases(&change).unwrap_or_else(|error| panic!("{}: {error}", case.name));
         for (at, part) in phases.parts.iter().enumerate() {
             write(folder.path(), part, at + 1);
@@ -201,87 +214,93 @@ fn each(test: impl Fn(&Case) + Sync) {
     println!("{} cases", all.len());
 }
 
+/// Each step is made, undone and made again, and all is undone in the end.
+fn goes_step_by_step(case: &Case, stage: &Stage) {
+    let rows = stage.ask(case.rows);
+    let mut steps = vec![read(&stage.database)];
+    for at in 1..=stage.phases.parts.len() {
+        stage.go(case, "upgrade", at);
+        let after = read(&stage.database);
+        stage.go(case, "downgrade", at - 1);
+        let when = format!("after undoing {}", id(at));
+        assert_same(case, &when, &steps[at - 1], &read(&stage.database));
+        stage.go(case, "upgrade", at);
+        assert_same(
+            case,
+            &format!("after {} again", id(at)),
+            &after,
+            &read(&stage.database),
+        );
+        steps.push(after);
+    }
+    let plain = database();
+    cluster().psql(&plain.name, case.schema);
+    cluster().psql(&plain.name, case.plain);
+    assert_same(case, "in the end", &read(&plain), &steps[steps.len() - 1]);
+    if !case.end.is_empty() {
+        let wanted = cluster().psql(&plain.name, case.end);
+        assert_eq!(
+            stage.ask(case.end),
+            wanted,
+            "{}: rows in the end",
+            case.name
+        );
+    }
+    stage.go(case, "downgrade", 0);
+    assert_same(case, "undone", &steps[0], &read(&stage.database));
+    assert_eq!(stage.ask(case.rows), rows, "{}: rows undone", case.name);
+}
+
 #[test]
 fn a_change_ends_as_the_plain_migration_does_and_is_undone_step_by_step() {
-    each(|case| {
-        let stage = Stage::new(case);
-        let rows = stage.ask(case.rows);
-        let mut steps = vec![read(&stage.database)];
-        for at in 1..=stage.phases.parts.len() {
-            stage.go(case, "upgrade", at);
-            let after = read(&stage.database);
-            stage.go(case, "downgrade", at - 1);
-            let when = format!("after undoing {}", id(at));
-            assert_same(case, &when, &steps[at - 1], &read(&stage.database));
-            stage.go(case, "upgrade", at);
-            assert_same(
-                case,
-                &format!("after {} again", id(at)),
-                &after,
-                &read(&stage.database),
-            );
-            steps.push(after);
+    each(|case| goes_step_by_step(case, &Stage::new(case)));
+}
+
+/// Both versions write between all steps, the new one after the statement `session`, and nothing is lost.
+fn is_written_by_both(case: &Case, stage: &Stage, session: &str) {
+    let mut number = 1_000_000;
+    // Both work as long as the old version's side is there, that is until the contract.
+    let last_of_both = stage
+        .phases
+        .parts
+        .iter()
+        .filter(|part| part.phase != Phase::Contract)
+        .count();
+    let mut write = |at: usize, when: &str| {
+        let old = case.old.iter().filter(|_| at <= last_of_both);
+        let new = case
+            .new
+            .iter()
+            .filter(|_| at > 0 && (at >= stage.phases.of(Phase::Expand).count()));
+        let old = old.map(|sql| (*sql).to_owned());
+        for sql in old.chain(new.map(|sql| format!("{session}{sql}"))) {
+            number += 1;
+            let sql = sql.replace("{n}", &number.to_string());
+            if let Err(error) = cluster().try_psql(&stage.database.name, &sql) {
+                panic!("{}: {when} {}: {sql}: {error}", case.name, id(at));
+            }
         }
-        let plain = database();
-        cluster().psql(&plain.name, case.schema);
-        cluster().psql(&plain.name, case.plain);
-        assert_same(case, "in the end", &read(&plain), &steps[steps.len() - 1]);
-        if !case.end.is_empty() {
-            let wanted = cluster().psql(&plain.name, case.end);
-            assert_eq!(
-                stage.ask(case.end),
-                wanted,
-                "{}: rows in the end",
-                case.name
-            );
-        }
-        stage.go(case, "downgrade", 0);
-        assert_same(case, "undone", &steps[0], &read(&stage.database));
-        assert_eq!(stage.ask(case.rows), rows, "{}: rows undone", case.name);
-    });
+    };
+    let count = stage.phases.parts.len();
+    write(0, "at");
+    for at in 1..=count {
+        stage.go(case, "upgrade", at);
+        write(at, "after");
+    }
+    for at in (0..count).rev() {
+        stage.go(case, "downgrade", at);
+        write(at, "back at");
+    }
+    if !case.holds.is_empty() {
+        assert_eq!(stage.ask(case.holds), "t", "{}: {}", case.name, case.holds);
+    }
 }
 
 #[test]
 fn both_versions_write_between_all_steps_and_nothing_is_lost() {
     each(|case| {
-        if case.old.is_empty() && case.new.is_empty() {
-            return;
-        }
-        let stage = Stage::new(case);
-        let mut number = 1_000_000;
-        // Both work as long as the old version's side is there, that is until the contract.
-        let last_of_both = stage
-            .phases
-            .parts
-            .iter()
-            .filter(|part| part.phase != Phase::Contract)
-            .count();
-        let mut write = |at: usize, when: &str| {
-            let old = case.old.iter().filter(|_| at <= last_of_both);
-            let new = case
-                .new
-                .iter()
-                .filter(|_| at > 0 && (at >= stage.phases.of(Phase::Expand).count()));
-            for sql in old.chain(new) {
-                number += 1;
-                let sql = sql.replace("{n}", &number.to_string());
-                if let Err(error) = cluster().try_psql(&stage.database.name, &sql) {
-                    panic!("{}: {when} {}: {sql}: {error}", case.name, id(at));
-                }
-            }
-        };
-        let count = stage.phases.parts.len();
-        write(0, "at");
-        for at in 1..=count {
-            stage.go(case, "upgrade", at);
-            write(at, "after");
-        }
-        for at in (0..count).rev() {
-            stage.go(case, "downgrade", at);
-            write(at, "back at");
-        }
-        if !case.holds.is_empty() {
-            assert_eq!(stage.ask(case.holds), "t", "{}: {}", case.name, case.holds);
+        if !case.old.is_empty() || !case.new.is_empty() {
+            is_written_by_both(case, &Stage::new(case), "");
         }
     });
 }

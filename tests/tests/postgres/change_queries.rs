@@ -11,6 +11,11 @@ const QUERIES: &str = "-- version: old\nSELECT tier FROM reports WHERE id = $1;\
 
 /// A project with the rename of a column, of which nothing is written.
 fn renaming() -> tempfile::TempDir {
+    renaming_with(&[])
+}
+
+/// The same with more options.
+fn renaming_with(options: &[&str]) -> tempfile::TempDir {
     let folder = project::of(&[
         ("cofferdam.toml", "[project]\nname = \"it\"\n"),
         ("versions/a.sql", FIRST),
@@ -25,7 +30,7 @@ fn renaming() -> tempfile::TempDir {
         "column=tier",
         "to=plan",
     ];
-    succeed(folder.path(), &new);
+    succeed(folder.path(), &[&new[..], options].concat());
     folder
 }
 
@@ -82,6 +87,41 @@ fn a_query_works_as_long_as_its_version_is_at_work() {
     assert_eq!(update.cells.last(), Some(&Cell::Works));
     assert!(count.cells.iter().all(|cell| *cell == Cell::Works));
     assert!(rows.iter().all(|row| row.broken.is_empty()));
+}
+
+#[test]
+fn queries_of_the_new_version_find_its_views() {
+    let folder = renaming_with(&["--view-schema", "v42"]);
+    let queries = "-- version: old\nSELECT tier FROM reports;\nSELECT * FROM reports;\n-- version: new\nSELECT plan FROM reports;\nSELECT * FROM reports;\nINSERT INTO reports VALUES ($1, $2);\nSELECT tier FROM reports;\n";
+    std::fs::write(folder.path().join("q.sql"), queries).expect("a file");
+    let printed = asked(folder.path(), "q.sql");
+    let rows = rows(&printed);
+    let [old, old_all, new, new_all, insert, wrong] = rows.as_slice() else {
+        panic!("six rows: {}{}", printed.out, printed.err);
+    };
+    let other = |row: &Row| -> Vec<(usize, Vec<String>)> {
+        let cells = row.cells.iter().enumerate();
+        let others = cells.filter_map(|(at, cell)| match cell {
+            Cell::OtherColumns { columns } => Some((at, columns.clone())),
+            _ => None,
+        });
+        others.collect()
+    };
+    for row in [old, old_all, new, new_all, insert] {
+        assert!(row.broken.is_empty(), "{row:?}");
+    }
+    // Once there is a view, it shows what will be.
+    assert_eq!(other(new_all), [(1, vec!["id".into(), "plan".into()])]);
+    assert!(other(old_all).len() > 1, "{old_all:?}");
+    assert_eq!(
+        insert
+            .cells
+            .iter()
+            .filter(|cell| **cell == Cell::Works)
+            .count(),
+        insert.cells.len()
+    );
+    assert!(wrong.broken.contains(&1), "{wrong:?}");
 }
 
 #[test]

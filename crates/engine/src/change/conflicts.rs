@@ -128,6 +128,7 @@ fn excluded((one, own): &Side<'_>, (other, theirs): &Side<'_>) -> Option<Found> 
         (!things.is_empty()).then(|| (words(&self::words(&things)), things))
     };
     let both_make: Vec<Thing> = own.makes.intersection(&theirs.makes).cloned().collect();
+    let both_show: Vec<Thing> = own.views.intersection(&theirs.views).cloned().collect();
     let both_take: Vec<Thing> = own.takes.intersection(&theirs.takes).cloned().collect();
     let gone: Vec<Thing> = own
         .takes
@@ -141,6 +142,11 @@ fn excluded((one, own): &Side<'_>, (other, theirs): &Side<'_>) -> Option<Found> 
     .or_else(|| {
         found(both_make, &|words| {
             format!("{id} and {other_id} both make {words}: let one of the two take another name.")
+        })
+    })
+    .or_else(|| {
+        found(both_show, &|words| {
+            format!("{id} and {other_id} both make {words} for the new version: let one of the two take another view_schema.")
         })
     })
     .or_else(|| {

@@ -27,6 +27,8 @@ struct Written {
     table: TableName,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     key: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    view_schema: Option<String>,
     #[serde(default)]
     gate: Conditions,
     #[serde(default)]
@@ -52,10 +54,11 @@ struct Start {
 }
 
 /// What belongs to every change; everything else is its kind's.
-const COMMON: [&str; 7] = [
+const COMMON: [&str; 8] = [
     "format",
     "table",
     "key",
+    "view_schema",
     "gate",
     "revisions",
     "edits",
@@ -110,6 +113,7 @@ impl Change {
             table: written.table,
             kind,
             key: written.key,
+            view_schema: written.view_schema,
             conditions: written.gate,
             written: all.collect(),
             edits: written.edits,
@@ -129,6 +133,7 @@ impl Change {
             format: FORMAT,
             table: self.table.clone(),
             key: self.key.clone(),
+            view_schema: self.view_schema.clone(),
             gate: self.conditions.clone(),
             revisions: Revisions {
                 expand: ids(Phase::Expand),

@@ -179,6 +179,20 @@ pub struct About {
 }
 
 impl Kind {
+    /// Whether the new version may have a schema of its own, with a view of the table: where the table has an old and a new
+    /// column beside each other, under names of their own.
+    pub fn takes_view_schema(&self) -> bool {
+        match self {
+            Kind::RenameColumn(_)
+            | Kind::RenameEnumValue(_)
+            | Kind::SplitColumn(_)
+            | Kind::MergeColumns(_) => true,
+            Kind::ChangeType(it) => it.to.is_some(),
+            Kind::RemoveEnumValue(it) => it.name.is_some(),
+            _ => false,
+        }
+    }
+
     /// Makes a kind of what was filled in.
     ///
     /// # Errors

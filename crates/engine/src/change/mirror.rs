@@ -4,6 +4,7 @@ use super::build::Builder;
 use super::not_null::NotNull;
 use super::section::Section;
 use super::sync::{Follower, Sync};
+use super::view::VersionView;
 use super::{ChangeError, parity::Parity, quarantine::Quarantine};
 use crate::catalog::Column;
 use crate::draft::grant_column;
@@ -24,6 +25,8 @@ pub struct Mirror<'b, 'a> {
     pub builder: &'b Builder<'a>,
     pub sync: Sync<'a>,
     pub added: Vec<Added<'a>>,
+    /// What the new version sees while both sides are there, where it has a schema of its own.
+    pub view: Option<&'b VersionView>,
 }
 
 impl<'a> Mirror<'_, 'a> {
@@ -63,11 +66,17 @@ impl<'a> Mirror<'_, 'a> {
         }
         self.sync.trigger().make(section);
         self.required().promise(section);
+        if let Some(view) = self.view {
+            view.make(section);
+        }
     }
 
     /// Takes the columns away again; what is in them is on the other side, too.
     pub fn unmake(&self, section: &mut Section) {
         section.change(self.builder.name);
+        if let Some(view) = self.view {
+            view.unmake(section);
+        }
         self.sync.trigger().unmake(section);
         for name in self.names() {
             section

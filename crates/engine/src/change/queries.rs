@@ -1,8 +1,8 @@
 //! Which of an application's queries work at which point of a change.
 
-use super::{ChangeError, Phase};
-use crate::sql;
+use super::{Change, ChangeError, Phase};
 use crate::sql::reader::begins;
+use crate::sql::{self, identifier, literal};
 use serde::{Deserialize, Serialize};
 
 /// Which versions of the application send a query.
@@ -60,6 +60,20 @@ pub struct Point {
 pub struct Query {
     pub version: Version,
     pub sql: String,
+}
+
+impl Query {
+    /// The statement that begins a transaction in which the query finds what its version finds, where that is another schema:
+    /// the query is prepared after it, and the transaction rolled back. None where it finds what everybody does.
+    pub fn setting(&self, change: &Change) -> Option<String> {
+        let schema = change.view_schema.as_deref()?;
+        (self.version == Version::New).then(|| {
+            format!(
+                "SELECT pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', {}, nullif(pg_catalog.current_setting('search_path'), '')), true);",
+                literal(&identifier(schema))
+            )
+        })
+    }
 }
 
 /// Reads the queries of a file: SQL, where a line `-- version: old`, `new` or `both` says whose the queries after it are; or, where

@@ -8,6 +8,7 @@ use super::kind::drop_column::{drop_index, make_index};
 use super::mirror::{Added, Mirror};
 use super::section::Section;
 use super::sync::{Follower, Sync, differ};
+use super::view::{NewColumn, Place, VersionView};
 use super::{ChangeError, Phase};
 use crate::catalog::Column;
 use crate::sql::identifier;
@@ -32,6 +33,17 @@ impl<'a> Replaced<'a> {
             from: Some(from.clone()),
         })
         .collect()
+    }
+
+    /// What the new version sees: columns without a default, as in the end.
+    fn view(&self, builder: &Builder<'_>) -> Result<Option<VersionView>, ChangeError> {
+        let old: Vec<&Column> = self.old.iter().map(|(column, _)| *column).collect();
+        let new = self.new.iter().map(|one| NewColumn {
+            name: &one.name,
+            like: None,
+            default: None,
+        });
+        VersionView::of(builder, &old, &new.collect::<Vec<_>>(), Place::Last)
     }
 
     fn old_words(&self) -> String {
@@ -63,7 +75,9 @@ impl<'a> Replaced<'a> {
             relation: builder.table,
             old: self.old_followers(),
             new: self.new.clone(),
+            view_schema: builder.change.view_schema.as_deref(),
         };
+        let view = self.view(builder)?;
         let added = |follower: &Follower, like: Option<&'a Column>| Added {
             follower: follower.clone(),
             not_null: like.is_some_and(|like| like.not_null),
@@ -73,6 +87,7 @@ impl<'a> Replaced<'a> {
             builder,
             sync: sync.clone(),
             added: self.new.iter().map(|one| added(one, None)).collect(),
+            view: view.as_ref(),
         };
         let like = |at: usize| self.old.get(at).map(|(column, _)| *column);
         let after = Mirror {
@@ -84,6 +99,7 @@ impl<'a> Replaced<'a> {
                 .map(|(at, one)| added(one, like(at)))
                 .collect(),
             sync: sync.clone(),
+            view: view.as_ref(),
         };
         let parity = before.parity()?;
         let mut parts = Vec::new();

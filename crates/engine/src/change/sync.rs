@@ -6,11 +6,14 @@
 //!   be no more than its default.
 //! * UPDATE: the side that the statement changed is followed by the other; where both were changed and disagree, the new one
 //!   counts. A side that is NULL because it is not filled yet is filled.
+//!
+//! Where the new version has a schema in its search_path, its sessions are told by that: a NULL that they insert is one, and
+//! a side that is NULL is filled only where that is not what the other side says.
 
 use super::names::{ChangeId, TableName};
 use super::trigger::{Fires, Trigger};
 use crate::catalog::Relation;
-use crate::sql::identifier;
+use crate::sql::{identifier, literal};
 use std::collections::BTreeSet;
 
 /// A column of one side, with what it follows from.
@@ -31,6 +34,8 @@ pub struct Sync<'a> {
     pub relation: &'a Relation,
     pub old: Vec<Follower>,
     pub new: Vec<Follower>,
+    /// The schema that sessions of the new version have in their search_path, where they have one.
+    pub view_schema: Option<&'a str>,
 }
 
 /// Types whose `=` says that two values are the same to the last byte.
@@ -93,25 +98,13 @@ impl Sync<'_> {
             let any = all(list, &|one| differ(&new(one), &old(one), one), " OR ");
             bracket(&any, list.len())
         };
-        let disagrees = |list: &[Follower]| {
-            let followers: Vec<Follower> = list
-                .iter()
-                .filter(|one| one.from.is_some())
-                .cloned()
-                .collect();
-            let any = all(
-                &followers,
-                &|one| differ(&new(one), &self.value(one), one),
-                " OR ",
-            );
-            bracket(&any, followers.len())
-        };
+        let disagrees = |list: &[Follower]| self.disagrees(list, "NEW");
         let follow = |list: &[Follower], depth: usize| {
             let indent = "    ".repeat(depth);
             all(
                 list,
                 &|one| match one.from {
-                    Some(_) => format!("{indent}{} := {};\n", new(one), self.value(one)),
+                    Some(_) => format!("{indent}{} := {};\n", new(one), self.value(one, "NEW")),
                     None => String::new(),
                 },
                 "",
@@ -119,16 +112,17 @@ impl Sync<'_> {
         };
         let both_ways = self.old.iter().any(|one| one.from.is_some());
         let mut text = String::from("BEGIN\n");
-        for side in [&self.new, &self.old] {
+        for (side, other) in [(&self.new, &self.old), (&self.old, &self.new)] {
             if both_ways && side.len() > 1 {
-                text.push_str(&self.complete(side));
+                text.push_str(&self.complete(side, other));
             }
         }
         text.push_str("    IF TG_OP = 'INSERT' THEN\n");
         if both_ways {
             text.push_str(&format!(
-                "        IF {} THEN\n{}        ELSIF {} THEN\n{}        END IF;\n",
+                "        IF {}{} THEN\n{}        ELSIF {} THEN\n{}        END IF;\n",
                 absent(&self.new),
+                self.not_by_new_version(),
                 follow(&self.new, 3),
                 disagrees(&self.new),
                 follow(&self.old, 3),
@@ -140,15 +134,17 @@ impl Sync<'_> {
                 follow(&self.old, 2),
             ));
             text.push_str(&format!(
-                "    ELSIF ({} AND {}) OR ({}) THEN\n{}",
+                "    ELSIF ({} AND {}) OR ({}{}) THEN\n{}",
                 changed(&self.old),
                 disagrees(&self.old),
                 absent(&self.new),
+                self.not_meant(&self.old, "NEW"),
                 follow(&self.new, 2),
             ));
             text.push_str(&format!(
-                "    ELSIF {} THEN\n{}    END IF;\n",
+                "    ELSIF {}{} THEN\n{}    END IF;\n",
                 absent(&self.old),
+                self.not_meant(&self.new, "NEW"),
                 follow(&self.old, 2),
             ));
         } else {
@@ -165,28 +161,64 @@ impl Sync<'_> {
     }
 
     /// A side of several columns that is not filled yet is filled before a statement that writes only some of them is judged.
-    fn complete(&self, side: &[Follower]) -> String {
+    fn complete(&self, side: &[Follower], other: &[Follower]) -> String {
         let empty: Vec<String> = side
             .iter()
             .map(|one| format!("OLD.{} IS NULL", identifier(&one.name)))
             .collect();
-        let mut text = format!("    IF TG_OP = 'UPDATE' AND {} THEN\n", empty.join(" AND "));
+        let mut text = format!(
+            "    IF TG_OP = 'UPDATE' AND {}{} THEN\n",
+            empty.join(" AND "),
+            self.not_meant(other, "OLD"),
+        );
         for one in side {
             let name = identifier(&one.name);
             text.push_str(&format!(
                 "        NEW.{name} := coalesce(NEW.{name}, {});\n",
-                self.value(one)
+                self.value(one, "NEW")
             ));
         }
         text.push_str("    END IF;\n");
         text
     }
 
-    /// What a column follows from, of the row that is written.
-    fn value(&self, follower: &Follower) -> String {
+    /// A condition for the end of others: it is not the new version that inserts.
+    fn not_by_new_version(&self) -> String {
+        match self.view_schema {
+            Some(schema) => format!(
+                " AND NOT {} OPERATOR(pg_catalog.=) ANY (pg_catalog.current_schemas(false))",
+                literal(schema)
+            ),
+            None => String::new(),
+        }
+    }
+
+    /// A condition for the end of others, by which one side is NULL: that is not what the other side, `list`, says.
+    fn not_meant(&self, list: &[Follower], row: &str) -> String {
+        match self.view_schema {
+            Some(_) => format!(" AND {}", self.disagrees(list, row)),
+            None => String::new(),
+        }
+    }
+
+    /// A condition: this side is not what follows from the other one, in `row`.
+    fn disagrees(&self, list: &[Follower], row: &str) -> String {
+        let parts: Vec<String> = list
+            .iter()
+            .filter(|one| one.from.is_some())
+            .map(|one| {
+                let own = format!("{row}.{}", identifier(&one.name));
+                differ(&own, &self.value(one, row), one)
+            })
+            .collect();
+        bracket(&parts.join(" OR "), parts.len())
+    }
+
+    /// What a column follows from, of `row`.
+    fn value(&self, follower: &Follower, row: &str) -> String {
         let names: BTreeSet<&str> = self.names();
         let from = follower.from.as_deref().unwrap_or("NULL");
-        super::columns::replace(from, &names, |name| format!("NEW.{}", identifier(name)))
+        super::columns::replace(from, &names, |name| format!("{row}.{}", identifier(name)))
     }
 
     fn names(&self) -> BTreeSet<&str> {

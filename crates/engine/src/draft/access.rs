@@ -272,6 +272,22 @@ pub fn grant_column(table: &str, column: &str, items: &[String]) -> Vec<String> 
     grant(table, Some(column), items, |_| true)
 }
 
+/// The roles to which these `aclitem`s give something, as SQL, but for `owner`.
+pub fn grantees(items: &[String], owner: &str) -> BTreeSet<String> {
+    let given = items.iter().filter_map(|item| item_of(item));
+    given
+        .filter(|(who, ..)| who != owner)
+        .map(|(who, ..)| role(&who))
+        .collect()
+}
+
+fn role(who: &str) -> String {
+    match who {
+        "" => "PUBLIC".to_owned(),
+        who => identifier(who),
+    }
+}
+
 fn grant(
     table: &str,
     column: Option<&str>,
@@ -282,10 +298,7 @@ fn grant(
     granted
         .filter(|(who, ..)| is_wanted(who))
         .flat_map(|(who, letters, _)| {
-            let role = match who.as_str() {
-                "" => "PUBLIC".to_owned(),
-                who => identifier(who),
-            };
+            let role = role(&who);
             [false, true].into_iter().filter_map(move |passes| {
                 let of = letters.iter().filter(|(_, passed)| **passed == passes);
                 let list = names(of.map(|(letter, _)| letter), column);

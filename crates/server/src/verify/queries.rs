@@ -5,19 +5,23 @@ use super::bench::{Bench, Ran, Setting, Watch};
 use super::draft::{Refusal, WORK, upgrade};
 use crate::database::Database;
 use crate::embedded::Scratch;
+use cofferdam_engine::change::Change;
 use cofferdam_engine::change::queries::{Prepared, Query};
 use cofferdam_engine::history::History;
 use cofferdam_engine::revision::RevisionId;
-use sqlx::{AssertSqlSafe, Column, Connection, Executor, SqlSafeStr, Statement, TypeInfo};
+use sqlx::{
+    AssertSqlSafe, Column, Connection, Executor, PgConnection, SqlSafeStr, Statement, TypeInfo,
+};
 
-/// Prepares `queries` after `today` and after each of `points`, which follow it in their order: a list for each, with an answer for
-/// each query.
+/// Prepares `queries` of the applications that `change` is about after `today` and after each of `points`, which follow it in their
+/// order: a list for each, with an answer for each query.
 pub async fn queries(
     scratch: &mut Scratch,
     setting: Setting<'_>,
     history: &History,
     today: &[RevisionId],
     points: &[RevisionId],
+    change: &Change,
     queries: &[Query],
 ) -> Result<Result<Vec<Vec<Prepared>>, Refusal>, VerifyError> {
     let database = scratch.restore(WORK, None).await?;
@@ -30,14 +34,14 @@ pub async fn queries(
             return Ok(Err((at.unwrap_or_else(|| id.clone()), refused)));
         }
     }
-    found.push(prepare(&database, setting, queries).await?);
+    found.push(prepare(&database, setting, change, queries).await?);
     for id in points {
         let plan = upgrade(&bench, setting, history, id)?;
         if let Ran::Refused { at, refused, .. } = bench.run(plan, Watch::Nothing).await? {
             bench.close().await;
             return Ok(Err((at.unwrap_or_else(|| id.clone()), refused)));
         }
-        found.push(prepare(&database, setting, queries).await?);
+        found.push(prepare(&database, setting, change, queries).await?);
     }
     bench.close().await;
     Ok(Ok(found))
@@ -46,6 +50,7 @@ pub async fn queries(
 async fn prepare(
     database: &Database,
     setting: Setting<'_>,
+    change: &Change,
     queries: &[Query],
 ) -> Result<Vec<Prepared>, VerifyError> {
     // What an earlier point prepared is not to be seen again.
@@ -57,6 +62,10 @@ async fn prepare(
     }
     let mut found = Vec::new();
     for query in queries {
+        let own = query.setting(change);
+        if let Some(own) = &own {
+            send(&mut connection, &["BEGIN;", own]).await?;
+        }
         let sql = AssertSqlSafe(query.sql.clone()).into_sql_str();
         found.push(match (&mut connection).prepare(sql).await {
             Ok(statement) => Prepared::Works(
@@ -72,7 +81,24 @@ async fn prepare(
             Err(sqlx::Error::Database(error)) => Prepared::Fails(error.message().to_owned()),
             Err(error) => return Err(VerifyError::Lost(error.to_string())),
         });
+        if own.is_some() {
+            send(&mut connection, &["ROLLBACK;"]).await?;
+        }
     }
     let _ = connection.close().await;
     Ok(found)
+}
+
+/// Sends what lets queries find the tables of another version.
+async fn send(connection: &mut PgConnection, statements: &[&str]) -> Result<(), VerifyError> {
+    for sql in statements {
+        crate::driver::query(connection, (*sql).to_owned(), false)
+            .await
+            .map_err(VerifyError::of("set the search_path of a version"))?;
+    }
+    // The same text may be prepared already, for the version before.
+    connection
+        .clear_cached_statements()
+        .await
+        .map_err(|error| VerifyError::Lost(error.to_string()))
 }

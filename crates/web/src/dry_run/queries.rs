@@ -3,8 +3,8 @@
 use super::database::{Database, NoResult};
 use super::extension;
 use super::stop::Stop;
-use cofferdam_engine::change::Proposed;
 use cofferdam_engine::change::queries::{Matrix, Prepared, Query};
+use cofferdam_engine::change::{Change, Proposed};
 use cofferdam_engine::config::Config;
 use cofferdam_engine::plan::{self, Plan, Request, Sealed};
 use cofferdam_engine::revision::RevisionId;
@@ -13,10 +13,11 @@ use cofferdam_engine::run::Failure;
 const UNKNOWN: &str =
     "PostgreSQL refuses a revision on the way, so nothing is known of the queries";
 
-/// Prepares `queries` at every point of `proposed`, and tells each point that is reached. With the matrix comes PostgreSQL's
+/// Prepares `queries` at every point of `proposed`, which has the revisions of `change`, and tells each point that is reached. With the matrix comes PostgreSQL's
 /// version.
 pub async fn matrix(
     proposed: &Proposed,
+    change: &Change,
     config: &Config,
     queries: &[Query],
     stop: &Stop,
@@ -46,7 +47,7 @@ pub async fn matrix(
         }
         let mut answers = Vec::new();
         for query in queries {
-            answers.push(prepare(&database, &query.sql).await?);
+            answers.push(prepare(&database, change, query).await?);
         }
         prepared.push(answers);
     }
@@ -80,8 +81,22 @@ fn plans(proposed: &Proposed, config: &Config) -> Result<Vec<Option<Plan>>, NoRe
     Ok(plans)
 }
 
-async fn prepare(database: &Database<'_>, sql: &str) -> Result<Prepared, NoResult> {
-    match database.stop.unless(database.pglite.describe(sql)).await? {
+async fn prepare(
+    database: &Database<'_>,
+    change: &Change,
+    query: &Query,
+) -> Result<Prepared, NoResult> {
+    let own = query.setting(change);
+    if let Some(own) = &own {
+        database.ask("BEGIN").await?;
+        database.ask(own).await?;
+    }
+    let described = database.pglite.describe(&query.sql);
+    let described = database.stop.unless(described).await?;
+    if own.is_some() {
+        database.ask("ROLLBACK").await?;
+    }
+    match described {
         Ok(answer) => {
             let columns = answer.rows.into_iter().map(|row| {
                 let mut cells = row.into_iter().map(Option::unwrap_or_default);

@@ -40,6 +40,8 @@ pub struct Facts {
     pub takes: BTreeSet<Thing>,
     /// What is there all the time and is not what it was.
     pub changes: BTreeSet<Thing>,
+    /// Views that are there meanwhile.
+    pub views: BTreeSet<Thing>,
     /// Columns that its statements name.
     reads: BTreeMap<TableName, BTreeSet<String>>,
     /// Everything with a schema that its statements name.
@@ -57,6 +59,7 @@ impl Facts {
             makes: BTreeSet::new(),
             takes: BTreeSet::new(),
             changes: BTreeSet::new(),
+            views: BTreeSet::new(),
             reads: BTreeMap::from([(change.table.clone(), BTreeSet::new())]),
             names: BTreeSet::new(),
             last: Phase::Expand,
@@ -150,9 +153,11 @@ impl Facts {
             | ["drop", "view" | "sequence", schema, ".", name, ..] => {
                 self.take(relation(schema, name));
             }
-            ["create", "view" | "sequence", schema, ".", name, ..] => {
+            ["create", "view", schema, ".", name, ..] => {
+                self.views.insert(relation(schema, name));
                 self.make(relation(schema, name));
             }
+            ["create", "sequence", schema, ".", name, ..] => self.make(relation(schema, name)),
             ["alter", "index", schema, ".", from, "rename", "to", to] => {
                 self.rename(relation(schema, from), relation(schema, to));
             }

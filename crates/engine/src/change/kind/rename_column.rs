@@ -7,6 +7,7 @@ use super::super::columns;
 use super::super::mirror::{Added, Mirror};
 use super::super::section::Section;
 use super::super::sync::{Follower, Sync};
+use super::super::view::{NewColumn, Place, VersionView};
 use super::super::{ChangeError, Phase};
 use super::{About, Field, FieldKind, TableName};
 use crate::catalog::{Column, Index};
@@ -66,7 +67,14 @@ impl RenameColumn {
             relation: builder.table,
             old: vec![follower(&self.column, &self.to)],
             new: vec![follower(&self.to, &self.column)],
+            view_schema: builder.change.view_schema.as_deref(),
         };
+        let shown = NewColumn {
+            name: &self.to,
+            like: Some(column),
+            default: column.default.as_deref(),
+        };
+        let view = VersionView::of(builder, &[column], &[shown], Place::OfTheOld)?;
         let mirror = |name: &str, from: &str| Mirror {
             builder,
             sync: sync.clone(),
@@ -75,6 +83,7 @@ impl RenameColumn {
                 not_null: column.not_null,
                 like: Some(column),
             }],
+            view: view.as_ref(),
         };
         let (before, after) = (
             mirror(&self.to, &self.column),
@@ -121,8 +130,8 @@ impl RenameColumn {
 
         // From here on the old column has the new name, and the second one the old.
         let (mut up, mut down) = Section::both();
-        self.swap(&mut up, builder, &old, &new);
-        self.swap(&mut down, builder, &new, &old);
+        self.swap(&mut up, builder, view.as_ref(), &old, &new);
+        self.swap(&mut down, builder, view.as_ref(), &new, &old);
         parts.push((
             Phase::Contract,
             format!("{words}: {old} becomes {new}"),
@@ -173,15 +182,28 @@ impl RenameColumn {
         Ok(())
     }
 
-    /// The two columns change names.
-    fn swap(&self, section: &mut Section, builder: &Builder<'_>, from: &str, to: &str) {
+    /// The two columns change names, and the new version sees the other one by the name that it knows.
+    fn swap(
+        &self,
+        section: &mut Section,
+        builder: &Builder<'_>,
+        view: Option<&VersionView>,
+        from: &str,
+        to: &str,
+    ) {
         let table = builder.name;
         let aside = builder.change.id.made("");
         section.change(table);
+        if let Some(view) = view {
+            view.hide(section);
+        }
         for (from, to) in [(to, aside.as_str()), (from, to), (aside.as_str(), from)] {
             section
                 .allow("renaming-column", "both columns have the same values")
                 .push(format!("ALTER TABLE {table} RENAME COLUMN {from} TO {to}"));
+        }
+        if let Some(view) = view {
+            view.show(section);
         }
     }
 

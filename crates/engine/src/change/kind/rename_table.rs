@@ -1,13 +1,12 @@
 //! Rename a table. Until the contract a view with the new name stands for it.
 
-use super::super::build::list;
 use super::super::dependents::{dependents, named};
 use super::super::names::LONGEST;
 use super::super::section::Section;
+use super::super::view::{Shown, knows_invoker, shown, statements};
 use super::super::{ChangeError, Phase};
 use super::{About, Builder, Field, FieldKind, TableName};
 use crate::catalog::Kind;
-use crate::draft::grant_table;
 use crate::sql::identifier;
 use serde::{Deserialize, Serialize};
 
@@ -47,9 +46,7 @@ impl RenameTable {
                 "{words} has that name already: give another one"
             )));
         }
-        // From version 15 on a view may read as whoever asks (manual, CREATE VIEW).
-        let knows_invoker = builder.change.start.major >= 15;
-        if builder.table.row_security && !knows_invoker {
+        if builder.table.row_security && !knows_invoker(builder) {
             return Err(ChangeError(format!(
                 "{words} has row-level security, which a view gets round before PostgreSQL 15: let the applications read both names, or rename it in one revision while they are stopped"
             )));
@@ -65,32 +62,12 @@ impl RenameTable {
             ));
         }
         let new = TableName::new(&table.schema, &self.to);
-        let columns: Vec<&str> = builder
-            .table
-            .columns
-            .iter()
-            .map(|one| one.name.as_str())
-            .collect();
-        let invoker = match knows_invoker {
-            true => " WITH (security_invoker = true)",
-            false => "",
-        };
+        let columns: Vec<Shown<'_>> = builder.table.columns.iter().map(shown).collect();
+        let (view, grants) = statements(builder, &new, &columns);
         let make = |section: &mut Section| {
-            section.push(format!(
-                "CREATE VIEW {new}{invoker} AS SELECT {} FROM {table}",
-                list(&columns)
-            ));
-            let grants = builder.table.grants.as_deref().unwrap_or_default();
-            for grant in grant_table(&new.sql(), &builder.table.owner, grants) {
+            section.push(&view);
+            for grant in &grants {
                 section.push(grant);
-            }
-            for column in &builder.table.columns {
-                let grants = column.grants.as_deref().unwrap_or_default();
-                for grant in
-                    crate::draft::grant_column(&new.sql(), &identifier(&column.name), grants)
-                {
-                    section.push(grant);
-                }
             }
         };
 

@@ -28,6 +28,10 @@ pub struct Args {
     /// The unique key by whose ranges rows are taken [default: the primary key]
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     key: Vec<String>,
+    /// A schema that the new version has in its search_path: a view in it shows the table as it will be, and who writes is told
+    /// by that [default: by what a statement changes]
+    #[arg(long, value_name = "SCHEMA")]
+    view_schema: Option<String>,
     /// The gate waits until no session has an application_name like this (% stands for anything)
     #[arg(long, value_name = "PATTERN")]
     old_application: Option<String>,
@@ -76,6 +80,11 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         table,
         kind,
         key: args.key,
+        view_schema: args
+            .view_schema
+            .as_deref()
+            .map(change::view_schema)
+            .transpose()?,
         conditions: Conditions {
             old_application: args.old_application,
             old_role: args.old_role,

@@ -94,7 +94,7 @@ impl Asked {
         with_scratch(context, project, &target, async |scratch, setting| {
             let version = scratch.version().await?;
             output::note(format!("On {}", scratch::words(scratch, &version, &target)));
-            match verify::queries(scratch, setting, history, &today, &ids, wanted).await? {
+            match verify::queries(scratch, setting, history, &today, &ids, change, wanted).await? {
                 Ok(prepared) => {
                     let matrix = Matrix::new(&proposed.points(), wanted, &prepared);
                     let at = jiff::Timestamp::now().round(jiff::Unit::Second)?;

@@ -108,7 +108,15 @@ impl Asking {
                 let tell = |point: &str| {
                     self.stage.try_set(Stage::Running(point.to_owned()));
                 };
-                preparing::matrix(&proposed, &workspace.config, &asked, &stop, tell).await
+                preparing::matrix(
+                    &proposed,
+                    &drawn.change,
+                    &workspace.config,
+                    &asked,
+                    &stop,
+                    tell,
+                )
+                .await
             }
             .await;
             let (stage, evidence) = match found {

@@ -3,6 +3,7 @@
 use cofferdam_engine::catalog::Catalog;
 use cofferdam_engine::change::gate::Conditions;
 use cofferdam_engine::change::{self, About, Change, ChangeId, Field, FieldKind, Kind, TableName};
+use cofferdam_engine::sql::identifier;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 pub type Values = BTreeMap<String, String>;
 
 /// What belongs to every change; everything else in the address is its kind's.
-pub const COMMON: [&str; 9] = [
+pub const COMMON: [&str; 10] = [
     "schema",
     "table",
     "kind",
@@ -20,6 +21,7 @@ pub const COMMON: [&str; 9] = [
     "old-application",
     "old-role",
     "confirm",
+    "views",
     "edit",
 ];
 
@@ -46,13 +48,18 @@ pub fn change(values: &Values, catalog: &Catalog) -> Option<Result<Change, Strin
     Some(made(values, about, table, catalog))
 }
 
-fn made(values: &Values, about: &About, table: &str, catalog: &Catalog) -> Result<Change, String> {
-    let words = |error: change::ChangeError| error.to_string();
+/// What is filled in for the kind itself.
+fn own(values: &Values, about: &About) -> Values {
     let own = about.fields.iter().filter_map(|field| {
         let text = values.get(field.name)?;
         Some((field.name.to_owned(), text.clone()))
     });
-    let kind = Kind::fill(about.name, &own.collect()).map_err(words)?;
+    own.collect()
+}
+
+fn made(values: &Values, about: &About, table: &str, catalog: &Catalog) -> Result<Change, String> {
+    let words = |error: change::ChangeError| error.to_string();
+    let kind = Kind::fill(about.name, &own(values, about)).map_err(words)?;
     let table = TableName::read(table).map_err(words)?;
     // An edited change keeps its name: its file is written again.
     let name = ["edit", "id"].map(|name| value(values, name));
@@ -70,7 +77,9 @@ fn made(values: &Values, about: &About, table: &str, catalog: &Catalog) -> Resul
             .map(str::to_owned)
             .collect()
     };
+    let view_schema = given("views").map(|text| change::view_schema(&text));
     Ok(Change {
+        view_schema: view_schema.transpose().map_err(words)?,
         start: change::start(catalog, &table),
         key: lines("key", ','),
         conditions: Conditions {
@@ -112,6 +121,8 @@ pub fn values_of(change: &Change) -> Values {
     add("table", change.table.words());
     add("edit", change.id.to_string());
     add("key", change.key.join(", "));
+    let views = change.view_schema.as_deref();
+    add("views", views.map(identifier).unwrap_or_default());
     add(
         "old-application",
         conditions.old_application.clone().unwrap_or_default(),
@@ -121,16 +132,19 @@ pub fn values_of(change: &Change) -> Values {
     values
 }
 
+/// Whether the new version may have a schema of views, as far as that is known from what is filled in.
+fn takes_views(values: &Values) -> bool {
+    let kind = about(values).and_then(|about| Kind::fill(about.name, &own(values, about)).ok());
+    kind.is_some_and(|kind| kind.takes_view_schema()) || values.contains_key("views")
+}
+
 /// The tables of a schema, as they are written, in order; with the names of their columns.
 fn tables(catalog: &Catalog) -> Vec<(String, Vec<String>)> {
     let relations = catalog.objects().filter_map(|object| object.relation());
     relations
         .filter(|table| table.definition.is_none())
         .map(|table| {
-            let columns = table
-                .columns
-                .iter()
-                .map(|one| cofferdam_engine::sql::identifier(&one.name));
+            let columns = table.columns.iter().map(|one| identifier(&one.name));
             (
                 TableName::new(&table.schema, &table.name).words(),
                 columns.collect(),
@@ -245,6 +259,9 @@ pub fn Form(values: RwSignal<Values>, catalog: RwSignal<Option<Arc<Catalog>>>) -
                         {line("id", "Name of the change", "reports_tier_plan")}
                     </Show>
                     {line("key", "Unique key to take rows by", "id")}
+                    <Show when=move || values.with(takes_views)>
+                        {line("views", "Schema of views for the new version", "v42")}
+                    </Show>
                     <div class="ch-field ch-wide">
                         <label for="ch-confirm">
                             "What a person confirms before the contract, one a line " <span class="wr-optional">"optional"</span>

@@ -82,6 +82,13 @@ impl<'a> Labels<'a> {
         Some(format!("{}::{own}", literal(label)))
     }
 
+    /// The same default while the new type has a name of its own, from what [`Labels::default`] gives.
+    pub fn default_before(&self, new: &str) -> String {
+        let end = format!("::{}", self.own());
+        let label = new.strip_suffix(&end).unwrap_or(new);
+        format!("{label}::{}", self.second())
+    }
+
     /// A value of the new type, called `type_`, from one of the old.
     pub fn up(&self, old: &str, type_: &str) -> String {
         format!("({})::{type_}", exchanged(old, self.from, self.to))

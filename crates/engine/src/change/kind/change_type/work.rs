@@ -9,6 +9,7 @@ use super::super::super::parity::Parity;
 use super::super::super::quarantine::Quarantine;
 use super::super::super::section::Section;
 use super::super::super::sync::{Follower, Sync, differ};
+use super::super::super::view::{NewColumn, Place, VersionView};
 use super::super::super::{ChangeError, Phase};
 use super::ChangeType;
 use super::carried::Carried;
@@ -91,7 +92,23 @@ impl<'a> Work<'_, 'a> {
             relation: self.builder.table,
             old: vec![self.old_follower(&self.before, self.change.to.is_some())],
             new: vec![self.new_follower(&self.before, true)],
+            view_schema: self.builder.change.view_schema.as_deref(),
         }
+    }
+
+    /// What the new version sees while both columns are there, under these names, where it has a schema of its own.
+    fn view(&self, names: &Names) -> Result<Option<VersionView>, ChangeError> {
+        let default = self.change.new_default(self.column).cloned();
+        let default = match (self.labels, self.is_contracted(names)) {
+            (Some(labels), false) => default.map(|new| labels.default_before(&new)),
+            _ => default,
+        };
+        let shown = NewColumn {
+            name: &names.new,
+            like: Some(self.column),
+            default: default.as_deref(),
+        };
+        VersionView::of(self.builder, &[self.column], &[shown], Place::Last)
     }
 
     /// While the contract is undone: the old one follows the new.
@@ -165,6 +182,10 @@ impl<'a> Work<'_, 'a> {
         forward.trigger().make(&mut up);
         required.promise(&mut up);
         down.change(table);
+        if let Some(view) = self.view(&self.before)? {
+            view.make(&mut up);
+            view.unmake(&mut down);
+        }
         forward.trigger().unmake(&mut down);
         down.push(format!("ALTER TABLE {table} DROP COLUMN {new}"));
         if let Some(labels) = self.labels {
@@ -360,8 +381,12 @@ impl<'a> Work<'_, 'a> {
         if !self.is_lossless() {
             quarantine.keep(up);
         }
-        up.change(table)
-            .allow("ban-drop-column", "the new column has its values")
+        let view = self.view(&self.after)?;
+        up.change(table);
+        if let Some(view) = &view {
+            view.unmake(up);
+        }
+        up.allow("ban-drop-column", "the new column has its values")
             .push(format!("ALTER TABLE {table} DROP COLUMN {old}"));
         down.change(table);
         if let Some(labels) = self.labels {
@@ -376,6 +401,9 @@ impl<'a> Work<'_, 'a> {
             self.column.collation.as_deref(),
         );
         dress(down, &table.sql(), &self.after.old, self.column);
+        if let Some(view) = &view {
+            view.make(down);
+        }
         if !self.is_lossless() {
             quarantine.restore(down);
             down.check(table);

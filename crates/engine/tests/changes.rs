@@ -7,6 +7,8 @@ mod cases;
 mod conflicts;
 #[path = "changes/edits.rs"]
 mod edits;
+#[path = "changes/queries.rs"]
+mod queries;
 #[path = "changes/views.rs"]
 mod views;
 

@@ -327,6 +327,7 @@ fn versioned_views_are_drawn_proved_and_asked_in_the_tab() {
         page.fill(".ch-queries textarea", &queries).await;
         page.press("Check the queries").await;
         page.until("document.querySelector('.ch-result.ok')").await;
+        page.read("3 prepared at").await;
         page.picture("change-views").await;
     });
 }

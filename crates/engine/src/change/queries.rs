@@ -1,9 +1,10 @@
 //! Which of an application's queries work at which point of a change.
 
 use super::{Change, ChangeError, Phase};
-use crate::sql::reader::begins;
+use crate::sql::reader::Reader;
 use crate::sql::{self, identifier, literal};
 use serde::{Deserialize, Serialize};
+use squawk_lexer::TokenKind;
 
 /// Which versions of the application send a query.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,9 +170,13 @@ pub fn write(queries: &[Query]) -> String {
 /// Whether it is something that can be prepared (manual, PREPARE).
 fn is_query(sql: &str) -> bool {
     let words = [
-        "select", "insert", "update", "delete", "merge", "values", "with",
+        "select", "insert", "update", "delete", "merge", "values", "table", "with",
     ];
-    begins(sql, &words)
+    let mut reader = Reader::new(sql);
+    while reader.is_kind(TokenKind::OpenParen) {
+        reader.skip();
+    }
+    reader.is_any(&words)
 }
 
 /// What preparing a query gave.

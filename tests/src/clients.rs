@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 pub struct Version {
     /// Its `application_name`, and the beginning of the values that it writes.
     pub name: &'static str,
+    /// The schemas in which it finds its tables.
+    pub search_path: &'static str,
     /// All rows as this version reads them: the key, and the value as text.
     pub rows: &'static str,
     /// This one, `update` and `delete` are about the one row that has the key.
@@ -104,8 +106,8 @@ impl Session {
         let mut connection = PgConnection::connect(url).await.expect("a connection");
         // Its many statements are not what the server's log is read for.
         let settings = format!(
-            "SET application_name = '{}'; SET log_statement = 'none'",
-            version.name
+            "SET application_name = '{}'; SET search_path = {}; SET log_statement = 'none'",
+            version.name, version.search_path
         );
         sqlx::raw_sql(sqlx::AssertSqlSafe(settings))
             .execute(&mut connection)

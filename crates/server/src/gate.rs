@@ -71,6 +71,7 @@ impl Site<'_> {
             ));
         }
         let forced = query(&mut connection, gate::forced(self.change, &table), true).await;
+        let passed = query(&mut connection, gate::passed(self.change, &table), true).await;
         let _ = connection.close().await;
         let row = forced
             .ok()
@@ -83,6 +84,10 @@ impl Site<'_> {
                 Some(at) => format!("{found}, {at}"),
                 None => found,
             }),
+            // A database without a journal has nothing applied.
+            passed: passed
+                .ok()
+                .and_then(|answer| answer.rows.into_iter().flatten().next().flatten()),
         })
     }
 

@@ -7,6 +7,7 @@ use crate::clients::Version;
 /// Both versions of an application to which the change makes no difference.
 const OLD: Version = Version {
     name: "old",
+    search_path: "public",
     rows: "SELECT id, tier FROM reports",
     insert: "INSERT INTO reports (id, tier) VALUES ($1, $2)",
     update: "UPDATE reports SET tier = $2 WHERE id = $1",
@@ -264,6 +265,7 @@ INSERT INTO events_2026 SELECT n, date '2026-01-01' + n % 365, 'first ' || n FRO
         insert: "INSERT INTO events (id, at, what) VALUES ($1, '2025-05-05', $2)",
         update: "UPDATE events SET what = $2 WHERE id = $1",
         delete: "DELETE FROM events WHERE id = $1",
+        ..OLD
     },
     new: Version {
         name: "new",
@@ -271,6 +273,7 @@ INSERT INTO events_2026 SELECT n, date '2026-01-01' + n % 365, 'first ' || n FRO
         insert: "INSERT INTO events_2026 (id, at, what) VALUES ($1, '2026-05-05', $2)",
         update: "UPDATE events_2026 SET what = $2 WHERE id = $1",
         delete: "DELETE FROM events_2026 WHERE id = $1",
+        ..NEW
     },
     contracted: "SELECT count(*) = (SELECT count(*) FROM events_2026) FROM events WHERE at >= '2026-01-01'",
     undone: "SELECT count(*) = 0 FROM events WHERE at >= '2026-01-01'",
@@ -456,4 +459,37 @@ INSERT INTO reports SELECT n, CASE n % 2 WHEN 0 THEN 'free' ELSE 'gold' END::tie
     contracted: "SELECT bool_and(tier = CASE WHEN words LIKE 'new %' THEN 'trial'::tier ELSE 'free' END) FROM reports",
     undone: "SELECT bool_and(tier = CASE WHEN words LIKE 'new %' THEN 'trial'::tier WHEN words LIKE 'first %' AND id % 2 = 0 THEN 'free' ELSE 'gold' END) FROM reports",
     ..NONE
+};
+
+/// The new version has a schema of its own, and counts on the order of columns.
+pub const RENAME_COLUMN_WITH_VIEWS: Case = Case {
+    fields: &["column=tier", "to=plan", "--view-schema", "v42"],
+    new: Version {
+        search_path: "v42, public",
+        insert: "INSERT INTO reports VALUES ($1, $2)",
+        ..RENAME_COLUMN.new
+    },
+    ..RENAME_COLUMN
+};
+
+/// As [`RENAME_COLUMN_WITH_VIEWS`]: the new columns stand after a third one.
+pub const SPLIT_COLUMN_WITH_VIEWS: Case = Case {
+    fields: &[
+        "column=name",
+        "to=word, rest",
+        "up=split_part(name, ' ', 1), substr(name, strpos(name, ' ') + 1)",
+        "down=word || ' ' || rest",
+        "--view-schema",
+        "v42",
+    ],
+    schema: "
+CREATE TABLE reports (id bigint PRIMARY KEY, name text NOT NULL DEFAULT 'some body', age int);
+CREATE INDEX reports_name ON reports (lower(name));
+INSERT INTO reports SELECT n, 'first ' || n FROM generate_series(0, {last}) n;",
+    new: Version {
+        search_path: "v42, public",
+        insert: "INSERT INTO reports VALUES ($1, 7, split_part($2, ' ', 1), substr($2, strpos($2, ' ') + 1))",
+        ..SPLIT_COLUMN.new
+    },
+    ..SPLIT_COLUMN
 };

@@ -55,6 +55,8 @@ kinds! {
     move_column MOVE_COLUMN,
     rename_enum_value RENAME_ENUM_VALUE,
     remove_enum_value REMOVE_ENUM_VALUE,
+    rename_column_with_views RENAME_COLUMN_WITH_VIEWS,
+    split_column_with_views SPLIT_COLUMN_WITH_VIEWS,
 }
 
 #[test]

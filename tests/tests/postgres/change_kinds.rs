@@ -10,8 +10,6 @@ mod moved;
 mod together;
 #[path = "change_kinds/views.rs"]
 mod views;
-#[path = "change_kinds/views_at_work.rs"]
-mod views_at_work;
 
 use cases::{CASES, Case};
 use cofferdam_engine::catalog::{self, Catalog, Layer, diff};

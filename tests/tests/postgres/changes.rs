@@ -102,6 +102,38 @@ fn what_a_contract_took_is_brought_back_and_taken_again() {
     assert_eq!(young.code, Some(1), "{}", young.out);
 }
 
+/// What was applied and taken back is not applied, and what was compared then counts no more.
+#[test]
+fn a_gate_asks_what_is_applied_now() {
+    let stage = Stage::new(&RENAME_COLUMN, 300);
+    let measured = || stage.try_(&["change", "gate", "it"]).out;
+    stage.do_(&["upgrade", "head"]);
+    stage.do_(&["change", "parity", "it"]);
+    let said = measured();
+    assert!(said.contains("[x] migrate is applied here"), "{said}");
+    assert!(said.contains("[x] both sides agree"), "{said}");
+
+    stage.do_(&["downgrade", &stage.last("expand")]);
+    let said = measured();
+    assert!(said.contains("[ ] migrate is applied here"), "{said}");
+    assert!(said.contains("[ ] both sides agree"), "{said}");
+
+    stage.do_(&["upgrade", "head"]);
+    let said = measured();
+    assert!(said.contains("[x] migrate is applied here"), "{said}");
+    assert!(said.contains("[ ] both sides agree"), "{said}");
+
+    stage.do_(&["change", "force", "it", "--reason", "a test"]);
+    stage.do_(&["change", "contract", "it"]);
+    stage.do_(&["upgrade", "head"]);
+    let passed = stage.do_(&["change", "gate", "it"]);
+    assert!(passed.contains("its gate is passed"), "{passed}");
+    let before = stage.written("migrate").pop().expect("a revision");
+    stage.do_(&["downgrade", &before]);
+    let said = measured();
+    assert!(!said.contains("passed"), "{said}");
+}
+
 #[test]
 fn what_rests_in_quarantine_is_swept_once_and_then_not_brought_back() {
     let stage = Stage::new(&DROP_COLUMN, 300);

@@ -1,5 +1,6 @@
 //! The gate before a change's contract: conditions that each are a query with one answer. What cannot be known is shut.
 
+use super::parity::Parity;
 use super::{Change, ChangeError, Phase, Phases};
 use crate::run::Answer;
 use crate::sql::literal;
@@ -90,6 +91,8 @@ pub struct Gate {
     pub conditions: Vec<Measured>,
     /// Who opened it by force, when and why, where somebody did.
     pub forced: Option<String>,
+    /// When the contract was applied here, where it is: what the gate asks need not hold any more.
+    pub passed: Option<String>,
 }
 
 impl Gate {
@@ -122,13 +125,21 @@ fn last_phase(change: &Change) -> Phase {
     }
 }
 
-/// When the last revision of a phase was applied here; NULL where it was not.
+/// When the last revision of a phase was applied here; NULL where it is not applied now.
 fn applied_at(change: &Change, version_table: &str, phase: Phase) -> String {
     let last = change.revisions(phase).last();
     format!(
-        "(SELECT max(j.at) FROM cofferdam.journal j WHERE j.version_table = {} AND j.revision = {} AND j.direction = 'upgrade' AND j.complete)",
+        "(SELECT CASE j.direction WHEN 'upgrade' THEN j.at END FROM cofferdam.journal j WHERE j.version_table = {} AND j.revision = {} AND j.complete ORDER BY j.id DESC LIMIT 1)",
         literal(version_table),
         literal(last.map_or("", |id| id.as_str())),
+    )
+}
+
+/// Answers when the contract was applied here, in one row; NULL where it is not.
+pub fn passed(change: &Change, version_table: &str) -> String {
+    format!(
+        "SELECT to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"');",
+        applied_at(change, version_table, Phase::Contract)
     )
 }
 
@@ -175,7 +186,7 @@ pub fn conditions(
                 parity.table.words()
             ),
             "somebody dropped or disabled it: undo and apply expand again".into(),
-            parity_trigger(change),
+            in_step(parity),
         );
         add(
             PARITY,
@@ -246,13 +257,17 @@ fn sessions(condition: &str) -> String {
     )
 }
 
-/// Whether the change's own trigger is there, and fires always.
-fn parity_trigger(change: &Change) -> String {
+/// Whether the triggers that keep the sides in step are there, and fire always.
+fn in_step(parity: &Parity) -> String {
+    let wanted = parity.functions.len();
+    let functions = parity.functions.iter().map(|function| {
+        let (schema, name) = (literal(&function.schema), literal(&function.name));
+        format!("({schema}, {name})")
+    });
     format!(
-        "SELECT (count(*) > 0 AND bool_and(t.tgenabled = 'A'))::text, CASE count(*) WHEN 0 THEN 'there is no such trigger' ELSE string_agg(t.tgname || CASE t.tgenabled WHEN 'A' THEN ' fires always' ELSE ' does not fire always' END, ', ') END, NULL \
-         FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = {} AND p.proname = {};",
-        literal(&change.table.schema),
-        literal(&change.id.made("")),
+        "SELECT (count(*) = {wanted} AND bool_and(t.tgenabled = 'A'))::text, CASE count(*) WHEN 0 THEN 'there is no such trigger' ELSE string_agg(t.tgname || CASE t.tgenabled WHEN 'A' THEN ' fires always' ELSE ' does not fire always' END, ', ') || CASE WHEN count(*) < {wanted} THEN ', and another one is missing' ELSE '' END END, NULL \
+         FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE (n.nspname, p.proname) IN ({});",
+        functions.collect::<Vec<_>>().join(", ")
     )
 }
 

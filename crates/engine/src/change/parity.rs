@@ -18,6 +18,8 @@ pub struct Parity {
     pub differ: String,
     /// The columns of both sides.
     pub columns: Vec<String>,
+    /// The functions whose triggers keep the sides in step, one of each.
+    pub functions: Vec<TableName>,
 }
 
 /// How far the two sides agree.
@@ -68,6 +70,7 @@ impl Parity {
             key: key.iter().map(|name| (*name).to_owned()).collect(),
             differ: sides.collect::<Vec<_>>().join(" AND "),
             columns: columns.collect(),
+            functions: vec![TableName::new(&sync.table.schema, &sync.id.made(""))],
         })
     }
 

@@ -39,7 +39,7 @@ pub async fn run(context: &Context, id: &str, format: Format) -> Result<ExitCode
         Format::Json => output::print_json(&gate)?,
         Format::Text => output::print_lines(lines(&gate))?,
     }
-    Ok(match gate.is_open() {
+    Ok(match gate.is_open() || gate.passed.is_some() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     })
@@ -63,6 +63,12 @@ pub async fn measure(context: &Context, project: &Project, change: &Change) -> R
 }
 
 pub fn lines(gate: &Gate) -> Vec<String> {
+    if let Some(at) = &gate.passed {
+        return vec![format!(
+            "The contract of {} was applied here at {at}: its gate is passed",
+            gate.change
+        )];
+    }
     let mut lines = vec![format!(
         "The gate before the contract of {} is {}",
         gate.change,

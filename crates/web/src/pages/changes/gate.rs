@@ -5,10 +5,9 @@ use crate::http;
 use crate::pages::remote::{Doing, Missing, Remote, Trouble, When};
 use crate::state::state;
 use cofferdam_engine::api::Role;
+use cofferdam_engine::change::Change;
 use cofferdam_engine::change::gate::{Condition, Gate, Measured};
 use cofferdam_engine::change::parity::Compared;
-use cofferdam_engine::change::{Change, Phase};
-use cofferdam_engine::revision::RevisionId;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::query_signal_with_options;
@@ -26,8 +25,6 @@ pub struct Watch {
     /// The environments that there are.
     names: Memo<Vec<String>>,
     pub on: Memo<Option<String>>,
-    /// Whether all of the contract is applied there: the gate was open then, and what it asks need not hold any more.
-    is_passed: Memo<bool>,
     choose: SignalSetter<Option<String>>,
 }
 
@@ -51,19 +48,7 @@ impl Watch {
             let chosen = chosen.get().filter(|name| names.contains(name));
             chosen.or_else(|| names.first().cloned())
         });
-        let contract: Vec<RevisionId> = change.revisions(Phase::Contract).cloned().collect();
-        let is_passed = Memo::new(move |_| {
-            let on = on.get();
-            here.environments.with(|all| {
-                let there = all.iter().find(|one| Some(&one.name) == on.as_ref());
-                let is_applied = |id: &RevisionId| {
-                    there.is_some_and(|one| one.applied.iter().any(|it| it == id.as_str()))
-                };
-                !contract.is_empty() && contract.iter().all(is_applied)
-            })
-        });
         let watch = Watch {
-            is_passed,
             id: StoredValue::new(change.id.to_string()),
             gate: Remote::new(),
             names,
@@ -183,15 +168,18 @@ fn Live(asked: Vec<Condition>, watch: Watch) -> impl IntoView {
                 </button>
             </label>
             {move || gate.error.get().map(|error| view! { <p class="trouble" role="alert">{error.to_string()}</p> })}
-            {move || match watch.is_passed.get() {
-                true => view! {
-                    <p class="ch-verdict">
-                        <span class="badge good">"passed"</span>
-                        "The contract is applied here."
-                    </p>
-                }
-                .into_any(),
-                false => gate.value.get().map(|now| view! { <Answers now watch /> }).into_any(),
+            {move || {
+                let now = gate.value.get()?;
+                Some(match now.passed.clone() {
+                    Some(at) => view! {
+                        <p class="ch-verdict">
+                            <span class="badge good">"passed"</span>
+                            "The contract was applied here " <When at /> "."
+                        </p>
+                    }
+                    .into_any(),
+                    None => view! { <Answers now watch /> }.into_any(),
+                })
             }}
         </Show>
     }

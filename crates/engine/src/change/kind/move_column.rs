@@ -139,7 +139,7 @@ impl MoveColumn {
             key: keys.0.clone(),
             differ: moved.disagrees("page"),
             columns: vec![self.column.clone()],
-            functions: [(builder.name, ""), (&moved.new.name, "t")]
+            functions: [(builder.name, ""), (moved.new.name, "t")]
                 .map(|(table, what)| TableName::new(&table.schema, &builder.change.id.made(what)))
                 .to_vec(),
         });

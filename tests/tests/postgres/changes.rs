@@ -102,6 +102,52 @@ fn what_a_contract_took_is_brought_back_and_taken_again() {
     assert_eq!(young.code, Some(1), "{}", young.out);
 }
 
+/// A program reads what was proved, written, confirmed and opened.
+#[test]
+fn every_command_that_does_something_tells_a_program_what() {
+    let stage = Stage::new(&DROP_COLUMN, 300);
+    let told = |arguments: &[&str]| -> serde_json::Value {
+        let all = [arguments, &["--format", "json"]].concat();
+        let said = stage.do_(&all);
+        serde_json::from_str(&said).unwrap_or_else(|error| panic!("{all:?}: {error}: {said}"))
+    };
+    let proved = told(&["change", "prove", "it"]);
+    let count = stage.written("expand").len();
+    let revisions = proved["revisions"].as_array().expect("revisions");
+    assert!(revisions.len() > count, "{proved}");
+
+    let shut = stage.try_(&["change", "contract", "it", "--format", "json"]);
+    assert_eq!(shut.code, Some(1), "{}", shut.out);
+    let gate: serde_json::Value = serde_json::from_str(&shut.out).expect("the gate");
+    assert_eq!(gate["conditions"][0]["holds"], false, "{gate}");
+
+    stage.do_(&["upgrade", "head"]);
+    let forced = told(&["change", "force", "it", "--reason", "a test"]);
+    let by = forced["forced"].as_str().expect("who opened it");
+    assert!(by.starts_with("a test"), "{by}");
+    let is_written = |told: &serde_json::Value, phase: &str| {
+        let first = &told["revisions"][0];
+        assert_eq!(first["phase"], phase, "{told}");
+        let path = first["path"].as_str().expect("a path");
+        assert!(stage.folder.path().join(path).is_file(), "{path}");
+    };
+    is_written(&told(&["change", "contract", "it"]), "contract");
+    stage.do_(&["upgrade", "head"]);
+    is_written(&told(&["change", "restore", "it"]), "migrate");
+    stage.do_(&[
+        "change",
+        "new",
+        "add-check",
+        "--id",
+        "two",
+        "--table",
+        "reports",
+        "name=few",
+        "condition=id >= 0",
+    ]);
+    is_written(&told(&["change", "write", "two"]), "expand");
+}
+
 /// What was applied and taken back is not applied, and what was compared then counts no more.
 #[test]
 fn a_gate_asks_what_is_applied_now() {

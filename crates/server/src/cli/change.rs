@@ -31,7 +31,7 @@ enum Command {
     /// Show a change's phases with their SQL, locks and gate
     Show(show::Args),
     /// Prove all phases, up, down, up again, on a throwaway PostgreSQL, before anything is written
-    Prove(Named),
+    Prove(Reported),
     /// Show which of the application's queries work at which point, on a throwaway PostgreSQL
     Queries(queries::Args),
     /// Write the revisions of expand and migrate
@@ -45,9 +45,9 @@ enum Command {
     /// Open the gate by force, with a reason that stays in the database
     Force(gate::ForceArgs),
     /// Write the revisions of the contract, where the gate is open
-    Contract(Named),
+    Contract(Reported),
     /// Write revisions that bring back what the contract took
-    Restore(Named),
+    Restore(Reported),
     /// Write a revision that removes what the contract put into quarantine
     Sweep(write::SweepArgs),
 }
@@ -56,13 +56,6 @@ enum Command {
 struct Formatted {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-/// A change by its id.
-#[derive(Debug, clap::Args)]
-struct Named {
-    /// The change's id
-    id: String,
 }
 
 #[derive(Debug, clap::Args)]
@@ -80,15 +73,15 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         Command::List(args) => show::list(context, args.format),
         Command::Conflicts(args) => conflicts::run(context, args.format),
         Command::Show(args) => show::run(context, args),
-        Command::Prove(args) => write::prove(context, &args.id).await,
+        Command::Prove(args) => write::prove(context, &args.id, args.format).await,
         Command::Queries(args) => queries::run(context, args).await,
         Command::Write(args) => write::expand(context, args).await,
         Command::Parity(args) => gate::parity(context, &args.id, args.format).await,
         Command::Gate(args) => gate::run(context, &args.id, args.format).await,
         Command::Confirm(args) => gate::confirm(context, args).await,
         Command::Force(args) => gate::force(context, args).await,
-        Command::Contract(args) => write::contract(context, &args.id).await,
-        Command::Restore(args) => write::restore(context, &args.id),
+        Command::Contract(args) => write::contract(context, &args.id, args.format).await,
+        Command::Restore(args) => write::restore(context, &args.id, args.format),
         Command::Sweep(args) => write::sweep(context, args).await,
     }
 }

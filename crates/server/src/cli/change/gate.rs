@@ -20,6 +20,8 @@ pub struct ConfirmArgs {
     /// Who confirms it [default: you]
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
 #[derive(Debug, clap::Args)]
@@ -29,16 +31,15 @@ pub struct ForceArgs {
     /// Why the contract may run although the gate is shut
     #[arg(long, value_name = "WORDS")]
     reason: String,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
 pub async fn run(context: &Context, id: &str, format: Format) -> Result<ExitCode> {
     let project = context.project()?;
     let change = changes::find(&project.folder, id)?;
     let gate = measure(context, &project, &change).await?;
-    match format {
-        Format::Json => output::print_json(&gate)?,
-        Format::Text => output::print_lines(lines(&gate))?,
-    }
+    print(&gate, format)?;
     Ok(match gate.is_open() || gate.passed.is_some() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
@@ -62,7 +63,14 @@ pub async fn measure(context: &Context, project: &Project, change: &Change) -> R
         .await
 }
 
-pub fn lines(gate: &Gate) -> Vec<String> {
+pub fn print(gate: &Gate, format: Format) -> Result<()> {
+    match format {
+        Format::Json => output::print_json(gate),
+        Format::Text => output::print_lines(lines(gate)),
+    }
+}
+
+fn lines(gate: &Gate) -> Vec<String> {
     if let Some(at) = &gate.passed {
         return vec![format!(
             "The contract of {} was applied here at {at}: its gate is passed",
@@ -110,7 +118,10 @@ pub async fn confirm(context: &Context, args: ConfirmArgs) -> Result<ExitCode> {
                 .await?)
         })
         .await?;
-    output::note(format!("Confirmed by {by}: {}", args.words));
+    match args.format {
+        Format::Json => output::print_json(&measure(context, &project, &change).await?)?,
+        Format::Text => output::note(format!("Confirmed by {by}: {}", args.words)),
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -126,7 +137,10 @@ pub async fn force(context: &Context, args: ForceArgs) -> Result<ExitCode> {
                 .await?)
         })
         .await?;
-    output::note(format!("The gate of {} is open, by force", change.id));
+    match args.format {
+        Format::Json => output::print_json(&measure(context, &project, &change).await?)?,
+        Format::Text => output::note(format!("The gate of {} is open, by force", change.id)),
+    }
     Ok(ExitCode::SUCCESS)
 }
 

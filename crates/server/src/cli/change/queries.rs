@@ -40,10 +40,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         asked.keep(&project, &change, &evidence)?;
     }
     let matrix = &evidence.matrix;
-    match args.format {
-        Format::Json => output::print_json(&serde_json::json!({ "format": 1, "matrix": matrix }))?,
-        Format::Text => output::print_lines(lines(matrix))?,
-    }
+    print(matrix, args.format)?;
     Ok(match matrix.is_fine() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
@@ -121,7 +118,14 @@ impl Asked {
 }
 
 /// The matrix as a table: its points that change something, then its queries, then what the database said.
-pub fn lines(matrix: &Matrix) -> Vec<String> {
+pub fn print(matrix: &Matrix, format: Format) -> Result<()> {
+    match format {
+        Format::Json => output::print_json(&serde_json::json!({ "format": 1, "matrix": matrix })),
+        Format::Text => output::print_lines(lines(matrix)),
+    }
+}
+
+fn lines(matrix: &Matrix) -> Vec<String> {
     let mark = |cell: &Cell| match cell {
         Cell::Works => 'x',
         Cell::Fails { .. } => '-',

@@ -4,15 +4,15 @@ use super::{conflicts, gate, queries};
 use crate::changes;
 use crate::cli::new::{self, New};
 use crate::cli::scratch::{self, Wanted, with_scratch};
-use crate::cli::{Context, duration, output, verify as verifying};
+use crate::cli::{Context, Format, duration, output, verify as verifying};
 use crate::project::Project;
-use crate::verify::{self, Order};
+use crate::verify::{self, Order, Report};
 use anyhow::{Result, bail};
 use cofferdam_engine::change::{self, Change, Part, Phase, Proposed};
 use cofferdam_engine::revision::{Downgrade, RevisionId};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -21,6 +21,8 @@ pub struct Args {
     /// The application's queries (see `cofferdam change queries`): nothing is written where one would break [default: changes/ID.queries.sql, where it is there]
     #[arg(long, value_name = "FILE")]
     queries: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
 #[derive(Debug, clap::Args)]
@@ -30,9 +32,11 @@ pub struct SweepArgs {
     /// How long its contract has to be applied on the database [default: 14d]
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     older_than: Option<Duration>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
-pub async fn prove(context: &Context, id: &str) -> Result<ExitCode> {
+pub async fn prove(context: &Context, id: &str, format: Format) -> Result<ExitCode> {
     let project = context.project()?;
     let change = changes::find(&project.folder, id)?;
     let phases = change::phases(&change)?;
@@ -48,12 +52,23 @@ pub async fn prove(context: &Context, id: &str) -> Result<ExitCode> {
         seed: None,
     };
     let target = Wanted::find(context, &project).await?;
-    let checked = with_scratch(context, &project, &target, async |scratch, setting| {
+    let started = Instant::now();
+    let (version, checked) = with_scratch(context, &project, &target, async |scratch, setting| {
         let version = scratch.version().await?;
         output::note(format!("On {}", scratch::words(scratch, &version, &target)));
-        Ok(verify::prove(scratch, setting, &order, |_, _| {}).await?)
+        let checked = verify::prove(scratch, setting, &order, |_, _| {}).await?;
+        Ok((version, checked))
     })
     .await?;
+    if format == Format::Json {
+        let elapsed = started.elapsed().as_secs_f64() * 1000.0;
+        let report = Report::new(version, None, checked, elapsed);
+        output::print_json(&report)?;
+        return Ok(match report.is_fine() {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        });
+    }
     let mut lines = Vec::new();
     for one in &checked {
         let message = proposed
@@ -85,16 +100,22 @@ pub async fn expand(context: &Context, args: Args) -> Result<ExitCode> {
     if let Some(asked) = queries::Asked::find(&project, &change, args.queries.as_deref())? {
         let evidence = asked.ask(context, &project, &change, &phases).await?;
         if !evidence.matrix.is_fine() {
-            output::print_lines(queries::lines(&evidence.matrix))?;
+            queries::print(&evidence.matrix, args.format)?;
             bail!("nothing is written: there are queries that would break");
         }
         asked.keep(&project, &change, &evidence)?;
     }
-    put(context, &project, change, phases.before_contract())?;
+    put(
+        context,
+        &project,
+        change,
+        phases.before_contract(),
+        args.format,
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
-pub async fn contract(context: &Context, id: &str) -> Result<ExitCode> {
+pub async fn contract(context: &Context, id: &str, format: Format) -> Result<ExitCode> {
     let project = context.project()?;
     let change = changes::find(&project.folder, id)?;
     let phases = change::phases(&change)?;
@@ -110,14 +131,21 @@ pub async fn contract(context: &Context, id: &str) -> Result<ExitCode> {
         output::note(format!(
             "{id} has no contract: nothing of it is taken away, and it is done when what is written is applied"
         ));
+        report(context, &change, &[], format)?;
         return Ok(ExitCode::SUCCESS);
     }
     let gate = gate::measure(context, &project, &change).await?;
     if !gate.is_open() {
-        output::print_lines(gate::lines(&gate))?;
+        gate::print(&gate, format)?;
         bail!("the contract is written when the gate is open");
     }
-    put(context, &project, change, phases.of(Phase::Contract))?;
+    put(
+        context,
+        &project,
+        change,
+        phases.of(Phase::Contract),
+        format,
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -127,7 +155,10 @@ fn put<'p>(
     project: &Project,
     mut change: Change,
     parts: impl IntoIterator<Item = &'p Part>,
+    format: Format,
 ) -> Result<()> {
+    tell_in(format);
+    let mut written = Vec::new();
     let mut down = change::head(&project.history()?)?;
     for part in parts {
         // What was written before it is part of the history now.
@@ -144,15 +175,51 @@ fn put<'p>(
             },
         )?;
         change.written.push((part.phase, id.clone()));
+        written.push((part.phase.as_str(), id.clone()));
         project
             .folder
             .write(&change.id.path(), change.write().as_bytes())?;
         down = vec![id];
     }
-    Ok(())
+    report(context, &change, &written, format)
 }
 
-pub fn restore(context: &Context, id: &str) -> Result<ExitCode> {
+/// Where a program reads, nothing else is printed.
+fn tell_in(format: Format) {
+    if format == Format::Json {
+        output::be_quiet();
+    }
+}
+
+/// Tells a program which revisions were written for the change.
+fn report(
+    context: &Context,
+    change: &Change,
+    written: &[(&str, RevisionId)],
+    format: Format,
+) -> Result<()> {
+    if format == Format::Text {
+        return Ok(());
+    }
+    let project = context.project()?;
+    let revisions = written.iter().filter_map(|(phase, id)| {
+        let mut scripts = project.scripts.iter();
+        let script = scripts.find(|script| script.revision.id == *id)?;
+        Some(serde_json::json!({
+            "phase": phase,
+            "revision": id,
+            "message": script.revision.message,
+            "path": script.path,
+        }))
+    });
+    output::print_json(&serde_json::json!({
+        "format": 1,
+        "change": change.id,
+        "revisions": revisions.collect::<Vec<_>>(),
+    }))
+}
+
+pub fn restore(context: &Context, id: &str, format: Format) -> Result<ExitCode> {
     let project = context.project()?;
     let mut change = changes::find(&project.folder, id)?;
     let phases = change::phases(&change)?;
@@ -163,7 +230,7 @@ pub fn restore(context: &Context, id: &str) -> Result<ExitCode> {
     change
         .written
         .retain(|(phase, _)| *phase != Phase::Contract);
-    put(context, &project, change, &phases.restoration())?;
+    put(context, &project, change, &phases.restoration(), format)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -222,7 +289,8 @@ pub async fn sweep(context: &Context, args: SweepArgs) -> Result<ExitCode> {
     }
     let down = change::head(&project.history()?)?;
     let swept = change::sweep(&change.id, RevisionId::new("sweep")?, down);
-    new::write(
+    tell_in(args.format);
+    let id = new::write(
         &project,
         New {
             down: swept.down,
@@ -233,5 +301,6 @@ pub async fn sweep(context: &Context, args: SweepArgs) -> Result<ExitCode> {
             ..New::default()
         },
     )?;
+    report(context, &change, &[("sweep", id)], args.format)?;
     Ok(ExitCode::SUCCESS)
 }

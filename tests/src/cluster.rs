@@ -259,7 +259,8 @@ impl Cluster {
     /// A streaming replica of the cluster that applies what it gets only so much later, in its own folder below the
     /// cluster's; it ends when it is dropped.
     pub fn replica(&self, delay: &str) -> Replica {
-        let folder = self.folder.join(format!("replica-{delay}"));
+        let name = format!("replica-{delay}");
+        let folder = self.folder.join(&name);
         let owner = owner();
         let base = lowered(Command::new(self.program("pg_basebackup")), owner)
             .args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync"])
@@ -291,6 +292,8 @@ impl Cluster {
                 &format!("unix_socket_directories={}", folder.display()),
             ])
             .args(["-c", &format!("recovery_min_apply_delay={delay}")])
+            // The primary knows it by this name.
+            .args(["-c", &format!("cluster_name={name}")])
             .args([
                 "-c",
                 "hot_standby=on",
@@ -305,8 +308,10 @@ impl Cluster {
             .expect("postgres starts");
         let replica = Replica { child };
         let deadline = Instant::now() + Duration::from_secs(180);
-        let streams = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'";
-        while self.psql("postgres", streams) == "0" {
+        let streams = format!(
+            "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND application_name = '{name}'"
+        );
+        while self.psql("postgres", &streams) == "0" {
             assert!(Instant::now() < deadline, "the replica does not stream");
             std::thread::sleep(Duration::from_millis(50));
         }

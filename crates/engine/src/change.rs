@@ -36,7 +36,7 @@ pub use names::{ChangeId, TableName};
 pub use propose::{Proposed, head};
 pub use quarantine::SCHEMA as QUARANTINE;
 pub use start::start;
-pub use sweep::{KEPT, has_quarantine, is_sweep, sweep};
+pub use sweep::{KEPT_DAYS, has_quarantine, is_sweep, sweep};
 pub use view::view_schema;
 
 use crate::catalog::Catalog;

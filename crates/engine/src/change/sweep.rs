@@ -4,10 +4,9 @@ use super::names::TableName;
 use super::quarantine::SCHEMA;
 use super::{ChangeId, Phase, Phases, header_of};
 use crate::revision::{Downgrade, Revision, RevisionId};
-use std::time::Duration;
 
-/// How long a contract is applied, at the least, before what it took is removed for good, where nobody says otherwise.
-pub const KEPT: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+/// For how many days a contract is applied, at the least, before what it took is removed for good, where nobody says otherwise.
+pub const KEPT_DAYS: u32 = 14;
 
 /// Its word in the header's line `Phase:`.
 const PHASE: &str = "sweep";

@@ -282,7 +282,8 @@ pub async fn sweep(context: &Context, args: SweepArgs) -> Result<ExitCode> {
     };
     let at: jiff::Timestamp = since.parse()?;
     let age = jiff::Timestamp::now().duration_since(at).unsigned_abs();
-    if age < args.older_than.unwrap_or(change::KEPT) {
+    let kept = Duration::from_secs(u64::from(change::KEPT_DAYS) * 24 * 60 * 60);
+    if age < args.older_than.unwrap_or(kept) {
         bail!(
             "the contract was applied at {since}, which is not longer ago than --older-than: what it took can still be restored"
         );

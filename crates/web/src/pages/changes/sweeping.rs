@@ -5,7 +5,7 @@ use crate::pages::remote::{Missing, When};
 use crate::pages::write::clock;
 use crate::state::state;
 use cofferdam_engine::api::EnvironmentState;
-use cofferdam_engine::change::{Change, KEPT, Phase};
+use cofferdam_engine::change::{Change, KEPT_DAYS, Phase};
 use cofferdam_engine::revision::RevisionId;
 use js_sys::Date;
 use leptos::prelude::*;
@@ -61,7 +61,7 @@ pub fn SweepButton(change: Change, writing: Writing) -> impl IntoView {
                 }
                 TooEarly::Young(name, at) => {
                     view! {
-                        {format!("What the contract took rests for {} days; on {name} it was applied ", days())}
+                        {format!("What the contract took rests for {KEPT_DAYS} days; on {name} it was applied ")}
                         <When at />
                         "."
                     }
@@ -93,16 +93,12 @@ pub fn SweepButton(change: Change, writing: Writing) -> impl IntoView {
     }
 }
 
-fn days() -> u64 {
-    KEPT.as_secs() / (24 * 60 * 60)
-}
-
 /// The first environment on which the contract, whose last revision is `last`, is not applied for long enough.
 fn too_early(environments: &[EnvironmentState], last: &RevisionId) -> Option<TooEarly> {
     if environments.is_empty() {
         return Some(TooEarly::Unknown);
     }
-    let youngest = clock::millis() - KEPT.as_secs_f64() * 1e3;
+    let youngest = clock::millis() - f64::from(KEPT_DAYS) * 24.0 * 60.0 * 60.0 * 1e3;
     environments.iter().find_map(|one| {
         if one.error.is_some() {
             return Some(TooEarly::Unasked(one.name.clone()));

@@ -29,7 +29,7 @@ mod sync;
 mod trigger;
 mod view;
 
-pub use edit::Edit;
+pub use edit::{Edit, edited};
 pub use file::FileError;
 pub use kind::{About, Field, FieldKind, Kind};
 pub use names::{ChangeId, TableName};
@@ -150,9 +150,7 @@ pub struct ChangeError(pub String);
 /// # Errors
 /// Where the table or a column is not there, or where it cannot be done without standing in somebody's way.
 pub fn phases(change: &Change) -> Result<Phases, ChangeError> {
-    let mut phases = unedited(change)?;
-    edit::apply(change, &mut phases);
-    Ok(phases)
+    Ok(edited(change, unedited(change)?))
 }
 
 /// The phases as they follow from the kind, whatever a person wrote in their place.
@@ -181,7 +179,7 @@ fn header_of<'r>(revision: &'r Revision, name: &str) -> Option<&'r str> {
     })
 }
 
-/// The header's lines of a revision of `change`.
-pub fn header(id: &ChangeId, phase: Phase) -> Vec<String> {
+/// The header's lines of a revision of a change: of a phase, or of what comes after the last one.
+pub fn header(id: &ChangeId, phase: impl std::fmt::Display) -> Vec<String> {
     vec![format!("Change: {id}"), format!("Phase: {phase}")]
 }

@@ -52,8 +52,8 @@ impl Edit {
     }
 }
 
-/// Puts the change's own SQL into its phases.
-pub(super) fn apply(change: &Change, phases: &mut Phases) {
+/// The phases, as they follow from the change, with what a person wrote otherwise in its place.
+pub fn edited(change: &Change, mut phases: Phases) -> Phases {
     for edit in &change.edits {
         match phases.parts.iter_mut().find(|part| edit.is_for(part)) {
             Some(part) => edit.put(part),
@@ -64,6 +64,7 @@ pub(super) fn apply(change: &Change, phases: &mut Phases) {
             )),
         }
     }
+    phases
 }
 
 fn digest(part: &Part) -> String {

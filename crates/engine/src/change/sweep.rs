@@ -2,7 +2,7 @@
 
 use super::names::TableName;
 use super::quarantine::SCHEMA;
-use super::{ChangeId, Phase, Phases, header_of};
+use super::{ChangeId, Phase, Phases, header, header_of};
 use crate::revision::{Downgrade, Revision, RevisionId};
 
 /// For how many days a contract is applied, at the least, before what it took is removed for good, where nobody says otherwise.
@@ -23,7 +23,7 @@ pub fn sweep(change: &ChangeId, id: RevisionId, down: Vec<RevisionId>) -> Revisi
         description: Vec::new(),
         author: None,
         create_date: None,
-        extra: vec![format!("Change: {change}"), format!("Phase: {PHASE}")],
+        extra: header(change, PHASE),
         upgrade: format!(
             "SET LOCAL lock_timeout = '10s';\n-- +allow ban-drop-table: it was kept for a while, and nobody missed it\nDROP TABLE IF EXISTS {table};\n"
         ),

@@ -103,7 +103,7 @@ pub(super) fn details(checked: &Checked) -> String {
     lines
 }
 
-fn code(fine: bool) -> ExitCode {
+pub(super) fn code(fine: bool) -> ExitCode {
     match fine {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,

@@ -53,40 +53,26 @@ pub async fn prove(context: &Context, id: &str, format: Format) -> Result<ExitCo
     };
     let target = Wanted::find(context, &project).await?;
     let started = Instant::now();
-    let (version, checked) = with_scratch(context, &project, &target, async |scratch, setting| {
+    let report = with_scratch(context, &project, &target, async |scratch, setting| {
         let version = scratch.version().await?;
         output::note(format!("On {}", scratch::words(scratch, &version, &target)));
         let checked = verify::prove(scratch, setting, &order, |_, _| {}).await?;
-        Ok((version, checked))
+        let elapsed = started.elapsed().as_secs_f64() * 1000.0;
+        Ok(Report::new(version, None, checked, elapsed))
     })
     .await?;
-    if format == Format::Json {
-        let elapsed = started.elapsed().as_secs_f64() * 1000.0;
-        let report = Report::new(version, None, checked, elapsed);
-        output::print_json(&report)?;
-        return Ok(match report.is_fine() {
-            true => ExitCode::SUCCESS,
-            false => ExitCode::FAILURE,
-        });
+    match format {
+        Format::Json => output::print_json(&report)?,
+        Format::Text => {
+            let mut lines = Vec::new();
+            for one in &report.revisions {
+                lines.push(format!("{}: {}", one.message, one.verdict.words()));
+                lines.extend(verifying::details(one).lines().map(str::to_owned));
+            }
+            output::print_lines(lines)?;
+        }
     }
-    let mut lines = Vec::new();
-    for one in &checked {
-        let message = proposed
-            .history
-            .get(&one.revision)
-            .map(|script| script.revision.message.clone());
-        lines.push(format!(
-            "{}: {}",
-            message.unwrap_or_default(),
-            one.verdict.words()
-        ));
-        lines.extend(verifying::details(one).lines().map(str::to_owned));
-    }
-    output::print_lines(lines)?;
-    Ok(match checked.iter().all(|one| one.verdict.is_fine()) {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
-    })
+    Ok(verifying::code(report.is_fine()))
 }
 
 pub async fn expand(context: &Context, args: Args) -> Result<ExitCode> {

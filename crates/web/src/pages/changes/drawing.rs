@@ -71,8 +71,8 @@ impl Drawn {
     /// # Errors
     /// Where it has no phases, in words.
     pub fn new(workspace: &Workspace, mut judge: Judge, change: Change) -> Result<Self, String> {
-        let phases = change::phases(&change).map_err(|error| error.to_string())?;
         let made = change::unedited(&change).map_err(|error| error.to_string())?;
+        let phases = change::edited(&change, made.clone());
         let project = &workspace.config.project;
         let conditions = gate::conditions(&change, &phases, &plan::version_table(project))
             .map_err(|error| error.to_string())?;

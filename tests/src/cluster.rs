@@ -3,8 +3,8 @@
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 /// A running PostgreSQL with `log_statement = all`.
@@ -16,11 +16,25 @@ pub struct Cluster {
     _guardian: Child,
 }
 
-/// A database of its own for one test.
+/// A database of its own for one test; it is dropped with the last copy of this.
 #[derive(Clone, Debug)]
 pub struct Database {
     pub name: String,
     pub url: String,
+    _end: Arc<End>,
+}
+
+/// Drops the database of that name.
+#[derive(Debug)]
+struct End(String);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        let sql = format!("DROP DATABASE {} WITH (FORCE)", self.0);
+        if let Err(error) = cluster().try_psql("postgres", &sql) {
+            eprintln!("{sql}: {error}");
+        }
+    }
 }
 
 /// A running replica.
@@ -148,7 +162,8 @@ impl Cluster {
             &format!("CREATE DATABASE {name} TEMPLATE template0"),
         );
         let url = format!("postgresql://postgres@127.0.0.1:{}/{name}", self.port);
-        Database { name, url }
+        let _end = Arc::new(End(name.clone()));
+        Database { name, url, _end }
     }
 
     /// Runs `sql` through psql and gives its unaligned output.

@@ -21,6 +21,7 @@ pub mod parity;
 mod propose;
 mod quarantine;
 pub mod queries;
+mod rebuild;
 mod replaced;
 mod section;
 mod start;
@@ -131,6 +132,9 @@ pub struct Phases {
     pub notes: Vec<String>,
     /// What is to be true between migrate (or expand, where nothing is moved) and contract, besides what holds for every change.
     pub parity: Option<parity::Parity>,
+    /// The contract puts another table in the place of this one: a transaction that began before all rows were copied would
+    /// see too few (manual, 13.6).
+    pub replaces_table: bool,
 }
 
 impl Phases {

@@ -34,7 +34,8 @@ pub(crate) use access::{grant_column, grant_table, grantees};
 use reading::Class;
 use restore::{Restore, Restored};
 use serde::{Deserialize, Serialize};
-pub(crate) use words::mentions;
+pub(crate) use view::replaced;
+pub(crate) use words::{mentions, qualified};
 
 /// One statement of an upgrade, in its order, and the schema around it.
 #[derive(Clone, Copy, Debug)]
@@ -140,6 +141,17 @@ pub fn draft(steps: &[Step<'_>], role: &str) -> Result<Draft, CatalogError> {
     }
     draft.sql = writer.text;
     Ok(draft)
+}
+
+/// The statements that make the objects of `from` into those of `to`, in an order in which they can run, and in words what
+/// they leave as it is. What belongs to `role` belongs to whoever runs them.
+pub(crate) fn between(from: &Catalog, to: &Catalog, role: &str) -> (Vec<String>, Vec<String>) {
+    let Restored {
+        statements,
+        missing,
+    } = Restore::new(from, to, role, false).all();
+    let bare = |one: String| one.trim_end_matches(';').to_owned();
+    (statements.into_iter().map(bare).collect(), missing)
 }
 
 /// What takes one statement back; `first` is the schema before the whole upgrade.

@@ -95,6 +95,8 @@ fn schema() -> Catalog {
         ],
         policies: vec![Policy {
             name: "lately".into(),
+            command: "select".into(),
+            roles: vec!["public".into()],
             using: Some("(seen_at > '2025-01-01'::date)".into()),
             ..Policy::default()
         }],

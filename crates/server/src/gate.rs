@@ -6,7 +6,7 @@ use crate::driver::query;
 use crate::environment;
 use crate::project::Project;
 use cofferdam_engine::change::gate::{self, FORCED, Gate, Measured};
-use cofferdam_engine::change::parity::{Compared, Parity};
+use cofferdam_engine::change::parity::{Compared, Parity, SAMPLES};
 use cofferdam_engine::change::{self, Change};
 use cofferdam_engine::plan::{self, Plan};
 use cofferdam_engine::revision::RevisionId;
@@ -133,7 +133,7 @@ impl Site<'_> {
             return Err(ChangesError::OneSided(self.change.id.clone()));
         };
         let mut connection = self.open().await?;
-        let compared = compare_ranges(&mut connection, &parity).await;
+        let compared = compare_both(&mut connection, &parity).await;
         let _ = connection.close().await;
         let compared = compared?;
         let entry = Entry {
@@ -187,6 +187,21 @@ struct Entry<'a> {
     actor: &'a str,
 }
 
+/// Both ways, where the other side is a table of its own.
+async fn compare_both(
+    connection: &mut PgConnection,
+    parity: &Parity,
+) -> Result<Compared, ChangesError> {
+    let mut compared = compare_ranges(connection, parity).await?;
+    if let Some(back) = &parity.back {
+        let back = compare_ranges(connection, back).await?;
+        compared.disagree += back.disagree;
+        compared.samples.extend(back.samples);
+        compared.samples.truncate(SAMPLES);
+    }
+    Ok(compared)
+}
+
 /// Range after range of the key, each by itself.
 async fn compare_ranges(
     connection: &mut PgConnection,
@@ -208,9 +223,9 @@ async fn compare_ranges(
         }
         compared.rows += rows;
         compared.disagree += disagree;
-        if disagree > 0 && compared.samples.len() < 5 {
+        if disagree > 0 && compared.samples.len() < SAMPLES {
             let answer = ask(connection, WHAT, parity.samples(after.as_deref())).await?;
-            let free = 5 - compared.samples.len();
+            let free = SAMPLES - compared.samples.len();
             compared.samples.extend(answer.rows.into_iter().take(free));
         }
         let last: Option<Vec<String>> = row.into_iter().skip(2).collect();

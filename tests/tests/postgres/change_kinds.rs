@@ -6,6 +6,10 @@
 mod cases;
 #[path = "change_kinds/moved.rs"]
 mod moved;
+#[path = "change_kinds/place.rs"]
+mod place;
+#[path = "change_kinds/rebuilt.rs"]
+mod rebuilt;
 #[path = "change_kinds/conflicts.rs"]
 mod together;
 #[path = "change_kinds/views.rs"]
@@ -179,7 +183,8 @@ fn assert_same(case: &Case, when: &str, wanted: &Catalog, found: &Catalog) {
 /// The cases that are wanted: all, or those whose name has `COFFERDAM_TEST_CASE` in it.
 fn cases() -> impl Iterator<Item = &'static Case> {
     let only = std::env::var("COFFERDAM_TEST_CASE").unwrap_or_default();
-    CASES.iter().filter(move |case| case.name.contains(&only))
+    let all = CASES.iter().chain(rebuilt::CASES);
+    all.filter(move |case| case.name.contains(&only))
 }
 
 /// Runs each case in a thread of its own, two at a time, and tells of all that fail.

@@ -1,7 +1,7 @@
 //! What the kinds of changes build their phases with.
 
 use super::columns;
-use super::names::{LONGEST, TableName};
+use super::names::{LONGEST, OWN, TableName};
 use super::parity::Parity;
 use super::section::Section;
 use super::{Change, ChangeError, Part, Phase, Phases};
@@ -63,6 +63,11 @@ impl<'a> Builder<'a> {
 
     pub fn note(&mut self, sentence: impl Into<String>) {
         self.phases.notes.push(sentence.into());
+    }
+
+    /// The contract puts another table in the place of this one.
+    pub fn replaces_table(&mut self) {
+        self.phases.replaces_table = true;
     }
 
     pub fn parity(&mut self, parity: Parity) {
@@ -303,7 +308,7 @@ impl<'a> Builder<'a> {
             .iter()
             .filter(|one| {
                 // Those of other changes leave alone what is not theirs.
-                !one.name.contains("cofferdam_")
+                !one.name.contains(OWN)
                     && one.definition.contains("UPDATE")
                     && one.enabled.as_deref() != Some("disabled")
             })

@@ -162,13 +162,15 @@ pub fn conditions(
         });
     };
     let moves_data = phases.of(Phase::Migrate).next().is_some();
-    let (last, expand) = (
-        match change.written.is_empty() && moves_data {
-            true => Phase::Migrate,
-            false => last_phase(change),
-        },
-        applied_at(change, version_table, Phase::Expand),
-    );
+    let last = match change.written.is_empty() && moves_data {
+        true => Phase::Migrate,
+        false => last_phase(change),
+    };
+    let since = match phases.replaces_table {
+        true => last,
+        false => Phase::Expand,
+    };
+    let since_at = applied_at(change, version_table, since);
     add(
         "applied",
         format!("{last} is applied here"),
@@ -214,12 +216,12 @@ pub fn conditions(
     }
     add(
         "old-transactions",
-        "no transaction is older than the expand, prepared ones included".into(),
+        format!("no transaction is older than the {since}, prepared ones included"),
         "wait for it, or end it (pg_terminate_backend, ROLLBACK PREPARED)".into(),
         format!(
-            "SELECT CASE WHEN {expand} IS NULL OR older > 0 THEN false WHEN NOT all_seen THEN NULL ELSE true END::text, \
-             CASE WHEN {expand} IS NULL THEN 'expand is not applied here' WHEN older > 0 THEN older || ' older' WHEN NOT all_seen THEN 'cannot be known without the role pg_read_all_stats' ELSE 'none' END, NULL \
-             FROM (SELECT (SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE datname = current_database() AND xact_start < {expand}) + (SELECT count(*) FROM pg_catalog.pg_prepared_xacts WHERE database = current_database() AND prepared < {expand}) AS older, pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS all_seen) AS found;"
+            "SELECT CASE WHEN {since_at} IS NULL OR older > 0 THEN false WHEN NOT all_seen THEN NULL ELSE true END::text, \
+             CASE WHEN {since_at} IS NULL THEN '{since} is not applied here' WHEN older > 0 THEN older || ' older' WHEN NOT all_seen THEN 'cannot be known without the role pg_read_all_stats' ELSE 'none' END, NULL \
+             FROM (SELECT (SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE datname = current_database() AND xact_start < {since_at}) + (SELECT count(*) FROM pg_catalog.pg_prepared_xacts WHERE database = current_database() AND prepared < {since_at}) AS older, pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS all_seen) AS found;"
         ),
     );
     add(

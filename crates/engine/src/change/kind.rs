@@ -11,7 +11,7 @@ mod add_unique;
 mod attach_partition;
 mod change_type;
 pub(super) mod drop_column;
-mod drop_table;
+pub(super) mod drop_table;
 mod enum_value;
 mod merge_columns;
 mod move_column;

@@ -8,6 +8,9 @@ use std::fmt;
 /// The longest name that PostgreSQL keeps whole, in bytes (manual, 4.1.1).
 pub(super) const LONGEST: usize = 63;
 
+/// What the names of all that a change makes for itself begin with.
+pub(super) const OWN: &str = "cofferdam_";
+
 /// A change's id, which names its file and all that it makes: lower-case letters, digits and `_`, a letter first, at most
 /// 32 of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -76,8 +79,8 @@ impl ChangeId {
     /// A name in the database for what the change makes there; short enough by the id's own length.
     pub(super) fn made(&self, what: &str) -> String {
         let name = match what {
-            "" => format!("cofferdam_{}", self.0),
-            what => format!("cofferdam_{}_{what}", self.0),
+            "" => format!("{OWN}{}", self.0),
+            what => format!("{OWN}{}_{what}", self.0),
         };
         debug_assert!(name.len() <= LONGEST);
         name

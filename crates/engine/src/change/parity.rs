@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 /// How many rows one query looks at.
 pub const BATCH: u32 = 20_000;
 
+/// How many rows that disagree are shown, at the most.
+pub const SAMPLES: usize = 5;
+
 /// A comparison of two sides, by ranges of a key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parity {
@@ -20,6 +23,9 @@ pub struct Parity {
     pub columns: Vec<String>,
     /// The functions whose triggers keep the sides in step, one of each.
     pub functions: Vec<TableName>,
+    /// The same from the rows of the other side, where that is a table of its own.
+    #[serde(default)]
+    pub back: Option<Box<Parity>>,
 }
 
 /// How far the two sides agree.
@@ -71,6 +77,7 @@ impl Parity {
             differ: sides.collect::<Vec<_>>().join(" AND "),
             columns: columns.collect(),
             functions: vec![TableName::new(&sync.table.schema, &sync.id.made(""))],
+            back: None,
         })
     }
 
@@ -112,7 +119,7 @@ impl Parity {
             .map(|name| format!("{}::text", identifier(name)))
             .collect();
         format!(
-            "SELECT {} FROM (SELECT * FROM {}{} ORDER BY {list} LIMIT {BATCH}) AS page WHERE {} ORDER BY {list} LIMIT 5;",
+            "SELECT {} FROM (SELECT * FROM {}{} ORDER BY {list} LIMIT {BATCH}) AS page WHERE {} ORDER BY {list} LIMIT {SAMPLES};",
             shown.join(", "),
             self.table,
             self.after(after),

@@ -5,8 +5,8 @@ use crate::hazard::Rule;
 use crate::revision::Direction;
 use crate::sql::identifier;
 
-/// The wait for a lock that stops readers or writers; they wait behind it as long.
-const SHORT: &str = "40ms";
+/// The wait for a lock that stops readers or writers, in milliseconds; they wait behind it as long.
+const SHORT_MS: usize = 40;
 /// How long a batch takes; who writes one of its rows waits as long at the most.
 const BATCH: &str = "30ms";
 /// The wait for a lock that only other changes of the schema, and vacuum, wait behind.
@@ -75,22 +75,31 @@ impl Section {
         self.check(table).short()
     }
 
-    /// The same where what is done to one of two tables has to do with both.
-    pub fn change_both(&mut self, table: &TableName, other: &TableName) -> &mut Self {
-        self.check(table)
-            .push(format!("LOCK TABLE {other} IN SHARE UPDATE EXCLUSIVE MODE"))
-            .short()
+    /// The same where what is done to one of several tables has to do with all. Each is waited for so shortly that who waits
+    /// for all of them waits no longer than for one.
+    pub fn change_all(&mut self, tables: &[TableName]) -> &mut Self {
+        let each = (SHORT_MS / tables.len().max(1)).max(1);
+        self.check_all(tables)
+            .push(format!("SET LOCAL lock_timeout = '{each}ms'"))
     }
 
     /// From here on in the transaction, who waits behind it waits shortly.
     pub fn short(&mut self) -> &mut Self {
-        self.push(format!("SET LOCAL lock_timeout = '{SHORT}'"))
+        self.push(format!("SET LOCAL lock_timeout = '{SHORT_MS}ms'"))
     }
 
     /// Begins a transaction on `table` that only other changes of the schema, and vacuum, wait for.
     pub fn check(&mut self, table: &TableName) -> &mut Self {
-        self.begin();
-        self.push(format!("LOCK TABLE {table} IN SHARE UPDATE EXCLUSIVE MODE"))
+        self.check_all(std::slice::from_ref(table))
+    }
+
+    /// The same on several tables.
+    pub fn check_all(&mut self, tables: &[TableName]) -> &mut Self {
+        let names: Vec<String> = tables.iter().map(TableName::sql).collect();
+        self.begin().push(format!(
+            "LOCK TABLE {} IN SHARE UPDATE EXCLUSIVE MODE",
+            names.join(", ")
+        ))
     }
 
     /// Begins a transaction that stops nobody.

@@ -29,7 +29,10 @@ pub fn start(catalog: &Catalog, table: &TableName) -> Catalog {
         // A routine's name has the types of its arguments, and its body need not say the schema.
         let is_routine = matches!(object.kind(), Kind::Function | Kind::Procedure);
         let called = name.split('(').next().unwrap_or(name);
+        // A publication of all tables names none.
+        let is_publication = matches!(object, Object::Other(it) if it.type_ == "publication");
         is_own
+            || is_publication
             || referred.contains(&(schema.to_owned(), called.to_owned()))
             || is_routine && columns::mentions(&text(*object), &wanted.1)
             || {

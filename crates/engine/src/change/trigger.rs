@@ -5,7 +5,7 @@ use super::section::Section;
 use crate::catalog::Relation;
 use crate::sql::identifier;
 
-/// When it fires, for each row.
+/// When it fires, for each row but where it says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fires {
     /// Before the row is inserted or updated, as whoever writes it.
@@ -14,6 +14,8 @@ pub enum Fires {
     After,
     /// After it is inserted or updated, as the function's owner, too.
     AfterWrite,
+    /// After the table is truncated, once, as the function's owner.
+    AfterTruncate,
 }
 
 /// A trigger and its function.
@@ -57,6 +59,11 @@ impl Trigger<'_> {
             Fires::Before => ("BEFORE INSERT OR UPDATE", ""),
             Fires::After => ("AFTER INSERT OR UPDATE OR DELETE", as_owner),
             Fires::AfterWrite => ("AFTER INSERT OR UPDATE", as_owner),
+            Fires::AfterTruncate => ("AFTER TRUNCATE", as_owner),
+        };
+        let each = match self.fires {
+            Fires::AfterTruncate => "STATEMENT",
+            _ => "ROW",
         };
         section.push(format!(
             "CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql{security} AS $cofferdam$\n{}$cofferdam$",
@@ -64,7 +71,7 @@ impl Trigger<'_> {
         ));
         section.allow("trigger-on-existing-table", self.reason);
         section.push(format!(
-            "CREATE TRIGGER {trigger} {when} ON {} FOR EACH ROW EXECUTE FUNCTION {function}()",
+            "CREATE TRIGGER {trigger} {when} ON {} FOR EACH {each} EXECUTE FUNCTION {function}()",
             self.table
         ));
         // Rows that a subscription applies are no exception.

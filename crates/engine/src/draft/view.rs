@@ -87,11 +87,7 @@ impl<'c> Restore<'c> {
         if query(now) != query(then) {
             match kind == "VIEW" && can_replace(now, then) {
                 true => {
-                    let sql = format!(
-                        "CREATE OR REPLACE VIEW {name}{} AS\n{};",
-                        with(&then.options, &[]),
-                        query(then)
-                    );
+                    let sql = format!("{};", replaced(then));
                     self.push_make(Rank::MakeView, &then.schema, &then.name, sql);
                 }
                 false => {
@@ -181,6 +177,16 @@ impl<'c> Restore<'c> {
             }
         }
     }
+}
+
+/// The statement that puts a view's query anew, in place of whatever it has.
+pub fn replaced(view: &Relation) -> String {
+    format!(
+        "CREATE OR REPLACE VIEW {}{} AS\n{}",
+        qualified(&view.schema, &view.name),
+        with(&view.options, &[]),
+        query(view)
+    )
 }
 
 /// The query, without its end.

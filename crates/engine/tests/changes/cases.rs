@@ -67,6 +67,22 @@ pub const CHANGES: &[(&str, &[(&str, &str)])] = &[
             ("name", "\"Odd\""),
         ],
     ),
+    (
+        "add-exclusion",
+        &[(
+            "definition",
+            "USING gist (daterange(seen_at, seen_at, '[]') WITH &&)",
+        )],
+    ),
+    (
+        "add-generated",
+        &[
+            ("column", "low"),
+            ("type", "text"),
+            ("expression", "lower(tier)"),
+            ("stored", "yes"),
+        ],
+    ),
     ("rename-table", &[("to", "\"The Reports\"")]),
     ("change-type", &[("column", "id"), ("type", "integer")]),
     (
@@ -220,8 +236,8 @@ pub const REFUSED: &[Refused] = &[
     ),
     (
         "add-exclusion",
-        &[("definition", "USING gist (note WITH =)")],
-        "PostgreSQL has no NOT VALID for it",
+        &[("definition", "USING gist (note WITH ="), ("name", "alone")],
+        "the definition `USING gist (note WITH =`",
     ),
     (
         "replace-index",
@@ -243,9 +259,9 @@ pub const REFUSED: &[Refused] = &[
         &[
             ("column", "low"),
             ("type", "text"),
-            ("expression", "lower(tier)"),
+            ("expression", "(SELECT max(tier) FROM reports)"),
         ],
-        "makes no column generated later",
+        "reads other rows",
     ),
     (
         "attach-partition",

@@ -38,9 +38,27 @@ const REFER: (&str, &[(&str, &str)]) = (
     ],
 );
 
+const GENERATE: (&str, &[(&str, &str)]) = (
+    "add-generated",
+    &[
+        ("column", "loud"),
+        ("type", "text"),
+        ("expression", "upper(tier)"),
+        ("stored", "yes"),
+    ],
+);
+
 #[test]
 fn what_has_nothing_in_common_commutes() {
     for (one, other) in [
+        (GENERATE, ("drop-table", &[][..])),
+        (
+            GENERATE,
+            (
+                "move-column",
+                &[("column", "remark"), ("to", "shipments")][..],
+            ),
+        ),
         (RENAME_TIER, RENAME_NOTE),
         (RETYPE_TIER, RENAME_NOTE),
         (RENAME_TIER, REFER),
@@ -80,6 +98,14 @@ fn what_has_nothing_in_common_commutes() {
 fn what_works_with_the_same_waits() {
     for (one, other, object) in [
         (RENAME_TIER, RETYPE_TIER, "reports.tier"),
+        // The second table is made like the first as it is now.
+        (GENERATE, RENAME_NOTE, "changes reports,"),
+        (GENERATE, REFER, "changes reports,"),
+        (
+            GENERATE,
+            ("add-column", &[("column", "more"), ("type", "text")][..]),
+            "changes reports,",
+        ),
         // The key by which rows are taken.
         (RENAME_TIER, RETYPE_ID, "reports.id"),
         (

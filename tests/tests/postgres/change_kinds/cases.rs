@@ -22,7 +22,7 @@ pub struct Case {
     pub holds: &'static str,
 }
 
-const NONE: Case = Case {
+pub const NONE: Case = Case {
     name: "",
     kind: "",
     table: "reports",

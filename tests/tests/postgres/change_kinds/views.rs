@@ -1,8 +1,8 @@
 //! Versioned views: the new version has a schema in its search_path, and an explicit NULL is one, whoever writes it.
 
+use super::place::Place;
 use super::*;
 use sqlx::{Column, Connection, PgConnection, Row};
-use std::time::{Duration, Instant};
 
 /// What a session of the new version begins with.
 const NEW: &str = "SET search_path = v42, public; ";
@@ -54,68 +54,20 @@ fn both_versions_write_between_all_steps_with_views_and_nothing_is_lost() {
     });
 }
 
-/// A project with a revision, and the rename of a column with a schema for the new version, written onto it.
-struct Renaming {
-    folder: tempfile::TempDir,
-    database: Database,
+/// Writes a change that has a schema for the new version.
+fn change(it: &Place, kind: &str, id: &str, table: &str, fields: &[&str]) {
+    it.change(
+        kind,
+        id,
+        table,
+        &[&["--view-schema", "v42"], fields].concat(),
+    );
 }
 
-impl Renaming {
-    fn new(schema: &str) -> Self {
-        Self::on(database(), schema)
-    }
-
-    fn on(database: Database, schema: &str) -> Self {
-        let base = format!(
-            "-- Base\n--\n-- Revision ID: r00\n-- Revises:\n\n-- +upgrade\n{schema}\n-- +downgrade none: it is the base\n"
-        );
-        let it = Renaming {
-            folder: project::of(&[("cofferdam.toml", CONFIG), ("versions/r00.sql", &base)]),
-            database,
-        };
-        it.go(&["upgrade", "head"]);
-        it
-    }
-
-    fn go(&self, arguments: &[&str]) -> String {
-        let all = [&["--url", &self.database.url], arguments].concat();
-        succeed(self.folder.path(), &all).out
-    }
-
-    /// Writes the rename of `column` of `table` to `to`.
-    fn rename(&self, id: &str, table: &str, column: &str, to: &str) {
-        let fields = [format!("column={column}"), format!("to={to}")];
-        self.change("rename-column", id, table, &[&fields[0], &fields[1]]);
-    }
-
-    /// Writes a change that has a schema for the new version.
-    fn change(&self, kind: &str, id: &str, table: &str, fields: &[&str]) {
-        let new = ["change", "new", kind, "--id", id, "--table", table];
-        let of = ["--view-schema", "v42"];
-        self.go(&[&new[..], &of, fields].concat());
-        self.go(&["change", "write", id]);
-    }
-
-    /// Compares, and goes through the gate, which replicas of other tests may keep shut for a while.
-    fn contract(&self, id: &str) {
-        self.go(&["change", "parity", id]);
-        let since = Instant::now();
-        let all = ["--url", &self.database.url, "change", "contract", id];
-        loop {
-            let said = run(self.folder.path(), &all);
-            if said.code == Some(0) {
-                break;
-            }
-            let is_late = since.elapsed() > Duration::from_secs(60);
-            assert!(!is_late, "{}{}", said.out, said.err);
-            std::thread::sleep(Duration::from_millis(200));
-        }
-        self.go(&["upgrade", "head"]);
-    }
-
-    fn ask(&self, sql: &str) -> String {
-        cluster().psql(&self.database.name, sql)
-    }
+/// Writes the rename of `column` of `table` to `to`.
+fn rename(it: &Place, id: &str, table: &str, column: &str, to: &str) {
+    let fields = [format!("column={column}"), format!("to={to}")];
+    change(it, "rename-column", id, table, &[&fields[0], &fields[1]]);
 }
 
 /// What is written by whom, and what both sides of a row are then; row 1 has `a` on both sides, and row 2 is not filled yet.
@@ -241,10 +193,10 @@ const RULES: &[(&str, &str, i64, &str)] = &[
 
 #[test]
 fn a_null_is_one_whoever_writes_it() {
-    let it = Renaming::new(
+    let it = Place::new(
         "CREATE TABLE t (id bigint PRIMARY KEY, tier text DEFAULT 'free', note text);\nINSERT INTO t VALUES (1, 'a'), (2, 'a');",
     );
-    it.rename("it", "t", "tier", "plan");
+    rename(&it, "it", "t", "tier", "plan");
     it.go(&["upgrade", "+1"]);
     it.ask("UPDATE t SET tier = tier WHERE id = 1");
     for (session, sql, row, wanted) in RULES {
@@ -295,10 +247,11 @@ const MADE: &[(&str, &str)] = &[
 
 #[test]
 fn what_both_sides_make_of_a_null_stays() {
-    let it = Renaming::new(
+    let it = Place::new(
         "CREATE TABLE people (id bigint PRIMARY KEY, first text, last text, age int);\n",
     );
-    it.change(
+    change(
+        &it,
         "merge-columns",
         "it",
         "people",
@@ -324,8 +277,8 @@ fn what_both_sides_make_of_a_null_stays() {
 
 #[test]
 fn what_a_view_cannot_do_goes_to_the_table_by_its_own_schema() {
-    let it = Renaming::new("CREATE TABLE t (id bigint PRIMARY KEY, tier text);\n");
-    it.rename("it", "t", "tier", "plan");
+    let it = Place::new("CREATE TABLE t (id bigint PRIMARY KEY, tier text);\n");
+    rename(&it, "it", "t", "tier", "plan");
     it.go(&["upgrade", "head"]);
     for (sql, words) in [
         ("COPY t (id) FROM PROGRAM 'echo 9'", "cannot copy to view"),
@@ -351,10 +304,10 @@ fn what_a_view_cannot_do_goes_to_the_table_by_its_own_schema() {
 
 #[test]
 fn what_another_table_does_to_the_old_side_is_followed_in_sessions_of_the_new_version() {
-    let it = Renaming::new(
+    let it = Place::new(
         "CREATE TABLE people (id bigint PRIMARY KEY);\nCREATE TABLE t (id bigint PRIMARY KEY, author bigint REFERENCES people ON DELETE SET NULL);\nINSERT INTO people VALUES (1), (2);\nINSERT INTO t VALUES (1, 1), (2, 2);\n",
     );
-    it.rename("it", "t", "author", "writer");
+    rename(&it, "it", "t", "author", "writer");
     it.go(&["upgrade", "head"]);
     it.ask(&format!("{NEW}DELETE FROM people WHERE id = 1"));
     assert_eq!(
@@ -365,10 +318,10 @@ fn what_another_table_does_to_the_old_side_is_followed_in_sessions_of_the_new_ve
 
 #[test]
 fn a_prepared_statement_goes_from_the_view_to_the_table() {
-    let it = Renaming::new(
+    let it = Place::new(
         "CREATE TABLE t (id bigint PRIMARY KEY, tier text, note text);\nINSERT INTO t VALUES (1, 'a', 'x');\n",
     );
-    it.rename("it", "t", "tier", "plan");
+    rename(&it, "it", "t", "tier", "plan");
     it.go(&["upgrade", "head"]);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -401,11 +354,11 @@ fn a_prepared_statement_goes_from_the_view_to_the_table() {
 
 #[test]
 fn a_schema_goes_with_its_last_view() {
-    let it = Renaming::new(
+    let it = Place::new(
         "CREATE TABLE one (id bigint PRIMARY KEY, a text);\nCREATE TABLE other (id bigint PRIMARY KEY, a text);\n",
     );
-    it.rename("one", "one", "a", "b");
-    it.rename("other", "other", "a", "b");
+    rename(&it, "one", "one", "a", "b");
+    rename(&it, "other", "other", "a", "b");
     it.go(&["upgrade", "head"]);
     let views = "SELECT coalesce(string_agg(c.relname, ' ' ORDER BY 1), 'none') FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid WHERE nspname = 'v42' GROUP BY n.oid";
     assert_eq!(it.ask(views), "one other");
@@ -430,8 +383,8 @@ INSERT INTO t VALUES (1, 'views_web', 'a'), (2, 'somebody', 'a');
 
 #[test]
 fn row_security_and_privileges_are_those_of_whoever_writes() {
-    let it = Renaming::new(SECURED);
-    it.rename("it", "t", "tier", "plan");
+    let it = Place::new(SECURED);
+    rename(&it, "it", "t", "tier", "plan");
     it.go(&["upgrade", "head"]);
     let as_role = |role: &str, sql: &str| {
         cluster().try_psql(&it.database.name, &format!("SET ROLE {role}; {NEW}{sql}"))
@@ -492,11 +445,11 @@ fn who_makes_the_view_need_not_own_the_table() {
     let owner = format!("ALTER DATABASE {} OWNER TO views_runner", database.name);
     cluster().psql("postgres", &owner);
     database.url = database.url.replace("//postgres@", "//views_runner@");
-    let it = Renaming::on(
+    let it = Place::on(
         database,
         "CREATE TABLE t (id bigint PRIMARY KEY, tier text);\nALTER TABLE t OWNER TO views_table;\n",
     );
-    it.rename("it", "t", "tier", "plan");
+    rename(&it, "it", "t", "tier", "plan");
     let write = format!(
         "SET ROLE views_table; {NEW}INSERT INTO t SELECT coalesce(max(id), 0) + 1, 'b' FROM t"
     );

@@ -1,7 +1,7 @@
 //! What a change does to a schema, read from the statements of its phases.
 
 use super::super::columns::mentions as has_word;
-use super::super::names::TableName;
+use super::super::names::{OWN, TableName};
 use super::super::quarantine::SCHEMA;
 use super::super::{Change, ChangeError, Phase, phases};
 use crate::catalog::{Catalog, Relation};
@@ -133,6 +133,21 @@ impl Facts {
         match words.as_slice() {
             // What is kept aside is nobody else's.
             ["alter" | "drop", _, SCHEMA, ..] | ["alter" | "drop", _, _, SCHEMA, ..] => {}
+            ["create", "table", schema, ".", name, ..] => self.make(relation(schema, name)),
+            ["drop", "table", schema, ".", name] => self.take(relation(schema, name)),
+            // What a change made for itself gets the name of what it takes the place of.
+            [
+                "alter",
+                "index" | "sequence" | "statistics",
+                schema,
+                ".",
+                from,
+                "rename",
+                "to",
+                to,
+            ] if from.starts_with(OWN) && !self.makes.contains(&relation(schema, from)) => {
+                self.changes.insert(relation(schema, to));
+            }
             ["alter", "table", schema, ".", table, rest @ ..] => {
                 self.alters(&named(schema, table), rest);
             }

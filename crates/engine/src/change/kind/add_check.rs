@@ -74,7 +74,7 @@ pub(super) fn added(builder: &mut Builder<'_>, added: &Added<'_>) {
     let (table, name) = (builder.name, &added.name);
     let lock = |section: &mut Section| {
         if let Some(other) = added.other.filter(|other| *other != table) {
-            section.change_both(other, table);
+            section.change_all(&[other.clone(), table.clone()]);
         } else {
             section.change(table);
         }

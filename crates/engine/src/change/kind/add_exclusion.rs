@@ -1,8 +1,12 @@
-//! Add an exclusion constraint, which PostgreSQL cannot do beside writers.
+//! Add an exclusion constraint. PostgreSQL has no NOT VALID for it and lets it take over no index (manual, ALTER TABLE), so
+//! that a second table has it from the beginning and takes the place of the first.
 
 use super::super::ChangeError;
 use super::super::expression::fragment;
+use super::super::rebuild::{self, Rebuilt};
 use super::{About, Builder, Field, FieldKind, TableName};
+use crate::catalog::Constraint;
+use crate::sql::identifier;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,18 +14,23 @@ use serde::{Deserialize, Serialize};
 pub struct AddExclusion {
     /// What follows EXCLUDE.
     pub definition: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 pub const ABOUT: About = About {
     name: "add-exclusion",
     title: "Add an exclusion constraint",
-    about: "PostgreSQL builds it while everybody waits: here is said what helps.",
-    fields: &[Field::needed(
-        "definition",
-        "Definition",
-        "USING gist (room WITH =, during WITH &&)",
-        FieldKind::Sql,
-    )],
+    about: "A second table has it from the beginning, is filled in batches, and takes the table's place.",
+    fields: &[
+        Field::needed(
+            "definition",
+            "Definition",
+            "USING gist (room WITH =, during WITH &&)",
+            FieldKind::Sql,
+        ),
+        Field::optional("name", "Name", "bookings_excl", FieldKind::Name),
+    ],
 };
 
 impl AddExclusion {
@@ -33,7 +42,6 @@ impl AddExclusion {
         vec!["excl"]
     }
 
-    /// It has no NOT VALID and takes over no index (manual, ALTER TABLE).
     pub fn build(&self, builder: &mut Builder<'_>) -> Result<(), ChangeError> {
         let table = builder.name;
         fragment(
@@ -41,9 +49,26 @@ impl AddExclusion {
             &self.definition,
             &format!("ALTER TABLE {table} ADD EXCLUDE {}", self.definition),
         )?;
-        Err(ChangeError(format!(
-            "an exclusion constraint is checked against all rows of {} while nobody can read or write it: PostgreSQL has no NOT VALID for it, and lets it take over no index. What helps: make a table like it with the constraint while that is empty, copy the rows in batches, and let the two change names; or add it in a revision of your own where the table is small",
-            table.words()
-        )))
+        let name = builder.new_name(self.name.as_ref(), &[], "excl")?;
+        let (words, own) = (table.words(), identifier(&name));
+        let mut target = builder.table.clone();
+        target.constraints.push(Constraint {
+            name,
+            type_: "exclusion".into(),
+            definition: format!("EXCLUDE {}", self.definition.trim()),
+            ..Constraint::default()
+        });
+        rebuild::build(
+            builder,
+            &Rebuilt {
+                target,
+                undo: format!("ALTER TABLE {table} DROP CONSTRAINT {own}"),
+                what: format!("the exclusion constraint {own}"),
+            },
+        )?;
+        builder.note(format!(
+            "From the expand on, both versions have to keep it: {words} refuses a row that excludes one of the second table. Of rows that are there and exclude each other the migrate finds the first, stops and says which it is: change it, and resume."
+        ));
+        Ok(())
     }
 }

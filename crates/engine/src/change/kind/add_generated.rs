@@ -1,9 +1,12 @@
-//! Add a generated column: at once where it is virtual, and not beside writers where it is stored.
+//! Add a generated column: at once where it is virtual. PostgreSQL makes no column a stored one later (manual, ALTER TABLE), so
+//! that a second table has it from the beginning and takes the place of the first.
 
 use super::super::expression::{expression, type_name};
+use super::super::rebuild::{self, Rebuilt};
 use super::super::section::Section;
 use super::super::{ChangeError, Phase};
 use super::{About, Builder, Field, FieldKind, TableName};
+use crate::catalog::Column;
 use crate::sql::identifier;
 use serde::{Deserialize, Serialize};
 
@@ -14,16 +17,20 @@ pub struct AddGenerated {
     #[serde(rename = "type")]
     pub type_: String,
     pub expression: String,
+    /// Written with each row; before PostgreSQL 18 it always is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stored: bool,
 }
 
 pub const ABOUT: About = About {
     name: "add-generated",
     title: "Add a generated column",
-    about: "Virtual, from PostgreSQL 18 on, which is one step; a stored one writes every row while everybody waits.",
+    about: "Virtual, from PostgreSQL 18 on, in one step; stored, in a second table that takes the table's place.",
     fields: &[
         Field::needed("column", "Name", "lower_email", FieldKind::Name),
         Field::needed("type", "Type", "text", FieldKind::Sql),
         Field::needed("expression", "Expression", "lower(email)", FieldKind::Sql),
+        Field::optional("stored", "Stored", "yes", FieldKind::Check),
     ],
 };
 
@@ -46,11 +53,8 @@ impl AddGenerated {
         expression("the expression", &self.expression, builder.name)?;
         let (table, name) = (builder.name, identifier(&self.column));
         let words = format!("{}.{name}", table.words());
-        if builder.change.start.major < 18 {
-            return Err(ChangeError(format!(
-                "{words} would be stored, and PostgreSQL {} writes all rows for that while nobody can use the table, and makes no column generated later. What helps: a view or an index on the expression {}, or a plain column that a trigger of your own fills",
-                builder.change.start.major, self.expression
-            )));
+        if self.stored || builder.change.start.major < 18 {
+            return self.store(builder);
         }
         let (mut up, mut down) = Section::both();
         up.change(table).push(format!(
@@ -62,6 +66,31 @@ impl AddGenerated {
         builder.part(Phase::Expand, format!("{words}: add it"), up, down);
         builder
             .note("It is one step, as it is computed when it is read: nothing follows the expand.");
+        Ok(())
+    }
+
+    fn store(&self, builder: &mut Builder<'_>) -> Result<(), ChangeError> {
+        let (table, name) = (builder.name, identifier(&self.column));
+        let mut target = builder.table.clone();
+        target.columns.push(Column {
+            name: self.column.clone(),
+            type_: self.type_.clone(),
+            generated: Some("stored".into()),
+            expression: Some(self.expression.clone()),
+            ..Column::default()
+        });
+        rebuild::build(
+            builder,
+            &Rebuilt {
+                target,
+                undo: format!("ALTER TABLE {table} DROP COLUMN {name}"),
+                what: format!("the generated column {name}"),
+            },
+        )?;
+        builder.note(format!(
+            "{}.{name} is there from the contract on: deploy what reads it after that. A SELECT * that is prepared fails once then.",
+            table.words()
+        ));
         Ok(())
     }
 }

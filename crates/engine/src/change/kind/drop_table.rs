@@ -104,7 +104,7 @@ impl DropTable {
 }
 
 /// The foreign keys of the table and those that refer to it, its own first.
-fn foreign_keys<'a>(builder: &Builder<'a>) -> Vec<Kept<'a>> {
+pub fn foreign_keys<'a>(builder: &Builder<'a>) -> Vec<Kept<'a>> {
     let table = builder.name;
     let to_it = format!(" REFERENCES {table}(");
     let relations = builder.change.start.objects().filter_map(Object::relation);

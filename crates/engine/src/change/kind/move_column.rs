@@ -139,6 +139,7 @@ impl MoveColumn {
             key: keys.0.clone(),
             differ: moved.disagrees("page"),
             columns: vec![self.column.clone()],
+            back: None,
             functions: [(builder.name, ""), (moved.new.name, "t")]
                 .map(|(table, what)| TableName::new(&table.schema, &builder.change.id.made(what)))
                 .to_vec(),
@@ -193,19 +194,19 @@ impl Work<'_, '_> {
         let mut parts = Vec::new();
 
         let (mut up, mut down) = Section::both();
-        up.change_both(old.name, new.name);
+        up.change_all(&self.both());
         self.add(&mut up, new);
         // Where the values come from has its trigger first: what is written meanwhile is filled later.
-        up.change_both(old.name, new.name);
+        up.change_all(&self.both());
         self.make_old(&mut up);
-        up.change_both(old.name, new.name);
+        up.change_all(&self.both());
         self.moved.on_new().make(&mut up);
-        down.change_both(old.name, new.name);
+        down.change_all(&self.both());
         self.moved.on_new().unmake(&mut down);
-        down.change_both(old.name, new.name);
+        down.change_all(&self.both());
         self.moved.on_old().unmake(&mut down);
         self.unmake_fill(&mut down);
-        down.change_both(old.name, new.name);
+        down.change_all(&self.both());
         drop(&mut down, new, "the other table has its values");
         parts.push((
             Phase::Expand,
@@ -299,24 +300,29 @@ impl Work<'_, '_> {
         }
     }
 
+    /// The two tables.
+    fn both(&self) -> [TableName; 2] {
+        [&self.moved.old, &self.moved.new].map(|side| side.name.clone())
+    }
+
     fn contract(&self, section: &mut Section) {
         let (old, new) = (&self.moved.old, &self.moved.new);
         self.quarantine().keep(section);
-        section.change_both(old.name, new.name);
+        section.change_all(&self.both());
         self.moved.on_old().unmake(section);
-        section.change_both(old.name, new.name);
+        section.change_all(&self.both());
         self.moved.on_new().unmake(section);
         set_default(section, new, self.column.default.as_deref());
-        section.change_both(old.name, new.name);
+        section.change_all(&self.both());
         self.unmake_fill(section);
         drop(section, old, "the other table has its values");
     }
 
     fn uncontract(&self, section: &mut Section) {
         let (old, new) = (&self.moved.old, &self.moved.new);
-        section.change_both(old.name, new.name);
+        section.change_all(&self.both());
         self.add(section, old);
-        section.change_both(old.name, new.name);
+        section.change_all(&self.both());
         if self.column.default.is_some() {
             section.push(format!(
                 "ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT",
@@ -325,13 +331,13 @@ impl Work<'_, '_> {
             ));
         }
         self.moved.on_new().make(section);
-        section.change_both(old.name, new.name);
+        section.change_all(&self.both());
         set_default(section, old, self.column.default.as_deref());
         self.make_old(section);
         side::touch(section, new, &self.keys.1, old);
         let quarantine = self.quarantine();
         quarantine.restore_where(section, &side::is_alone(old, "here", new));
-        section.change_both(old.name, new.name);
+        section.change_all(&self.both());
         quarantine.forget(section);
     }
 }

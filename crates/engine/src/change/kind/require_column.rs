@@ -150,6 +150,7 @@ impl RequireColumn {
             key: key.into_iter().map(str::to_owned).collect(),
             differ: format!("{name} IS NULL"),
             columns: vec![self.column.clone()],
+            back: None,
             functions: vec![TableName::new(&table.schema, &builder.change.id.made(""))],
         };
         for (phase, message, up, down) in parts {

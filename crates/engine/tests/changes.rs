@@ -265,13 +265,24 @@ fn there_is_a_test_of_every_kind() {
     }
 }
 
-/// What is found in the revisions of a change, each with the file that it is in.
+/// What is found in the revisions of a change, each with the file that it is in: judged as one plan, or each as what runs when
+/// those before it are long applied.
 fn found_in(change: &Change) -> Vec<String> {
+    [true, false]
+        .into_iter()
+        .flat_map(|together| judged(change, together))
+        .collect()
+}
+
+fn judged(change: &Change, together: bool) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut judge = Judge::new(&Options::default());
     judge.replay(SCHEMA);
     judge.mark();
     for (at, text) in files(change).iter().enumerate() {
+        if !together {
+            judge.mark();
+        }
         let reading = script::read(&format!("versions/{at}.sql"), text.as_bytes());
         let script = reading.script.expect("a revision");
         let (id, phase) = of_revision(&script.revision).expect("the change's revision");

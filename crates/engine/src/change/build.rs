@@ -340,6 +340,18 @@ pub fn leads_index(table: &Relation, columns: &[&str]) -> bool {
     })
 }
 
+/// Whether an index of the table begins with the columns of its constraint.
+pub fn is_indexed(table: &Relation, constraint: &Constraint) -> bool {
+    let list = constraint.definition.split_once('(').map(|(_, rest)| rest);
+    let list = list.and_then(|rest| rest.split(')').next()).unwrap_or("");
+    let names: Vec<String> = list
+        .split(',')
+        .map(|written| crate::sql::fold(written.trim()))
+        .collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    leads_index(table, &names)
+}
+
 /// What follows the table's name in an index's definition.
 pub fn own_part(index: &Index) -> &str {
     let text = index.definition.as_str();

@@ -1,15 +1,13 @@
 //! Names: of changes, of tables, and of what a change makes in the database.
 
 use super::ChangeError;
+pub(super) use crate::sql::schema::MADE_FOR_ITSELF as OWN;
 use crate::sql::{fold, identifier};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The longest name that PostgreSQL keeps whole, in bytes (manual, 4.1.1).
 pub(super) const LONGEST: usize = 63;
-
-/// What the names of all that a change makes for itself begin with.
-pub(super) const OWN: &str = "cofferdam_";
 
 /// A change's id, which names its file and all that it makes: lower-case letters, digits and `_`, a letter first, at most
 /// 32 of them.

@@ -4,7 +4,7 @@
 mod guard;
 mod second;
 
-use super::build::{Builder, list};
+use super::build::{Builder, is_indexed, list};
 use super::constraints::Kept;
 use super::dependents::{dependents, named};
 use super::kind::drop_table::foreign_keys;
@@ -193,6 +193,12 @@ impl<'b, 'a> Work<'b, 'a> {
     fn fill(&self, section: &mut Section) {
         let (table, second) = (self.builder.name, &self.second.name);
         let list_of = self.columns().join(", ");
+        let mut all = self.builder.table.columns.iter();
+        if all.any(|one| one.identity.is_some()) {
+            section
+                .commit()
+                .allow("sequence-behind-rows", "the contract sets it");
+        }
         section.batches(
             &self.key,
             format!(
@@ -317,12 +323,20 @@ impl<'b, 'a> Work<'b, 'a> {
             .allow("ban-drop-table", "all its rows are in the new one")
             .push(format!("DROP TABLE {aside}"));
         for (from, to) in self.second.renames() {
+            if from.starts_with("ALTER SEQUENCE ") {
+                section.allow("renaming-object", "it takes the place of the first");
+            }
             section.push(format!("{from} RENAME TO {to}"));
         }
         for statement in self.second.rest() {
             section.push(statement);
         }
         for key in &self.keys {
+            let start = &self.builder.change.start;
+            let table = start.relation(&key.table.schema, &key.table.name);
+            if table.is_none_or(|table| !is_indexed(table, key.constraint)) {
+                section.allow("foreign-key-without-index", "there was none before");
+            }
             key.add(section);
         }
     }

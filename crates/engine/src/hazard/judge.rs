@@ -109,6 +109,8 @@ pub struct Judge {
     options: Arc<Options>,
     schema: Schema,
     memory: Memory,
+    /// How many upgrades or plain files it judged since the plan began.
+    judged: usize,
 }
 
 impl Judge {
@@ -118,6 +120,7 @@ impl Judge {
             options: Arc::new(options.clone()),
             schema: Schema::default(),
             memory: Memory::default(),
+            judged: 0,
         }
     }
 
@@ -163,6 +166,7 @@ impl Judge {
     pub fn mark(&mut self) {
         self.schema.mark();
         self.memory = Memory::default();
+        self.judged = 0;
     }
 
     /// The hazards of `sql`, in order of place and code, those that are allowed among them. `message` is the revision's.
@@ -184,6 +188,7 @@ impl Judge {
         let statements = source.plant(&errors);
         let sql = source.cut.text;
         let is_downgrade = frame == Frame::Downgrade;
+        self.judged += usize::from(!is_downgrade);
         let options = Arc::clone(&self.options);
         let mut theirs = theirs.into_iter().peekable();
         let mut hazards = Vec::new();
@@ -433,6 +438,8 @@ impl Judge {
             .filter(|suppression| !suppression.is_used)
             // It is about the text, and is heeded where that is checked.
             .filter(|suppression| suppression.code() != Code::MixedTransactions.as_str())
+            // What is new in this plan may not be when the revision runs alone.
+            .filter(|suppression| self.judged < 2 || Rule::by_code(suppression.code()).is_none())
         {
             let code = suppression.code();
             let message = match Rule::by_code(code) {

@@ -56,6 +56,9 @@ impl fmt::Display for TableName {
     }
 }
 
+/// What the names of all that a change makes for itself begin with.
+pub const MADE_FOR_ITSELF: &str = "cofferdam_";
+
 /// What is known; empty where nothing is. Copying it is cheap.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schema {
@@ -108,9 +111,10 @@ impl Schema {
         own
     }
 
-    /// Everything that is made from now on is new.
+    /// Everything that is made from now on is new; and so stays what a change made for itself, as no program knows it.
     pub fn mark(&mut self) {
-        self.new.clear();
+        self.new
+            .retain(|made| made.name.starts_with(MADE_FOR_ITSELF));
     }
 
     /// Whether the relation or type was made after the mark.

@@ -84,6 +84,7 @@ impl RenameTable {
 
         let (mut up, mut down) = Section::both();
         up.change(table)
+            .allow("ban-drop-view", "the table gets its name at once")
             .push(format!("DROP VIEW {new}"))
             .allow("renaming-table", "the old version is gone")
             .push(format!(

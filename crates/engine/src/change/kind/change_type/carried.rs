@@ -1,7 +1,7 @@
 //! Indexes and constraints of a column, made for a second one, and handed over.
 
 use super::super::super::Phase;
-use super::super::super::build::{Builder, leads_index, own_part};
+use super::super::super::build::{Builder, is_indexed, own_part};
 use super::super::super::columns;
 use super::super::super::names::{ChangeId, TableName};
 use super::super::super::section::Section;
@@ -345,17 +345,6 @@ fn numbered<'t, T>(
     list.iter()
         .enumerate()
         .map(move |(at, one)| (made(id, letter, at), one))
-}
-
-fn is_indexed(table: &Relation, constraint: &Constraint) -> bool {
-    let list = constraint.definition.split_once('(').map(|(_, rest)| rest);
-    let list = list.and_then(|rest| rest.split(')').next()).unwrap_or("");
-    let names: Vec<String> = list
-        .split(',')
-        .map(|written| crate::sql::fold(written.trim()))
-        .collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    leads_index(table, &names)
 }
 
 /// Adds constraints for new rows, and looks whether all rows keep them.

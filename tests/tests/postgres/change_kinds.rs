@@ -255,6 +255,20 @@ fn goes_step_by_step(case: &Case, stage: &Stage) {
 }
 
 #[test]
+fn nothing_is_found_in_what_is_written() {
+    each(|case| {
+        let stage = Stage::new(case);
+        for range in [&["r00:head"][..], &["r00:head", "--together"]] {
+            let lint = [&["lint", "--format", "json"], range].concat();
+            let said = run(stage.folder.path(), &lint);
+            let found: serde_json::Value = serde_json::from_str(&said.out).expect("JSON");
+            let found = found["findings"].as_array().expect("findings");
+            assert!(found.is_empty(), "{}: {found:#?}", case.name);
+        }
+    });
+}
+
+#[test]
 fn a_change_ends_as_the_plain_migration_does_and_is_undone_step_by_step() {
     each(|case| goes_step_by_step(case, &Stage::new(case)));
 }

@@ -259,8 +259,8 @@ impl VersionView {
     }
 }
 
-/// A statement, which may be a grant.
-fn push(section: &mut Section, statement: &str) {
+/// A statement, which may be a grant of what is granted on the table.
+pub fn push(section: &mut Section, statement: &str) {
     if statement.ends_with(" TO PUBLIC") {
         section.allow("privileges-changed", "as on the table");
     }

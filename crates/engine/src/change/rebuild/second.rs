@@ -4,6 +4,7 @@ use super::super::ChangeError;
 use super::super::build::{Builder, own_part};
 use super::super::names::TableName;
 use super::super::section::Section;
+use super::super::view;
 use super::{Rebuilt, owned};
 use crate::catalog::{Catalog, Index, Object, Relation, Sequence, Statistics};
 use crate::draft::{between, qualified};
@@ -74,7 +75,7 @@ impl Second {
     /// Writes what makes it, in the transaction under way.
     pub fn make(&self, section: &mut Section, builder: &Builder<'_>) {
         for statement in &self.made {
-            section.push(statement);
+            view::push(section, statement);
         }
         section
             .allow("opaque-statement", "it gets the table's owner")

@@ -389,6 +389,7 @@ fn drop(section: &mut Section, list: &[(String, &Plain<'_>)]) {
 }
 
 fn rename(section: &mut Section, table: &TableName, from: &str, to: &str) {
+    section.allow("renaming-object", "the new one takes its name");
     section.push(format!(
         "ALTER TABLE {table} RENAME CONSTRAINT {from} TO {to}"
     ));

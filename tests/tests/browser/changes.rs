@@ -331,3 +331,37 @@ fn versioned_views_are_drawn_proved_and_asked_in_the_tab() {
         page.picture("change-views").await;
     });
 }
+
+/// A table with what another one has to take over.
+const BOOKED: &str = "-- Bookings\n--\n-- Revision ID: aaa\n-- Revises:\n-- Create Date: 2026-01-01\n\n-- +upgrade\nCREATE TABLE rooms (id bigint PRIMARY KEY);\nINSERT INTO rooms SELECT generate_series(1, 9);\nCREATE TABLE bookings (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, number serial, room bigint NOT NULL REFERENCES rooms ON DELETE CASCADE, during int4range NOT NULL, guest text CONSTRAINT somebody NOT NULL CHECK (guest <> ''));\nINSERT INTO bookings (room, during, guest) SELECT n % 9 + 1, int4range(n * 10, n * 10 + 5), 'g' || n FROM generate_series(1, 2000) n;\nCREATE INDEX by_guest ON bookings (lower(guest));\nCREATE TABLE bills (id bigint PRIMARY KEY, booking bigint REFERENCES bookings);\nCREATE INDEX of_booking ON bills (booking);\nCREATE VIEW named AS SELECT id, guest FROM bookings;\nALTER TABLE bookings ENABLE ROW LEVEL SECURITY;\nCREATE POLICY known ON bookings USING (guest <> 'nobody');\n\n-- +downgrade\nDROP VIEW named;\nDROP TABLE bills, bookings, rooms;\n";
+
+#[test]
+fn a_second_table_is_drawn_and_proved_in_the_tab() {
+    let server = Server::of(project::of(&[
+        ("cofferdam.toml", CONFIG),
+        ("versions/a.sql", BOOKED),
+    ]));
+    browser::with(async |page| {
+        let address = &server.address;
+        sign_in(page, &server).await;
+        for (name, fields) in [
+            (
+                "exclusion",
+                "kind=add-exclusion&definition=USING%20gist%20(during%20WITH%20%26%26)&name=once",
+            ),
+            (
+                "generated",
+                "kind=add-generated&column=loud&type=text&expression=upper(guest)&stored=yes",
+            ),
+        ] {
+            page.open(&format!("{address}/changes/new?table=bookings&{fields}"))
+                .await;
+            page.read("from the server").await;
+            page.press("Read the schema").await;
+            page.read("takes as much space as bookings").await;
+            page.press("Dry-run all phases").await;
+            page.read("The schema came back the same").await;
+            fits(page, &format!("change-{name}")).await;
+        }
+    });
+}

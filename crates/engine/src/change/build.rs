@@ -5,7 +5,8 @@ use super::names::{LONGEST, OWN, TableName};
 use super::parity::Parity;
 use super::section::Section;
 use super::{Change, ChangeError, Part, Phase, Phases};
-use crate::catalog::{Column, Constraint, Index, Object, Relation};
+use crate::catalog::{Column, Constraint, Index, Kind, Object, Relation};
+use crate::draft::mentions;
 use crate::sql::identifier;
 use std::collections::BTreeSet;
 
@@ -235,6 +236,35 @@ impl<'a> Builder<'a> {
                 self.name.words()
             ))
         })
+    }
+
+    /// A trigger that runs as its function's owner can compare these columns: it finds nothing but PostgreSQL's own operators.
+    ///
+    /// # Errors
+    /// Where a column's type has its own ones, as that of an extension, in words.
+    pub fn comparable(&self, columns: &[impl AsRef<str>]) -> Result<(), ChangeError> {
+        for name in columns.iter().map(AsRef::as_ref) {
+            let column = self.column(name)?;
+            let type_ = column.type_.split('(').next().unwrap_or_default();
+            let named = mentions(type_);
+            // What is made of other types is compared by these.
+            let is_made = self.change.start.objects().any(|object| {
+                let kinds = [Kind::Enum, Kind::Domain, Kind::Range, Kind::Composite];
+                let (schema, name) = object.name();
+                kinds.contains(&object.kind())
+                    && named.contains(&(schema.to_owned(), name.to_owned()))
+            });
+            let is_text = named.iter().any(|(_, name)| name == "citext");
+            if !named.is_empty() && !is_made && !is_text {
+                return Err(ChangeError(format!(
+                    "{}.{} is {}, a type with operators of its own, which a trigger that writes for others does not find: let the rows be told by another unique key, of PostgreSQL's own types",
+                    self.name.words(),
+                    identifier(name),
+                    column.type_
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Whether no two rows have the same values in these columns.

@@ -16,13 +16,9 @@ pub fn dependents(builder: &Builder<'_>, column: Option<&str>) -> Vec<(Kind, Str
         mentions(text).contains(&(table.schema.clone(), table.name.clone())) && is_named(text)
     };
     for object in builder.change.start.objects() {
-        let (schema, name) = object.name();
-        let words = match schema {
-            "" | "public" => name.to_owned(),
-            schema => format!("{schema}.{name}"),
-        };
+        let (_, name) = object.name();
         let kind = object.kind();
-        let mut add = || found.push((kind, format!("{} {words}", kind.words())));
+        let mut add = || found.push((kind, in_words(object)));
         match object {
             Object::View(it) | Object::MaterializedView(it)
                 if it.definition.as_deref().is_some_and(is_meant) =>
@@ -52,6 +48,16 @@ pub fn dependents(builder: &Builder<'_>, column: Option<&str>) -> Vec<(Kind, Str
         }
     }
     found
+}
+
+/// An object as it stands in the list.
+pub fn in_words(object: &Object) -> String {
+    let (schema, name) = object.name();
+    let name = match schema {
+        "" | "public" => name.to_owned(),
+        schema => format!("{schema}.{name}"),
+    };
+    format!("{} {name}", object.kind().words())
 }
 
 fn has_call(definition: &str, function: &str) -> bool {

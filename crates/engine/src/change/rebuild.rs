@@ -6,7 +6,7 @@ mod second;
 
 use super::build::{Builder, is_indexed, list};
 use super::constraints::Kept;
-use super::dependents::{dependents, named};
+use super::dependents::{dependents, in_words, named};
 use super::kind::drop_table::foreign_keys;
 use super::names::{OWN, TableName};
 use super::parity::Parity;
@@ -18,6 +18,7 @@ use crate::catalog::{Column, Kind, Object, Relation, Sequence};
 use crate::draft::{mentions, qualified, replaced};
 use crate::sql::{identifier, literal};
 use second::Second;
+use std::collections::BTreeSet;
 
 /// What is added.
 #[derive(Clone, Debug)]
@@ -35,8 +36,8 @@ pub struct Rebuilt {
 /// # Errors
 /// Where something stands on the table that no other one can take over, in words.
 pub fn build(builder: &mut Builder<'_>, rebuilt: &Rebuilt) -> Result<(), ChangeError> {
-    let parts = Work::new(builder, rebuilt)?.parts()?;
-    let parity = Work::new(builder, rebuilt)?.parity();
+    let work = Work::new(builder, rebuilt)?;
+    let (parts, parity) = (work.parts(), work.parity());
     for (phase, message, up, down) in parts {
         builder.part(phase, message, up, down);
     }
@@ -78,6 +79,7 @@ impl<'b, 'a> Work<'b, 'a> {
     fn new(builder: &'b Builder<'a>, rebuilt: &'b Rebuilt) -> Result<Self, ChangeError> {
         builder.plain_table()?;
         let key = builder.key()?;
+        builder.comparable(&key)?;
         check(builder, &key)?;
         let views = views(builder)?;
         let name = rebuilt.second(builder);
@@ -91,7 +93,7 @@ impl<'b, 'a> Work<'b, 'a> {
         })
     }
 
-    fn parts(&self) -> Result<Vec<Written>, ChangeError> {
+    fn parts(&self) -> Vec<Written> {
         let (table, what) = (self.builder.name, &self.rebuilt.what);
         let (words, second) = (table.words(), &self.second.name);
         let mut parts = Vec::new();
@@ -123,7 +125,7 @@ impl<'b, 'a> Work<'b, 'a> {
         self.fill(&mut down);
         let message = format!("{words}: the second table, with {what}, takes its place");
         parts.push((Phase::Contract, message, up, down));
-        Ok(parts)
+        parts
     }
 
     /// The columns that are written, as SQL.
@@ -169,8 +171,30 @@ impl<'b, 'a> Work<'b, 'a> {
             false => format!("UPDATE SET {}", set.join(", ")),
         };
         let (old, new) = (self.key_of("OLD"), self.key_of("NEW"));
+        let gone: Vec<String> = self
+            .columns()
+            .iter()
+            .map(|name| format!("OLD.{name}"))
+            .collect();
+        let gone = gone.join(", ");
         let rows = format!(
-            "BEGIN\n    IF TG_OP = 'DELETE' THEN\n        DELETE FROM {second} WHERE ({key}) = ({old}) AND NOT EXISTS (SELECT FROM {table} WHERE ({key}) = ({old}));\n        RETURN NULL;\n    END IF;\n    IF TG_OP = 'UPDATE' AND ROW({old}) IS DISTINCT FROM ROW({new}) THEN\n        DELETE FROM {second} WHERE ({key}) = ({old});\n    END IF;\n    INSERT INTO {second} ({list}) SELECT {list} FROM {table} WHERE ({key}) = ({new}) ON CONFLICT ({key}) DO {then};\n    RETURN NULL;\nEND\n",
+            "BEGIN
+    IF TG_OP = 'DELETE' OR TG_OP = 'UPDATE' AND ROW({old}) IS DISTINCT FROM ROW({new}) THEN
+        IF TG_OP = 'UPDATE' OR NOT EXISTS (SELECT FROM {table} WHERE ({key}) = ({old})) THEN
+            DELETE FROM {second} WHERE ({key}) = ({old});
+            IF NOT FOUND AND pg_catalog.current_setting('transaction_isolation') <> 'read committed' THEN
+                -- Where the row was copied after this transaction's snapshot, it is there unseen, and this fails to serialize.
+                INSERT INTO {second} ({list}) VALUES ({gone}) ON CONFLICT ({key}) DO NOTHING;
+                DELETE FROM {second} WHERE ({key}) = ({old});
+            END IF;
+        END IF;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        INSERT INTO {second} ({list}) SELECT {list} FROM {table} WHERE ({key}) = ({new}) ON CONFLICT ({key}) DO {then};
+    END IF;
+    RETURN NULL;
+END
+",
         );
         let truncate = format!("BEGIN\n    TRUNCATE {second};\n    RETURN NULL;\nEND\n");
         [
@@ -417,23 +441,19 @@ fn views<'a>(builder: &Builder<'a>) -> Result<Vec<&'a Relation>, ChangeError> {
         let head = definition.split("AS $").next().unwrap_or(definition);
         head != definition && !super::columns::mentions(head, &builder.name.name)
     };
-    let late: Vec<&str> = builder
+    let late: BTreeSet<String> = builder
         .change
         .start
         .objects()
         .filter_map(|object| match object {
             Object::Function(it) | Object::Procedure(it) if is_late(&it.definition) => {
-                Some(it.name.as_str())
+                Some(in_words(object))
             }
             _ => None,
         })
         .collect();
     let mut others = dependents(builder, None);
-    others.retain(|(kind, words)| match kind {
-        Kind::View => false,
-        Kind::Function | Kind::Procedure => !late.iter().any(|name| words.ends_with(name)),
-        _ => true,
-    });
+    others.retain(|(kind, words)| *kind != Kind::View && !late.contains(words));
     if !others.is_empty() {
         return Err(ChangeError(format!(
             "{words} is used by {}, which no other table can take over beside everybody's work: change or drop what uses it in a revision before, and then make this change anew",
@@ -470,16 +490,14 @@ fn check(builder: &Builder<'_>, key: &[&str]) -> Result<(), ChangeError> {
             "is a table of the type {type_}: change it in a revision of your own"
         ));
     }
-    let deferrable = table.constraints.iter().find(|one| {
-        one.deferrable.is_some()
-            && one
-                .definition
-                .starts_with(&format!("PRIMARY KEY ({})", list(key)))
-            || one.deferrable.is_some()
-                && one
-                    .definition
-                    .starts_with(&format!("UNIQUE ({})", list(key)))
-    });
+    let columns = format!("({})", list(key));
+    let is_key = |definition: &str| {
+        let kinds = ["PRIMARY KEY ", "UNIQUE "].into_iter();
+        let mut own = kinds.filter_map(|kind| definition.strip_prefix(kind));
+        own.any(|rest| rest.starts_with(&columns))
+    };
+    let mut constraints = table.constraints.iter();
+    let deferrable = constraints.find(|one| one.deferrable.is_some() && is_key(&one.definition));
     if let Some(constraint) = deferrable {
         return no(format!(
             "has the key {}, which is DEFERRABLE, so that no row can be told by it while it is written: name another unique key that is NOT NULL as the change's `key`",

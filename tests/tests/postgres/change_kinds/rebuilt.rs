@@ -3,6 +3,7 @@
 use super::cases::{Case, NONE};
 use super::place::Place;
 use cofferdam_tests::cluster::{cluster, database};
+use sqlx::{Connection, Executor, PgConnection};
 
 /// A table with all that another one has to take over.
 const BOOKINGS: &str = "
@@ -327,25 +328,71 @@ fn rows_that_exclude_each_other_stop_the_migrate_until_they_are_changed() {
     );
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_all().build().expect("a runtime")
+}
+
+/// A session whose snapshot is from now on the same.
+async fn repeatable(it: &Place) -> PgConnection {
+    let mut session = PgConnection::connect(&it.database.url)
+        .await
+        .expect("a connection");
+    session
+        .execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
+        .await
+        .expect("a snapshot");
+    session
+}
+
+#[test]
+fn a_transaction_that_cannot_see_a_copy_never_leaves_it_behind() {
+    let it = generated(TABLE);
+    it.go(&["upgrade", "+1"]);
+    let writes = [
+        "DELETE FROM t WHERE id = 5",
+        "UPDATE t SET id = 1005 WHERE id = 5",
+        "UPDATE t SET tier = 'b' WHERE id = 5",
+    ];
+    runtime().block_on(async {
+        // Nothing is copied yet.
+        for write in writes {
+            let mut session = repeatable(&it).await;
+            session.execute(write).await.expect("a write");
+            session.execute("ROLLBACK").await.expect("its end");
+        }
+        let mut first = repeatable(&it).await;
+        first
+            .execute("DELETE FROM t WHERE id = 6")
+            .await
+            .expect("a write");
+        first.execute("COMMIT").await.expect("its end");
+        let mut sessions = Vec::new();
+        for _ in writes {
+            sessions.push(repeatable(&it).await);
+        }
+        it.go(&["upgrade", "head"]);
+        for (session, write) in sessions.iter_mut().zip(writes) {
+            let error = session.execute(write).await.expect_err(write);
+            let code = error.as_database_error().and_then(|error| error.code());
+            assert_eq!(code.as_deref(), Some("40001"), "{write}: {error}");
+            session.execute("ROLLBACK").await.expect("its end");
+            // Tried again, it sees the copy.
+            let mut session = repeatable(&it).await;
+            session.execute(write).await.expect("a write");
+            session.execute("ROLLBACK").await.expect("its end");
+        }
+    });
+    assert_eq!(it.ask(SAME), "t");
+    assert_eq!(it.ask("SELECT count(*) FROM cofferdam_it_new"), "99");
+}
+
 #[test]
 fn a_transaction_from_before_all_rows_were_copied_keeps_the_gate_shut() {
     let it = generated(TABLE);
     it.go(&["upgrade", "+1"]);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let mut old = runtime.block_on(async {
-        use sqlx::{Connection, Executor};
-        let mut old = sqlx::PgConnection::connect(&it.database.url)
-            .await
-            .expect("a connection");
-        old.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
-            .await
-            .expect("a transaction");
-        old.execute("SELECT 1").await.expect("a snapshot");
-        old
-    });
+    let runtime = runtime();
+    let mut old = runtime.block_on(repeatable(&it));
     it.go(&["upgrade", "head"]);
     it.go(&["change", "parity", "it"]);
     let shut = it.try_(&["change", "gate", "it"]).out;
@@ -355,10 +402,7 @@ fn a_transaction_from_before_all_rows_were_copied_keeps_the_gate_shut() {
         ),
         "{shut}"
     );
-    runtime.block_on(async {
-        use sqlx::Executor;
-        old.execute("COMMIT").await.expect("its end");
-    });
+    runtime.block_on(old.execute("COMMIT")).expect("its end");
     it.contract("it");
 }
 
@@ -432,6 +476,10 @@ fn what_no_other_table_can_take_over_is_refused_in_words() {
         (
             "ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (id) DEFERRABLE;",
             "has the key t_pkey, which is DEFERRABLE",
+        ),
+        (
+            "CREATE EXTENSION ltree; TRUNCATE t; ALTER TABLE t DROP COLUMN id, ADD COLUMN path ltree PRIMARY KEY;",
+            "t.path is public.ltree, a type with operators of its own",
         ),
         (
             "CREATE TABLE part (id bigint) INHERITS (t);",

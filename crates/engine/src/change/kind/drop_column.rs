@@ -152,6 +152,7 @@ impl DropColumn {
         }
 
         let (mut up, mut down) = Section::both();
+        builder.comparable(&builder.key()?)?;
         let carry = quarantine.trigger(builder.table);
         up.change(table);
         quarantine.make(&mut up);

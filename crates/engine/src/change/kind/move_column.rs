@@ -96,6 +96,9 @@ impl MoveColumn {
         let name = self.name.as_ref().unwrap_or(&self.column);
         there.free_column(name)?;
         let pair = Pair::find(builder, &there, self.on.as_deref())?;
+
+        builder.comparable(&pair.here)?;
+        there.comparable(&pair.there)?;
         let fallback = self.fallback(builder, column)?;
 
         builder.note_triggers();

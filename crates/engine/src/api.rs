@@ -305,6 +305,9 @@ wire! {
         /// The gate that keeps it from being approved and applied now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub gate: Option<ShutGate>,
+        /// The files of changes, with what is kept of their queries, as they were when it was made.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub changes: Vec<ProjectFile>,
         /// What the signed-in user may do now.
         pub may: PlanActions,
     }

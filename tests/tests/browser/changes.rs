@@ -55,6 +55,9 @@ async fn upgrade(page: &Browser, address: &str) {
     page.press("Plan upgrade of staging").await;
     page.until("/^\\/plans\\/\\d+$/.test(location.pathname)")
         .await;
+    page.read("Queries of Rename column reports.tier to plan")
+        .await;
+    fits(page, "plan-queries").await;
     page.press("Apply to staging…").await;
     page.press("statements to staging").await;
     page.until("/^\\/runs\\//.test(location.pathname)").await;

@@ -425,3 +425,30 @@ fn a_comparison_ends_when_nobody_waits_for_it_any_more() {
     let recorded = "SELECT count(*) FROM cofferdam.gate WHERE condition = 'parity'";
     assert_eq!(cluster().psql(&name, recorded), "0");
 }
+
+#[test]
+fn a_plan_keeps_what_was_known_of_the_queries_when_it_was_made() {
+    let server = server();
+    let mut ana = server.person("ana", "author");
+    let path = server.project.path().join("changes/it.matrix.json");
+    std::fs::write(&path, "{\"rows\":[]}").expect("a file");
+    let new = json!({ "environment": "staging", "kind": "upgrade", "target": "heads", "note": "" });
+    let (status, plan) = ana.post("/projects/observatory/plans", &new);
+    assert_eq!(status, 200, "{plan}");
+    std::fs::write(&path, "{\"rows\":[1]}").expect("a file");
+    let id = &plan["summary"]["id"];
+    let (status, plan) = ana.get(&format!("/projects/observatory/plans/{id}"));
+    assert_eq!(status, 200, "{plan}");
+    let files = plan["changes"].as_array().expect("files").iter();
+    let files: Vec<(&str, &str)> = files
+        .filter_map(|file| Some((file["path"].as_str()?, file["text"].as_str()?)))
+        .collect();
+    assert!(
+        files.contains(&("changes/it.matrix.json", "{\"rows\":[]}")),
+        "{files:?}"
+    );
+    assert!(
+        files.iter().any(|(path, _)| *path == "changes/it.toml"),
+        "{files:?}"
+    );
+}

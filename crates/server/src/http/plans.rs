@@ -101,7 +101,7 @@ pub async fn files(
     caller.may(Scope::Read, Role::Author)?;
     app.check_slug(&slug)?;
     stored(&app, id).await?;
-    let files = app.store.plan_files(id).await?;
+    let files = app.store.plan_files(id, "").await?;
     Ok(Json(files.iter().map(wire).collect()))
 }
 
@@ -169,6 +169,7 @@ pub async fn record(app: &App, caller: &Caller, id: u64) -> Result<PlanRecord, E
     let reviews = app.store.reviews(id).await?;
     let hindrance = hindrance(app, &plan).await;
     let needs = needs_approval(app, &plan).await;
+    let changes = app.store.plan_files(id, "changes/").await?;
     Ok(PlanRecord {
         may: actions(caller, &plan.summary, &reviews, &hindrance, needs),
         reviews,
@@ -176,6 +177,7 @@ pub async fn record(app: &App, caller: &Caller, id: u64) -> Result<PlanRecord, E
         runs: app.store.runs(Some(id)).await?,
         stale: hindrance.stale,
         gate: hindrance.gate,
+        changes: changes.iter().map(wire).collect(),
         summary: plan.summary,
         note: plan.note,
         text: plan.text,

@@ -143,15 +143,16 @@ impl Store {
         }))
     }
 
-    /// The snapshot of the files that a plan was made of, in order of path.
-    pub async fn plan_files(&self, id: u64) -> Result<Vec<File>, StoreError> {
+    /// The snapshot of the files that a plan was made of whose paths begin with `below`, in order of path.
+    pub async fn plan_files(&self, id: u64, below: &str) -> Result<Vec<File>, StoreError> {
         let rows: Vec<(String, String, Vec<u8>)> = sqlx::query_as(
             "SELECT f.path, f.sha256, b.bytes FROM cofferdam_server.plan_file f
              JOIN cofferdam_server.blob b ON b.project = f.project AND b.sha256 = f.sha256
-             WHERE f.project = $1 AND f.plan = $2 ORDER BY f.path COLLATE \"C\"",
+             WHERE f.project = $1 AND f.plan = $2 AND starts_with(f.path, $3) ORDER BY f.path COLLATE \"C\"",
         )
         .bind(&*self.project)
         .bind(i64::try_from(id).unwrap_or(i64::MAX))
+        .bind(below)
         .fetch_all(&self.pool)
         .await?;
         Ok(rows

@@ -1,12 +1,14 @@
-//! The evidence that an application's queries outlive a change: the matrix that is kept beside each change of the plan.
+//! The evidence that an application's queries outlive a change: the matrix that was kept beside each change of the plan when
+//! the plan was made.
 
 use super::Page;
 use crate::pages::changes::matrix::MatrixTable;
 use crate::pages::remote::When;
 use crate::state::state;
 use crate::state::workspace::Workspace;
+use cofferdam_engine::api::ProjectFile;
 use cofferdam_engine::change::queries::Evidence;
-use cofferdam_engine::change::{self, ChangeId};
+use cofferdam_engine::change::{self, Change, ChangeId};
 use cofferdam_engine::plan::Plan;
 use leptos::prelude::*;
 
@@ -16,9 +18,13 @@ pub fn Queries(page: Page) -> impl IntoView {
     let state = state();
     let kept = Memo::new(move |_| {
         let sealed = page.plan()?;
+        let files = page
+            .record
+            .value
+            .with(|record| record.as_ref().map(|record| record.changes.clone()))?;
         state
             .workspace
-            .with(|workspace| Some(kept(workspace.as_deref()?, sealed.plan())))
+            .with(|workspace| Some(kept(workspace.as_deref()?, sealed.plan(), &files)))
     });
     move || {
         let cards = kept.get()?.into_iter().map(|(title, evidence)| {
@@ -45,8 +51,12 @@ pub fn Queries(page: Page) -> impl IntoView {
     }
 }
 
-/// The changes of the plan's revisions, in the order in which they come, by title, with what is kept of their queries.
-fn kept(workspace: &Workspace, plan: &Plan) -> Vec<(String, Evidence)> {
+/// The changes of the plan's revisions, in the order in which they come, by title, with what `files` keep of their queries.
+fn kept(workspace: &Workspace, plan: &Plan, files: &[ProjectFile]) -> Vec<(String, Evidence)> {
+    let text = |path: String| {
+        let file = files.iter().find(|file| file.path == path)?;
+        file.text.as_deref()
+    };
     let Ok(history) = &workspace.history else {
         return Vec::new();
     };
@@ -63,12 +73,13 @@ fn kept(workspace: &Workspace, plan: &Plan) -> Vec<(String, Evidence)> {
         }
     }
     let evidence = changes.into_iter().filter_map(|id| {
-        let file = workspace.files.get(&id.matrix_path())?;
-        let title = match workspace.change(id.as_str()) {
+        let evidence = Evidence::read(text(id.matrix_path())?)?;
+        let change = text(id.path()).map(|text| Change::read(id.clone(), text));
+        let title = match change {
             Some(Ok(change)) => change.title(),
             _ => id.to_string(),
         };
-        Some((title, Evidence::read(&file.text())?))
+        Some((title, evidence))
     });
     evidence.collect()
 }

@@ -258,6 +258,17 @@ fn goes_step_by_step(case: &Case, stage: &Stage) {
 fn nothing_is_found_in_what_is_written() {
     each(|case| {
         let stage = Stage::new(case);
+        // What the contract took is brought back by its undo.
+        let parts = stage.phases.of(Phase::Contract).collect::<Vec<_>>();
+        for (at, part) in parts.into_iter().rev().enumerate() {
+            let back = Part {
+                upgrade: part.downgrade.clone(),
+                downgrade: part.upgrade.clone(),
+                ..part.clone()
+            };
+            let count = stage.phases.parts.len();
+            write(stage.folder.path(), &back, count + at + 1);
+        }
         for range in [&["r00:head"][..], &["r00:head", "--together"]] {
             let lint = [&["lint", "--format", "json"], range].concat();
             let said = run(stage.folder.path(), &lint);

@@ -10,6 +10,8 @@ use crate::sql::{identifier, literal};
 pub struct Kept<'a> {
     pub table: TableName,
     pub constraint: &'a Constraint,
+    /// An index of its table begins with its columns when it is added again.
+    pub is_indexed: bool,
 }
 
 impl Kept<'_> {
@@ -34,6 +36,9 @@ impl Kept<'_> {
             true => "",
             false => " NOT VALID",
         };
+        if self.constraint.type_ == "foreign key" && !self.is_indexed {
+            section.allow("foreign-key-without-index", "there was none before");
+        }
         section.push(format!(
             "ALTER TABLE {table} ADD CONSTRAINT {name} {definition}{end}"
         ));

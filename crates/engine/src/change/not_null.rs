@@ -83,10 +83,12 @@ impl<'a> NotNull<'a> {
         section.change(self.table);
         self.promise(section);
         for (_, name) in &self.columns {
-            section.push(format!(
-                "ALTER TABLE {} ALTER COLUMN {name} DROP NOT NULL",
-                self.table
-            ));
+            section
+                .allow("ban-drop-not-null", "as it was before")
+                .push(format!(
+                    "ALTER TABLE {} ALTER COLUMN {name} DROP NOT NULL",
+                    self.table
+                ));
         }
     }
 }

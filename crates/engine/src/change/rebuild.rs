@@ -4,7 +4,7 @@
 mod guard;
 mod second;
 
-use super::build::{Builder, is_indexed, list};
+use super::build::{Builder, list};
 use super::constraints::Kept;
 use super::dependents::{dependents, in_words, named};
 use super::kind::drop_table::foreign_keys;
@@ -27,6 +27,8 @@ pub struct Rebuilt {
     pub target: Relation,
     /// What takes that back at once, as SQL.
     pub undo: String,
+    /// The hazard that this would be elsewhere.
+    pub undo_code: &'static str,
     /// In words, such as `the exclusion constraint rooms_excl`.
     pub what: String,
 }
@@ -119,7 +121,9 @@ impl<'b, 'a> Work<'b, 'a> {
         self.quarantine().keep(&mut up);
         self.swap(&mut up);
         self.validate(&mut up, &self.joined());
-        down.change(table).push(&self.rebuilt.undo);
+        down.change(table)
+            .allow(self.rebuilt.undo_code, "it was added without")
+            .push(&self.rebuilt.undo);
         self.validate(&mut down, std::slice::from_ref(table));
         self.make(&mut down);
         self.fill(&mut down);
@@ -360,11 +364,6 @@ END
             section.push(statement);
         }
         for key in &self.keys {
-            let start = &self.builder.change.start;
-            let table = start.relation(&key.table.schema, &key.table.name);
-            if table.is_none_or(|table| !is_indexed(table, key.constraint)) {
-                section.allow("foreign-key-without-index", "there was none before");
-            }
             key.add(section);
         }
     }

@@ -1,8 +1,6 @@
 //! A section of a revision, as it is written: statements in transactions, each with what it needs around it.
 
 use super::names::TableName;
-use crate::hazard::Rule;
-use crate::revision::Direction;
 use crate::sql::identifier;
 
 /// The wait for a lock that stops readers or writers, in milliseconds; they wait behind it as long.
@@ -13,9 +11,8 @@ const BATCH: &str = "30ms";
 const LONG: &str = "10s";
 
 /// SQL being written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Section {
-    direction: Direction,
     text: String,
     /// Something stands in the transaction under way.
     is_begun: bool,
@@ -24,12 +21,7 @@ pub struct Section {
 impl Section {
     /// The upgrade and the downgrade of a revision.
     pub fn both() -> (Section, Section) {
-        let of = |direction| Section {
-            direction,
-            text: String::new(),
-            is_begun: false,
-        };
-        (of(Direction::Upgrade), of(Direction::Downgrade))
+        Default::default()
     }
 
     /// A statement, without its semicolon.
@@ -48,13 +40,8 @@ impl Section {
         self
     }
 
-    /// The hazard `code` of the next statement is known, where it is looked for in this section.
+    /// The hazard `code` of the next statement is known; in a downgrade, too, which is an upgrade where it brings something back.
     pub fn allow(&mut self, code: &str, reason: &str) -> &mut Self {
-        let is_looked_for = self.direction == Direction::Upgrade
-            || Rule::by_code(code).is_some_and(|rule| rule.in_downgrade);
-        if !is_looked_for {
-            return self;
-        }
         self.text.push_str(&format!("-- +allow {code}: {reason}\n"));
         self
     }
@@ -140,6 +127,9 @@ impl Section {
         self.text.push_str(
             "-- +allow mixed-transactions: what the undo needs is built beside everybody's work\n",
         );
+        if statement.as_ref().starts_with("CREATE UNIQUE INDEX ") {
+            self.allow("unique-index-may-fail", "rows were unique before");
+        }
         self.alone(statement)
     }
 

@@ -318,7 +318,7 @@ impl Judge {
             is_downgrade,
         );
         suppress(&mut hazards, &mut suppressions);
-        self.unused(&mut hazards, &suppressions);
+        self.unused(&mut hazards, &suppressions, is_downgrade);
         for table in hit {
             *self.memory.hits.entry(table).or_default() += 1;
         }
@@ -349,7 +349,7 @@ impl Judge {
             suppressions.extend(Suppression::squawk(&codes, None, 0..0));
         }
         suppress(hazards, &mut suppressions);
-        self.unused(hazards, &suppressions);
+        self.unused(hazards, &suppressions, false);
     }
 
     fn report(
@@ -428,7 +428,7 @@ impl Judge {
         }
     }
 
-    fn unused(&self, hazards: &mut Vec<Hazard>, suppressions: &[Suppression]) {
+    fn unused(&self, hazards: &mut Vec<Hazard>, suppressions: &[Suppression], is_downgrade: bool) {
         let rule = &super::rule::unused_ignore::RULE;
         let Some(severity) = self.options.severity(rule) else {
             return;
@@ -440,6 +440,11 @@ impl Judge {
             .filter(|suppression| suppression.code() != Code::MixedTransactions.as_str())
             // What is new in this plan may not be when the revision runs alone.
             .filter(|suppression| self.judged < 2 || Rule::by_code(suppression.code()).is_none())
+            // What is looked for in upgrades only is meant for where this becomes one.
+            .filter(|suppression| {
+                let rule = Rule::by_code(suppression.code());
+                !is_downgrade || rule.is_none_or(|rule| rule.in_downgrade)
+            })
         {
             let code = suppression.code();
             let message = match Rule::by_code(code) {

@@ -8,8 +8,7 @@ use crate::lock::LockMode;
 use crate::sql::effect::{Effect, Facts, Lock, WorkKind};
 use crate::sql::forest::Parsed;
 use crate::sql::reader::Reader;
-use crate::sql::schema::Schema;
-use crate::sql::schema::TableName;
+use crate::sql::schema::{MADE_FOR_ITSELF, Schema, TableName};
 use crate::sql::{Directive, fold};
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
@@ -278,6 +277,16 @@ impl<'a> Look<'a> {
     /// Whether somebody can feel it: a table that it locks or works on is not new, or is not known.
     pub fn is_felt(&self) -> bool {
         !self.is_harmless()
+    }
+
+    /// Whether it builds an index on rows that a change keeps aside, which nobody else reads or writes.
+    pub fn indexes_what_is_aside(&self) -> bool {
+        let ast::Stmt::CreateIndex(create) = self.tree else {
+            return false;
+        };
+        let table = name(create.table_relation_name().as_ref());
+        let schema = table.and_then(|table| table.schema);
+        schema.is_some_and(|schema| schema.starts_with(MADE_FOR_ITSELF))
     }
 
     /// The later statements of the section that say all these words.

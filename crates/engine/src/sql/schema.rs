@@ -56,7 +56,7 @@ impl fmt::Display for TableName {
     }
 }
 
-/// What the names of all that a change makes for itself begin with.
+/// What the names of all that a change makes for itself begin with, and that of the schema in which it keeps rows aside.
 pub const MADE_FOR_ITSELF: &str = "cofferdam_";
 
 /// What is known; empty where nothing is. Copying it is cheap.

@@ -63,6 +63,7 @@ impl AddExclusion {
             &Rebuilt {
                 target,
                 undo: format!("ALTER TABLE {table} DROP CONSTRAINT {own}"),
+                undo_code: "ban-drop-constraint",
                 what: format!("the exclusion constraint {own}"),
             },
         )?;

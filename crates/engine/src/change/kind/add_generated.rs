@@ -84,6 +84,7 @@ impl AddGenerated {
             &Rebuilt {
                 target,
                 undo: format!("ALTER TABLE {table} DROP COLUMN {name}"),
+                undo_code: "ban-drop-column",
                 what: format!("the generated column {name}"),
             },
         )?;

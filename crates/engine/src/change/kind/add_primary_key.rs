@@ -136,6 +136,8 @@ impl AddPrimaryKey {
             ));
         }
         down.change(table)
+            .allow("primary-key-dropped", "the old one takes its place at once")
+            .allow("ban-drop-constraint", "it was added without")
             .push(format!("ALTER TABLE {table} DROP CONSTRAINT {own}"));
         if let Some(old) = old {
             down.push(format!(

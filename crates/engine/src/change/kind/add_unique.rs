@@ -61,6 +61,7 @@ impl AddUnique {
         let aside = builder.change.id.made("i1");
         down.between(index.create(table, &aside));
         down.change(table)
+            .allow("ban-drop-constraint", "it was added without")
             .push(format!("ALTER TABLE {table} DROP CONSTRAINT {own}"))
             .push(format!(
                 "ALTER INDEX {}.{aside} RENAME TO {own}",

@@ -62,6 +62,8 @@ impl DropColumn {
             .map(|constraint| Kept {
                 table: table.clone(),
                 constraint,
+                // Its index is built again later.
+                is_indexed: false,
             })
             .collect();
         let indexes: Vec<&Index> = builder
@@ -375,6 +377,9 @@ pub fn make_index(section: &mut Section, table: &TableName, index: &Index) {
         .definition
         .replacen(" INDEX ", " INDEX CONCURRENTLY ", 1);
     let Some(comment) = &index.comment else {
+        if sql.starts_with("CREATE UNIQUE INDEX ") {
+            section.allow("unique-index-may-fail", "rows were unique before");
+        }
         section.alone(sql);
         return;
     };

@@ -1,6 +1,7 @@
 //! Drop a table. It is moved aside with all its rows, after its foreign keys, both ways, are gone, so that it stands in nobody's
 //! way and can be brought back.
 
+use super::super::build::is_indexed;
 use super::super::constraints::Kept;
 use super::super::dependents::{dependents, named};
 use super::super::quarantine::SCHEMA;
@@ -84,12 +85,14 @@ impl DropTable {
                     "ALTER TABLE {moved} RENAME TO {}",
                     identifier(&aside.name)
                 ));
-            down.push(format!("ALTER TABLE {aside} RENAME TO {own}"));
+            down.allow("renaming-table", "nobody uses it meanwhile")
+                .push(format!("ALTER TABLE {aside} RENAME TO {own}"));
         }
-        down.push(format!(
-            "ALTER TABLE {moved} SET SCHEMA {}",
-            identifier(&table.schema)
-        ));
+        down.allow("ban-set-schema", "nobody uses it meanwhile")
+            .push(format!(
+                "ALTER TABLE {moved} SET SCHEMA {}",
+                identifier(&table.schema)
+            ));
         builder.part(Phase::Contract, format!("{words}: move it aside"), up, down);
         builder.note(format!(
             "It is kept as {aside} with its rows, indexes and sequences; undoing the contract brings it back."
@@ -117,6 +120,7 @@ pub fn foreign_keys<'a>(builder: &Builder<'a>) -> Vec<Kept<'a>> {
                 keys.push(Kept {
                     table: of.clone(),
                     constraint,
+                    is_indexed: is_indexed(relation, constraint),
                 });
             }
         }

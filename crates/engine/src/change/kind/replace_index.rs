@@ -102,6 +102,7 @@ impl ReplaceIndex {
             up.begin()
                 .push(format!("ALTER INDEX {schema}.{name} RENAME TO {own}"));
             down.begin()
+                .allow("renaming-object", "no program knows an index by its name")
                 .push(format!("ALTER INDEX {schema}.{own} RENAME TO {name}"));
             builder.part(
                 Phase::Contract,

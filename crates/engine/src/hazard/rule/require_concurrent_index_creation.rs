@@ -16,7 +16,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     manual: "sql-createindex",
     word: "index",
     find: Find::Squawk(Squawk::RequireConcurrentIndexCreation, |look| {
-        look.is_felt()
+        look.is_felt() && !look.indexes_what_is_aside()
     }),
     fix: Some(fix::concurrently),
     ..Rule::BASE

@@ -166,28 +166,34 @@ impl<'a> Carried<'a> {
     /// The old column's constraints go, so that others can have their names.
     pub fn release(&self, section: &mut Section, table: &TableName) {
         let all = self.referring.iter().chain(&self.own);
-        for one in all {
-            section
-                .allow("ban-drop-constraint", "the new column has the same")
-                .push(format!(
-                    "ALTER TABLE {} DROP CONSTRAINT {}",
-                    one.table,
-                    identifier(&one.constraint.name)
-                ));
+        self.drop_named(section, table, all);
+    }
+
+    /// Drops constraints, and those that indexes back, for the other column has the same.
+    fn drop_named<'p>(
+        &self,
+        section: &mut Section,
+        table: &TableName,
+        plain: impl Iterator<Item = &'p Plain<'a>>,
+    ) where
+        'a: 'p,
+    {
+        const REASON: &str = "the other column has the same";
+        for one in plain {
+            section.allow("ban-drop-constraint", REASON).push(format!(
+                "ALTER TABLE {} DROP CONSTRAINT {}",
+                one.table,
+                identifier(&one.constraint.name)
+            ));
         }
         for one in &self.keyed {
             if one.constraint.type_ == "primary key" {
-                section.allow(
-                    "primary-key-dropped",
-                    "the new column's takes its place at once",
-                );
+                section.allow("primary-key-dropped", REASON);
             }
-            section
-                .allow("ban-drop-constraint", "the new column has the same")
-                .push(format!(
-                    "ALTER TABLE {table} DROP CONSTRAINT {}",
-                    identifier(&one.constraint.name)
-                ));
+            section.allow("ban-drop-constraint", REASON).push(format!(
+                "ALTER TABLE {table} DROP CONSTRAINT {}",
+                identifier(&one.constraint.name)
+            ));
         }
     }
 
@@ -272,19 +278,7 @@ impl<'a> Carried<'a> {
 
     /// On the way back: the new column's constraints give up their names.
     pub fn let_go(&self, section: &mut Section, id: &ChangeId, table: &TableName) {
-        for one in &self.referring {
-            section.push(format!(
-                "ALTER TABLE {} DROP CONSTRAINT {}",
-                one.table,
-                identifier(&one.constraint.name)
-            ));
-        }
-        for one in &self.keyed {
-            section.push(format!(
-                "ALTER TABLE {table} DROP CONSTRAINT {}",
-                identifier(&one.constraint.name)
-            ));
-        }
+        self.drop_named(section, table, self.referring.iter());
         for (at, one) in self.own.iter().enumerate() {
             let name = identifier(&one.constraint.name);
             if one.constraint.comment.is_some() {

@@ -229,7 +229,7 @@ impl VersionView {
         }
         section
             .allow("opaque-statement", "the view gets the table's owner")
-            .push(self.give());
+            .push(give("VIEW", &self.name, &self.table));
     }
 
     /// Takes the view away. It has to be locked before its table, as its users lock them in that order.
@@ -248,15 +248,22 @@ impl VersionView {
                 identifier(&self.name.schema)
             ));
     }
+}
 
-    /// A statement that lets the table's owner have the view, where somebody else makes it.
-    fn give(&self) -> String {
-        let (schema, view) = (literal(&self.name.schema), literal(&self.name.name));
-        format!(
-            "DO $cofferdam$\nDECLARE\n    owner name := (SELECT pg_catalog.pg_get_userbyid(relowner) FROM pg_catalog.pg_class WHERE oid = {}::pg_catalog.regclass);\nBEGIN\n    IF owner <> current_user THEN\n        EXECUTE pg_catalog.format('GRANT USAGE, CREATE ON SCHEMA %I TO %I', {schema}, owner);\n        EXECUTE pg_catalog.format('ALTER VIEW %I.%I OWNER TO %I', {schema}, {view}, owner);\n    END IF;\nEND\n$cofferdam$",
-            literal(&self.table.sql())
-        )
-    }
+/// A statement that lets the owner of `table` have the `made` one, a `TABLE` or `VIEW` that somebody else may have made, with
+/// its schema where that is another one.
+pub fn give(kind: &str, made: &TableName, table: &TableName) -> String {
+    let (schema, name) = (literal(&made.schema), literal(&made.name));
+    let use_schema = match made.schema == table.schema {
+        true => String::new(),
+        false => format!(
+            "        EXECUTE pg_catalog.format('GRANT USAGE, CREATE ON SCHEMA %I TO %I', {schema}, owner);\n"
+        ),
+    };
+    format!(
+        "DO $cofferdam$\nDECLARE\n    owner name := (SELECT pg_catalog.pg_get_userbyid(relowner) FROM pg_catalog.pg_class WHERE oid = {}::pg_catalog.regclass);\nBEGIN\n    IF owner <> current_user THEN\n{use_schema}        EXECUTE pg_catalog.format('ALTER {kind} %I.%I OWNER TO %I', {schema}, {name}, owner);\n    END IF;\nEND\n$cofferdam$",
+        literal(&table.sql())
+    )
 }
 
 /// A statement, which may be a grant of what is granted on the table.

@@ -8,7 +8,7 @@ use super::super::view;
 use super::{Rebuilt, owned};
 use crate::catalog::{Catalog, Index, Object, Relation, Sequence, Statistics};
 use crate::draft::{between, qualified};
-use crate::sql::{identifier, literal};
+use crate::sql::identifier;
 
 /// What is made, and what becomes of it.
 #[derive(Clone, Debug)]
@@ -79,12 +79,7 @@ impl Second {
         }
         section
             .allow("opaque-statement", "it gets the table's owner")
-            .push(format!(
-                "DO $cofferdam$\nDECLARE\n    owner name := (SELECT pg_catalog.pg_get_userbyid(relowner) FROM pg_catalog.pg_class WHERE oid = {}::pg_catalog.regclass);\nBEGIN\n    IF owner <> current_user THEN\n        EXECUTE pg_catalog.format('ALTER TABLE %I.%I OWNER TO %I', {}, {}, owner);\n    END IF;\nEND\n$cofferdam$",
-                literal(&builder.name.sql()),
-                literal(&self.name.schema),
-                literal(&self.name.name)
-            ));
+            .push(view::give("TABLE", &self.name, builder.name));
     }
 
     /// What changes its name once the first table is gone.

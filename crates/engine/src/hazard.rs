@@ -4,6 +4,7 @@
 //! each. Where squawk-linter has the rule, it finds and the function decides whether the find applies here.
 
 mod fix;
+mod heard;
 mod judge;
 mod look;
 mod memory;
@@ -11,14 +12,12 @@ mod options;
 mod rule;
 mod squawk;
 mod suppress;
-mod two;
 mod words;
 
 pub use fix::{Edit, Fix, apply};
-pub use judge::{Frame, Judge, Prepared};
+pub use judge::{Frame, Judge, Past, Prepared};
 pub use options::{Options, Statistics, TableStatistics, Version};
 pub use rule::RULES;
-pub use two::{InTurn, Two};
 
 use crate::finding::Severity;
 use crate::lock::LockMode;

@@ -28,4 +28,5 @@ pub mod sql;
 pub mod template;
 pub mod three_way;
 pub mod trouble;
+pub mod two;
 pub mod verify;

@@ -1,10 +1,11 @@
 //! What is to be said of a file: the hazards of its statements, and the findings of its text, in one form.
 
 use crate::finding::{Finding, Lines, Severity};
-use crate::hazard::{self, Fix, Frame, Hazard, InTurn, Judge, Options, Two};
+use crate::hazard::{self, Fix, Frame, Hazard, Judge, Options};
 use crate::lock::LockMode;
 use crate::revision::{Direction, Script};
 use crate::sql;
+use crate::two::{InTurn, Two};
 use std::ops::Range;
 
 /// One thing that is said of one place.
@@ -86,7 +87,7 @@ impl Found {
     }
 }
 
-/// An SQL file that psql would run, read, and what of it can be judged by itself. It may go from one thread to another.
+/// An SQL file that psql would run, read, and what of it can be judged by itself.
 pub struct Plain<'a> {
     path: &'a str,
     findings: Vec<Finding>,
@@ -96,20 +97,17 @@ pub struct Plain<'a> {
 impl<'a> Plain<'a> {
     /// Reads the file `text`.
     pub fn read(path: &'a str, text: &'a str, options: &Options, two: impl Two) -> Self {
-        let (prepared, findings) =
-            hazard::Prepared::with(text, Frame::Plain, options, two, |source, errors| {
-                sql::check_read(path, &source.cut, &source.plant(errors))
-            });
+        let prepared = hazard::Prepared::new(text, Frame::Plain, options, two);
         Plain {
             path,
-            findings,
+            findings: sql::check_read(path, &prepared.cut, &prepared.statements),
             prepared,
         }
     }
 
     /// What is to be said of it, in order of place. The judge, which has the same options, then knows of what it does.
     pub fn judge(self, judge: &mut Judge) -> Vec<Found> {
-        let text = self.prepared.text();
+        let text = self.prepared.cut.text;
         let plain = |finding: &Finding| {
             // These are about revisions: psql takes BEGIN, \commands and COPY FROM stdin.
             use crate::finding::Code::{
@@ -137,7 +135,7 @@ impl<'a> Plain<'a> {
     }
 }
 
-/// A revision, read, and what of it can be judged by itself. It may go from one thread to another.
+/// A revision, read, and what of it can be judged by itself.
 pub struct Sections<'a> {
     script: &'a Script,
     upgrade: hazard::Prepared<'a>,

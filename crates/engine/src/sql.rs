@@ -9,6 +9,7 @@ pub(crate) mod directive;
 pub mod effect;
 mod execution;
 pub(crate) mod forest;
+pub(crate) mod green;
 mod label;
 mod lexeme;
 mod nesting;

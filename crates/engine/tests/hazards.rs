@@ -179,6 +179,20 @@ fn words_that_a_text_has_besides_change_nothing() {
             "{text}"
         );
     }
+    for later in [
+        "SET x.lock_timeout = '1s'",
+        "SET search_path = a; SELECT 1; SET lock_timeout = 1",
+    ] {
+        let text = format!("{later};\nALTER TABLE t ADD c int;");
+        let codes = found(&text);
+        let mut codes = codes.iter().map(|(code, _)| *code);
+        let is_missed = later.contains("x.");
+        assert_eq!(
+            codes.any(|code| code == "require-lock-timeout"),
+            is_missed,
+            "{text}"
+        );
+    }
     let mut hidden = BTreeSet::new();
     for text in &texts {
         let without: BTreeSet<_> = found(text).into_iter().collect();

@@ -2,6 +2,7 @@
 
 use super::look::{Look, name, range, word};
 use crate::sql::batches::{Backfill, Batched};
+use crate::sql::green;
 use crate::sql::identifier;
 use crate::sql::reader::{Reader, begins};
 use crate::sql::schema::{ConstraintKind, TableName};
@@ -195,7 +196,7 @@ pub(super) fn not_valid(look: &Look<'_>) -> Option<Fix> {
     };
     let constraint = added.constraint()?;
     let own = word(constraint.constraint_name().as_ref());
-    let text = constraint.syntax().green().to_string();
+    let text = green::text(constraint.syntax());
     let text = text.trim();
     let (given, name) = match own {
         Some(name) => (String::new(), name),
@@ -306,11 +307,8 @@ pub(super) fn default_after(look: &Look<'_>) -> Option<Fix> {
         Some(key) => format!("\n-- +backfill key={key}\n"),
         None => between.to_owned(),
     };
-    let expression = default.expr()?.syntax().green().to_string();
-    let (ty, expression) = (
-        ty.syntax().green().to_string(),
-        expression.trim().to_owned(),
-    );
+    let expression = green::text(default.expr()?.syntax());
+    let (ty, expression) = (green::text(ty.syntax()), expression.trim().to_owned());
     let written = look.written_table()?;
     look.replaced(
         "Add it without the default, and fill the rows after",
@@ -405,7 +403,7 @@ fn columns(constraint: &ast::Constraint) -> Option<Vec<String>> {
         ast::Constraint::PrimaryKeyConstraint(key) => key.index_parameters()?.syntax().clone(),
         _ => return None,
     };
-    let text = list.green().to_string();
+    let text = green::text(&list);
     let inner = text.trim().strip_prefix('(')?.strip_suffix(')')?;
     let names = inner.split(',').map(|part| {
         let mut reader = crate::sql::reader::Reader::new(part);

@@ -1,10 +1,10 @@
 //! Walking statements with what is known before each.
 
+use super::heard::Heard;
 use super::look::{End, Hits, Look, Parts};
 use super::memory::{Memory, Transaction};
 use super::options::Options;
 use super::suppress::{Suppression, suppress};
-use super::two::{InTurn, Two};
 use super::{Asked, Find, Hazard, RULES, Rule, fix, squawk};
 use crate::finding::Code;
 use crate::lock::LockMode;
@@ -12,7 +12,9 @@ use crate::sql::effect::{Action, Effect, Lock, ObjectKind, effect_of};
 use crate::sql::forest::{self, Parsed, Source, ignored_in_file};
 use crate::sql::reader::{Reader, begins};
 use crate::sql::schema::Schema;
+use crate::sql::split::{Cut, cut};
 use crate::sql::{Directive, Execution, execution};
+use crate::two::{InTurn, Two};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -32,11 +34,10 @@ pub enum Frame {
     Plain,
 }
 
-/// A text, read, and what of it can be judged by itself. It may go from one thread to another.
+/// A text, read, and what of it can be judged by itself.
 pub struct Prepared<'a> {
-    source: Source<'a>,
-    /// Where syntax errors stand, in order.
-    errors: Vec<usize>,
+    pub(crate) cut: Cut<'a>,
+    pub(crate) statements: Vec<Parsed>,
     frame: Frame,
     /// The rules of our own that may find something in it.
     own: Vec<(&'static Rule, OwnFind)>,
@@ -47,55 +48,45 @@ pub struct Prepared<'a> {
 impl<'a> Prepared<'a> {
     /// Reads `sql`, which runs in `frame`.
     pub fn new(sql: &'a str, frame: Frame, options: &Options, two: impl Two) -> Self {
-        Self::with(sql, frame, options, two, |_, _| ()).0
-    }
-
-    /// The text.
-    pub(crate) fn text(&self) -> &'a str {
-        self.source.cut.text
-    }
-
-    /// As [`Self::new`]; besides, `ask` looks at the text, with its syntax errors, while squawk does.
-    pub(crate) fn with<T: Send>(
-        sql: &'a str,
-        frame: Frame,
-        options: &Options,
-        two: impl Two,
-        ask: impl FnOnce(&Source<'a>, &[usize]) -> T + Send,
-    ) -> (Self, T) {
-        let source = Source::read(sql);
+        let cut = cut(sql);
         let lower = sql.to_ascii_lowercase();
         let asked = Asked {
-            cut: &source.cut,
+            cut: &cut,
             lower: &lower,
         };
         let wanted = |rule: &Rule| {
             is_wanted(rule, frame, options) && lower.contains(rule.word) && (rule.may_be)(&asked)
         };
-        let own = RULES
-            .iter()
-            .filter(|rule| wanted(rule))
-            .filter_map(|rule| match rule.find {
-                Find::Own(find) => Some((*rule, find)),
-                Find::Squawk(..) | Find::AtEnd(_) | Find::Judge => None,
-            })
-            .collect();
-        let ((errors, said), theirs) = two.both(
-            || {
-                let errors = source.errors();
-                let said = ask(&source, &errors);
-                (errors, said)
-            },
-            || squawk::find(&source.whole, sql, options.version, false, wanted),
+        let (mut own, mut rules) = (Vec::new(), Vec::new());
+        for rule in RULES.iter().copied().filter(|rule| wanted(rule)) {
+            match rule.find {
+                Find::Own(find) => own.push((rule, find)),
+                Find::Squawk(theirs, _) => rules.push((theirs, rule)),
+                Find::AtEnd(_) | Find::Judge => {}
+            }
+        }
+        let heard = Heard::of(rules.iter().map(|(theirs, _)| *theirs), &lower);
+        let source = Source::parse(cut, |cut, piece| !heard.hears(cut, piece), two);
+        let (errors, theirs) = two.both(
+            || source.errors(),
+            || squawk::find(&source.whole, sql, options.version, &rules),
         );
-        let prepared = Prepared {
-            source,
-            errors,
+        Prepared {
+            statements: source.plant(&errors),
+            cut: source.cut,
             frame,
             own,
             theirs,
-        };
-        (prepared, said)
+        }
+    }
+}
+
+/// A text that ran long ago, read.
+pub struct Past(Vec<Parsed>);
+
+impl Past {
+    pub fn read(sql: &str) -> Self {
+        Past(forest::read(sql))
     }
 }
 
@@ -131,7 +122,12 @@ impl Judge {
 
     /// Takes in what ran long ago: its tables are there, and not empty.
     pub fn replay(&mut self, sql: &str) {
-        for parsed in forest::read(sql) {
+        self.take_past(Past::read(sql));
+    }
+
+    /// As [`Self::replay`], of what is read already.
+    pub fn take_past(&mut self, past: Past) {
+        for parsed in past.0 {
             if let Some(tree) = parsed.tree {
                 self.schema.apply_tree(&tree);
             }
@@ -179,14 +175,13 @@ impl Judge {
     /// As [`Self::judge`] of a text that was prepared with this judge's options.
     pub fn judge_prepared(&mut self, prepared: Prepared<'_>, message: Option<&str>) -> Vec<Hazard> {
         let Prepared {
-            source,
-            errors,
+            cut,
+            statements,
             frame,
             own,
             theirs,
         } = prepared;
-        let statements = source.plant(&errors);
-        let sql = source.cut.text;
+        let sql = cut.text;
         let is_downgrade = frame == Frame::Downgrade;
         self.judged += usize::from(!is_downgrade);
         let options = Arc::clone(&self.options);
@@ -228,7 +223,10 @@ impl Judge {
                 Frame::Plain => &[],
                 Frame::Upgrade | Frame::Downgrade => directives.as_slice(),
             };
-            let is_outside = execution(text, heeded) != Execution::Transactional;
+            let is_outside = match &parsed.tree {
+                Some(tree) if heeded.is_empty() => tree.is_outside(),
+                _ => execution(text, heeded) != Execution::Transactional,
+            };
             let alone = Transaction {
                 has_lock_timeout: transaction.has_lock_timeout,
                 has_statement_timeout: transaction.has_statement_timeout,

@@ -7,6 +7,7 @@ use super::words::Words;
 use crate::lock::LockMode;
 use crate::sql::effect::{Effect, Facts, Lock, WorkKind};
 use crate::sql::forest::Parsed;
+use crate::sql::green;
 use crate::sql::reader::Reader;
 use crate::sql::schema::{MADE_FOR_ITSELF, Schema, TableName};
 use crate::sql::{Directive, fold};
@@ -121,7 +122,7 @@ pub(super) fn name_of(text: &str) -> Option<TableName> {
 
 /// The name that a node spells.
 pub(super) fn name(node: Option<&impl AstNode>) -> Option<TableName> {
-    name_of(&node?.syntax().green().to_string())
+    name_of(&green::text(node?.syntax()))
 }
 
 /// The one word that a node spells, folded.
@@ -338,13 +339,10 @@ impl<'a> Look<'a> {
 
     /// All nodes of that kind in it.
     pub fn nodes<N: AstNode>(&self) -> Vec<N> {
-        let kinds = self.parts.kinds.get_or_init(|| {
-            let nodes = self.tree.syntax().descendants();
-            let mut kinds: Vec<SyntaxKind> = nodes.map(|node| node.kind()).collect();
-            kinds.sort_unstable();
-            kinds.dedup();
-            kinds
-        });
+        let kinds = self
+            .parts
+            .kinds
+            .get_or_init(|| green::kinds(self.tree.syntax()));
         if !kinds.iter().any(|kind| N::can_cast(*kind)) {
             return vec![];
         }
@@ -369,7 +367,7 @@ pub(super) struct NewColumn {
 impl NewColumn {
     /// The type's words, lower case, one space between them.
     pub fn type_words(&self) -> String {
-        let text = self.ty.as_ref().map(|ty| ty.syntax().green().to_string());
+        let text = self.ty.as_ref().map(|ty| green::text(ty.syntax()));
         let text = text.unwrap_or_default().to_ascii_lowercase();
         text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
     }

@@ -4,6 +4,7 @@ use super::look::{name, name_of, word};
 use crate::lock::LockMode;
 use crate::sql::effect::{Action, Effect, Facts, ObjectKind};
 use crate::sql::forest::Parsed;
+use crate::sql::green;
 use crate::sql::reader::{Reader, begins};
 use crate::sql::schema::TableName;
 use crate::sql::tree::Tree;
@@ -136,7 +137,7 @@ fn added_value(alter: &ast::AlterType) -> Option<(TableName, String)> {
     let Some(ast::AlterTypeAction::AddValue(value)) = alter.action() else {
         return None;
     };
-    let text = alter.syntax().green().to_string();
+    let text = green::text(alter.syntax());
     let mut reader = Reader::new(&text);
     reader.eat_all(&["alter", "type"]);
     Some((name_of(&reader.name()?)?, value.literal()?.string_value()?))

@@ -142,7 +142,7 @@ mod wide_index;
 mod work_after_strong_lock;
 
 use super::look::{End, Hits, Look, name, name_of, range, word};
-use super::{Asked, Find, Rule, fix};
+use super::{Asked, Find, Rule, fix, heard};
 use squawk_linter::Rule as Squawk;
 
 /// Every rule, in order of code.

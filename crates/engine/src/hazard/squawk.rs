@@ -1,6 +1,6 @@
 //! squawk-linter, run underneath: what it finds in a whole text.
 
-use super::{Find, RULES, Rule};
+use super::Rule;
 use crate::hazard::options::Version;
 use squawk_linter::{Linter, LinterSettings};
 use squawk_syntax::{Parse, SourceFile};
@@ -13,31 +13,22 @@ pub(super) struct Found {
     pub message: String,
 }
 
-/// What squawk finds in `whole`, the tree of `sql`, in order of place.
+/// What `rules` of squawk's find in `whole`, the tree of `sql`, in order of place.
 pub(super) fn find(
     whole: &Parse<SourceFile>,
     sql: &str,
     version: Version,
-    in_transaction: bool,
-    is_wanted: impl Fn(&Rule) -> bool,
+    rules: &[(squawk_linter::Rule, &'static Rule)],
 ) -> Vec<Found> {
-    let wanted: Vec<(squawk_linter::Rule, &'static Rule)> = RULES
-        .iter()
-        .filter(|rule| is_wanted(rule))
-        .filter_map(|rule| match rule.find {
-            Find::Squawk(theirs, _) => Some((theirs, *rule)),
-            Find::Own(_) | Find::AtEnd(_) | Find::Judge => None,
-        })
-        .collect();
-    let mut linter = Linter::from(wanted.iter().map(|(theirs, _)| *theirs));
+    let mut linter = Linter::from(rules.iter().map(|(theirs, _)| *theirs));
     linter.settings = LinterSettings {
         pg_version: version.to_string().parse().unwrap_or_default(),
-        assume_in_transaction: in_transaction,
+        assume_in_transaction: false,
     };
     let found = linter.lint(whole, sql).into_iter();
     found
         .filter_map(|violation| {
-            let mut rules = wanted.iter();
+            let mut rules = rules.iter();
             let (_, rule) = rules.find(|(theirs, _)| *theirs == violation.code)?;
             let message = match violation.help {
                 Some(help) => format!("{} {help}", violation.message),

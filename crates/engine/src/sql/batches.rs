@@ -3,8 +3,9 @@
 mod source;
 mod words;
 
+use super::green::{self, segments};
 use super::identifier;
-use super::tree::{Tree, segments};
+use super::tree::Tree;
 use squawk_syntax::ast::{self, AstNode};
 use std::ops::Range;
 pub use words::{Backfill, DEFAULT_ROWS, Size};
@@ -175,7 +176,7 @@ fn dotted(path: &[String]) -> String {
 fn bytes(node: &squawk_syntax::SyntaxNode) -> Range<usize> {
     let range = node.text_range();
     let (start, end): (usize, usize) = (range.start().into(), range.end().into());
-    let text = node.green().to_string();
+    let text = green::text(node);
     let before = text.len() - text.trim_start().len();
     let after = text.len() - text.trim_end().len();
     start + before..end - after

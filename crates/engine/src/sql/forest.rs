@@ -5,6 +5,7 @@ use super::nesting::refuse;
 use super::split::{Cut, Piece, cut};
 use super::token::Token;
 use super::tree::{MAX_BYTES, Tree, mask};
+use crate::two::{InTurn, Two};
 use squawk_lexer::TokenKind;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{Parse, SourceFile};
@@ -13,9 +14,11 @@ use std::ops::Range;
 /// A text, cut and parsed. Unlike trees, it may go from one thread to another.
 pub(crate) struct Source<'a> {
     pub cut: Cut<'a>,
-    /// The whole text, less what is not parsed: statements that would overflow the parser's stack, the strings after AS,
-    /// and squawk's own comments, which are read here.
+    /// The text with white space where the statements of `rest` stand, and what is not parsed: statements that would overflow
+    /// the parser's stack, the strings after AS, and squawk's own comments, which are read here.
     pub whole: Parse<SourceFile>,
+    /// As `whole`, of the statements that were set apart; none where there are none.
+    rest: Option<Parse<SourceFile>>,
 }
 
 /// A statement with its tree, whose offsets are those of the text.
@@ -34,54 +37,75 @@ pub(crate) fn read(sql: &str) -> Vec<Parsed> {
 }
 
 impl<'a> Source<'a> {
+    /// Parses all of it at once.
     pub fn read(sql: &'a str) -> Self {
-        let cut = cut(sql);
-        let mut masked = String::with_capacity(sql.len());
+        Source::parse(cut(sql), |_, _| false, InTurn)
+    }
+
+    /// Parses the statements that are set apart by themselves.
+    pub fn parse(cut: Cut<'a>, is_apart: impl Fn(&Cut<'a>, &Piece) -> bool, two: impl Two) -> Self {
+        let sql = cut.text;
+        let mut whole = String::with_capacity(sql.len());
+        let mut rest = String::new();
         for (at, piece) in cut.pieces.iter().enumerate() {
             let first = match at {
                 0 => 0,
                 _ => cut.pieces[at - 1].tokens.end,
             };
-            comments(&mut masked, sql, &cut.tokens[first..piece.tokens.start]);
+            let masked = match is_apart(&cut, piece) {
+                true => &mut rest,
+                false => &mut whole,
+            };
+            let start = cut.tokens.get(first).map_or(0, |token| token.range.start);
+            masked.extend(std::iter::repeat_n(' ', start - masked.len()));
+            comments(masked, sql, &cut.tokens[first..piece.tokens.start]);
             let tokens = &cut.tokens[piece.tokens.clone()];
             let is_broken = tokens
                 .last()
                 .is_some_and(|token| token.unterminated().is_some());
             if is_broken || piece.body.len() > MAX_BYTES || refuse(sql, tokens).is_some() {
-                blank(&mut masked, &sql[piece.body.clone()]);
+                blank(masked, &sql[piece.body.clone()]);
             } else {
                 masked.push_str(&mask(sql, piece.body.clone(), tokens));
             }
         }
-        let first = cut.pieces.last().map_or(0, |piece| piece.tokens.end);
-        comments(&mut masked, sql, &cut.tokens[first..]);
-        debug_assert_eq!(masked.len(), sql.len());
-        let whole = SourceFile::parse(&masked);
-        Source { cut, whole }
+        let (whole, rest) = two.both(
+            || SourceFile::parse(&whole),
+            || (!rest.is_empty()).then(|| SourceFile::parse(&rest)),
+        );
+        Source { cut, whole, rest }
     }
 
     /// Where syntax errors stand, in order. They are looked for at each call.
     pub fn errors(&self) -> Vec<usize> {
-        let errors = self.whole.errors();
-        errors
-            .iter()
+        let parts = std::iter::once(&self.whole).chain(&self.rest);
+        let mut errors: Vec<usize> = parts
+            .flat_map(Parse::errors)
             .map(|error| error.range().start().into())
-            .collect()
+            .collect();
+        errors.sort_unstable();
+        errors
     }
 
     /// Its statements with their trees, where its syntax errors are `errors`.
     pub fn plant(&self, errors: &[usize]) -> Vec<Parsed> {
-        let Source { cut, whole } = self;
+        let cut = &self.cut;
         let sql = cut.text;
-        let mut trees = whole.tree().stmts().peekable();
+        let parts = [Some(&self.whole), self.rest.as_ref()];
+        let mut parts = parts.map(|part| {
+            let trees = part.map(|part| part.tree().stmts());
+            trees.into_iter().flatten().peekable()
+        });
         let statements = cut.statements().into_iter().zip(&cut.pieces);
         statements
             .enumerate()
             .map(|(at, (statement, piece))| {
                 let mut found = Vec::new();
-                while let Some(tree) = trees.next_if(|tree| start(tree) < statement.body.end) {
-                    if start(&tree) >= statement.body.start {
-                        found.push(tree);
+                for trees in &mut parts {
+                    while let Some(tree) = trees.next_if(|tree| start(tree) < statement.body.end) {
+                        if start(&tree) >= statement.body.start {
+                            found.push(tree);
+                        }
                     }
                 }
                 let first = match at {

@@ -1,5 +1,6 @@
 //! One statement's syntax tree.
 
+use super::green::{self, segments};
 use super::nesting::{Refusal, refuse};
 use super::schema::TableName;
 use super::token::{Token, tokens};
@@ -134,29 +135,9 @@ pub(super) fn name_of(node: &SyntaxNode) -> Option<TableName> {
     Some(TableName::new(parts.pop(), name))
 }
 
-/// The parts of a dotted name, folded.
-pub(super) fn segments(node: &SyntaxNode) -> Vec<String> {
-    let is_part = |node: &SyntaxNode| {
-        matches!(
-            node.kind(),
-            SyntaxKind::PATH_SEGMENT | SyntaxKind::PATH_SEGMENT_REF
-        )
-    };
-    let mut parts: Vec<String> = node
-        .descendants()
-        .filter(is_part)
-        .map(|part| ast::normalize_name_node(&part))
-        .collect();
-    if parts.is_empty() {
-        parts.push(ast::normalize_name_node(node));
-    }
-    parts.retain(|part| !part.is_empty());
-    parts
-}
-
-/// A node's text without the white space around it. It is the green tree's: `text()` would make an object of each token.
+/// A node's text without the white space around it.
 pub(super) fn text(node: &SyntaxNode) -> String {
-    node.green().to_string().trim().to_owned()
+    green::text(node).trim().to_owned()
 }
 
 /// The first child that is a `N`.

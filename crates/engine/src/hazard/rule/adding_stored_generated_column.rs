@@ -3,6 +3,7 @@
 use super::{Find, Rule};
 use super::{Hits, Look};
 use crate::finding::Severity;
+use crate::sql::green;
 
 pub(in crate::hazard) const RULE: Rule = Rule {
     code: "adding-stored-generated-column",
@@ -23,7 +24,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
 fn find(look: &Look<'_>, hits: &mut Hits) {
     let old = look.new_columns().iter().filter(|one| !one.in_new_table);
     for column in old {
-        let text = column.node.green().to_string().to_ascii_lowercase();
+        let text = green::text(&column.node).to_ascii_lowercase();
         if text.contains("generated") && text.contains("stored") {
             hits.here(column.range());
         }

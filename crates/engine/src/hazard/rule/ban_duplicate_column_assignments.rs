@@ -1,6 +1,6 @@
 //! Column assigned twice.
 
-use super::{Find, Rule, Squawk};
+use super::{Find, Rule, Squawk, heard};
 use crate::finding::Severity;
 
 pub(in crate::hazard) const RULE: Rule = Rule {
@@ -12,6 +12,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "For UPDATE and INSERT.",
     instead: "Take one away.",
     manual: "sql-update",
+    may_be: heard::may_some_assign_twice,
     find: Find::Squawk(Squawk::BanDuplicateColumnAssignments, |_| true),
     ..Rule::BASE
 };

@@ -2,6 +2,7 @@
 
 use super::{Find, Rule};
 use super::{Hits, Look, name_of, range};
+use crate::sql::green;
 use squawk_syntax::ast::{AlterTableAction, AstNode, Constraint};
 
 pub(in crate::hazard) const RULE: Rule = Rule {
@@ -32,7 +33,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         };
         let columns: Vec<String> = key
             .from_columns()
-            .map(|list| list.syntax().green().to_string())
+            .map(|list| green::text(list.syntax()))
             .unwrap_or_default()
             .trim_matches(|c| c == '(' || c == ')')
             .split(',')

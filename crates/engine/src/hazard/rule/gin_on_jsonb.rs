@@ -3,6 +3,7 @@
 use super::{Find, Rule};
 use super::{Hits, Look, name, name_of, range};
 use crate::finding::Severity;
+use crate::sql::green;
 use squawk_syntax::ast::{AstNode, Stmt};
 
 pub(in crate::hazard) const RULE: Rule = Rule {
@@ -39,7 +40,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     for item in list.partition_items() {
         let column = item
             .expr()
-            .and_then(|it| name_of(&it.syntax().green().to_string()));
+            .and_then(|it| name_of(&green::text(it.syntax())));
         let jsonb = known.zip(column).is_some_and(|(known, name)| {
             known
                 .column(&name.name)

@@ -3,6 +3,7 @@
 use super::{Find, Rule};
 use super::{Hits, Look, range};
 use crate::finding::Severity;
+use crate::sql::green;
 use squawk_syntax::ast::{AlterTableAction, AstNode, Constraint};
 
 pub(in crate::hazard) const RULE: Rule = Rule {
@@ -30,7 +31,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
             && let Constraint::CheckConstraint(check) = constraint
             && let Some(expression) = check.expr()
         {
-            let text = expression.syntax().green().to_string().to_ascii_lowercase();
+            let text = green::text(expression.syntax()).to_ascii_lowercase();
             let words: Vec<&str> = text.split_ascii_whitespace().collect();
             if matches!(words.as_slice(), [_, "is", "not", "null"]) {
                 hits.here(range(check.syntax()));

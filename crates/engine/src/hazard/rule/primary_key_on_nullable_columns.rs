@@ -3,6 +3,7 @@
 use super::{Find, Rule};
 use super::{Hits, Look, name_of, range};
 use crate::finding::Severity;
+use crate::sql::green;
 use squawk_syntax::ast::{AlterTableAction, AstNode, Constraint};
 
 pub(in crate::hazard) const RULE: Rule = Rule {
@@ -34,7 +35,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         let Some(using) = key.using_index() else {
             continue;
         };
-        let text = using.syntax().green().to_string();
+        let text = green::text(using.syntax());
         let Some(index) = text.split_ascii_whitespace().last().and_then(name_of) else {
             continue;
         };

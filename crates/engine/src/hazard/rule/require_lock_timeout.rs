@@ -1,6 +1,6 @@
 //! No lock_timeout.
 
-use super::{Find, Rule, Squawk, fix};
+use super::{Find, Rule, Squawk, fix, heard};
 
 pub(in crate::hazard) const RULE: Rule = Rule {
     code: "require-lock-timeout",
@@ -12,6 +12,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Where neither the file nor the project sets one before a statement that takes a lock on a table in use that those who read or write its rows wait for.",
     instead: "SET lock_timeout = '2s';",
     manual: "runtime-config-client",
+    may_be: |asked| !heard::sets_first(asked, "lock_timeout"),
     find: Find::Squawk(Squawk::RequireLockTimeout, |look| {
         !look.transaction.has_lock_timeout
             && !look.options.has_lock_timeout

@@ -1,6 +1,6 @@
 //! No statement_timeout.
 
-use super::{Find, Rule, Squawk};
+use super::{Find, Rule, Squawk, heard};
 use crate::finding::Severity;
 
 pub(in crate::hazard) const RULE: Rule = Rule {
@@ -14,6 +14,7 @@ pub(in crate::hazard) const RULE: Rule = Rule {
     applies: "Where neither the file nor the project sets one.",
     instead: "SET statement_timeout = '10min';",
     manual: "runtime-config-client",
+    may_be: |asked| !heard::sets_first(asked, "statement_timeout"),
     find: Find::Squawk(Squawk::RequireStatementTimeout, |look| {
         !look.transaction.has_statement_timeout
             && !look.options.has_statement_timeout

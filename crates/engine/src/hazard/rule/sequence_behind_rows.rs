@@ -2,6 +2,7 @@
 
 use super::{Find, Rule};
 use super::{Hits, Look, name, name_of};
+use crate::sql::green;
 use squawk_syntax::ast::{AstNode, Stmt};
 
 pub(in crate::hazard) const RULE: Rule = Rule {
@@ -29,7 +30,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     let Some(list) = insert.column_target_list() else {
         return;
     };
-    let text = list.syntax().green().to_string();
+    let text = green::text(list.syntax());
     let named = text.trim_matches(|c| c == '(' || c == ')').split(',');
     let own = named.filter_map(name_of).find_map(|name| {
         let column = known.column(&name.name)?;

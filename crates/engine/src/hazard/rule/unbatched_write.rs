@@ -3,6 +3,7 @@
 use super::{Find, Rule, fix};
 use super::{Hits, Look, name};
 use crate::sql::Directive;
+use crate::sql::green;
 use squawk_syntax::ast::{AstNode, Stmt};
 
 pub(in crate::hazard) const RULE: Rule = Rule {
@@ -37,7 +38,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     {
         return;
     }
-    let condition = condition.map(|condition| condition.syntax().green().to_string());
+    let condition = condition.map(|condition| green::text(condition.syntax()));
     // A few rows by their key, or a limited list, are no backfill.
     let is_narrow = condition.is_some_and(|condition| {
         let lower = condition.to_ascii_lowercase();

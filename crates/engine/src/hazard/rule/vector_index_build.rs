@@ -2,6 +2,7 @@
 
 use super::{Find, Rule};
 use super::{Hits, Look, range};
+use crate::sql::green;
 use squawk_syntax::ast::{AstNode, Stmt};
 
 pub(in crate::hazard) const RULE: Rule = Rule {
@@ -23,7 +24,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
         && let Some(method) = create.using_method()
         && look.is_felt()
     {
-        let text = method.syntax().green().to_string().to_ascii_lowercase();
+        let text = green::text(method.syntax()).to_ascii_lowercase();
         if ["ivfflat", "hnsw", "spgist", "gist"]
             .iter()
             .any(|slow| text.ends_with(slow))

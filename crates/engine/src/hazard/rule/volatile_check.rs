@@ -3,6 +3,7 @@
 use super::{Find, Rule};
 use super::{Hits, Look, range};
 use crate::finding::Severity;
+use crate::sql::green;
 use squawk_syntax::ast::{AstNode, CheckConstraint};
 
 pub(in crate::hazard) const RULE: Rule = Rule {
@@ -37,7 +38,7 @@ const VOLATILE: [&str; 12] = [
 
 fn find(look: &Look<'_>, hits: &mut Hits) {
     for check in look.nodes::<CheckConstraint>() {
-        let text = check.syntax().green().to_string().to_ascii_lowercase();
+        let text = green::text(check.syntax()).to_ascii_lowercase();
         let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         if words.any(|word| VOLATILE.contains(&word)) {
             hits.here(range(check.syntax()));

@@ -1,7 +1,7 @@
 //! What an INSERT … SELECT reads: the table whose key is cut into ranges, and where the range goes.
 
 use super::{Found, KIND, bytes, dotted};
-use crate::sql::tree::segments;
+use crate::sql::green::segments;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 

@@ -30,6 +30,10 @@ pub(super) fn check(report: &mut Report, cut: &Cut, piece: &Piece) {
         ) {
             continue;
         }
+        // Folding may lengthen what is not ASCII.
+        if text.len() <= MAX_BYTES && text.is_ascii() {
+            continue;
+        }
         let name = fold(text);
         if name.len() <= MAX_BYTES {
             continue;

@@ -5,9 +5,10 @@ use super::kind::{Kind, Role};
 use super::reading::Reading;
 use super::type_change::{Narrowing, type_change};
 use super::{Action, Loss, ObjectKind, WorkKind, expression};
+use crate::sql::green::segments;
 use crate::sql::schema::define::column;
 use crate::sql::schema::{ConstraintKind, Generated, OwnType, SqlType, Table, TableName};
-use crate::sql::tree::{segments, text, word};
+use crate::sql::tree::{text, word};
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
 

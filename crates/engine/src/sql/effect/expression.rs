@@ -1,8 +1,8 @@
 //! What an expression tells: whether its value may change, what it says of a column.
 
+use crate::sql::green::{self, segments};
 use crate::sql::schema::{Schema, TableName, Volatility};
 use crate::sql::token::tokens;
-use crate::sql::tree::segments;
 use crate::sql::{fold, identifier};
 use squawk_lexer::TokenKind;
 use squawk_syntax::ast::{self, AstNode};
@@ -148,7 +148,7 @@ const STEADY: &[&str] = &[
 /// Whether an expression gives another value for each row; none where that is not known.
 pub(super) fn is_volatile(expression: &SyntaxNode, schema: &Schema) -> Option<bool> {
     let mut known = Some(false);
-    for call in expression.descendants().filter_map(ast::CallExpr::cast) {
+    for call in green::all::<ast::CallExpr>(expression) {
         let Some(function) = called(&call) else {
             continue;
         };

@@ -4,6 +4,7 @@ use super::kind::{Kind, Role};
 use super::reading::Reading;
 use super::{Action, ObjectKind, WorkKind};
 use crate::lock::LockMode;
+use crate::sql::green;
 use crate::sql::schema::TableName;
 use crate::sql::tree::{child, has, name, name_of, word};
 use squawk_syntax::SyntaxKind;
@@ -226,10 +227,7 @@ impl Reading<'_> {
                     "autosummarize",
                     "gin_pending_list_limit",
                 ];
-                let options = alter
-                    .syntax()
-                    .descendants()
-                    .filter_map(ast::AttributeName::cast);
+                let options = green::all::<ast::AttributeName>(alter.syntax());
                 let names: Vec<String> = options.filter_map(|option| word(Some(option))).collect();
                 match names.iter().any(|name| strong.contains(&name.as_str())) {
                     true => Kind::IndexSetExclusiveParameters,

@@ -3,6 +3,7 @@
 use super::kind::{Kind, Role};
 use super::reading::Reading;
 use super::{Action, Effect, ObjectKind};
+use crate::sql::green;
 use crate::sql::schema::{Schema, TableName};
 use crate::sql::tree::{Tree, child, name, name_of, word};
 use squawk_syntax::SyntaxNode;
@@ -323,9 +324,7 @@ impl Reading<'_> {
         } else {
             self.lock(kind, Role::Target, &view);
         }
-        if node
-            .descendants()
-            .filter_map(ast::AttributeName::cast)
+        if green::all::<ast::AttributeName>(node)
             .any(|one| word(Some(one)).as_deref() == Some("security_invoker"))
         {
             self.since(15);

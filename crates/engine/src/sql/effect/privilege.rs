@@ -3,8 +3,9 @@
 use super::kind::{Kind, Role};
 use super::reading::Reading;
 use super::{Action, ObjectKind};
+use crate::sql::green::segments;
 use crate::sql::schema::TableName;
-use crate::sql::tree::{child, name, name_of, segments, word};
+use crate::sql::tree::{child, name, name_of, word};
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 

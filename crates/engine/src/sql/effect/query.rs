@@ -4,8 +4,9 @@ use super::kind::{Kind, Role};
 use super::reading::Reading;
 use super::{Action, expression};
 use crate::lock::LockMode;
+use crate::sql::green::{self, segments};
 use crate::sql::schema::TableName;
-use crate::sql::tree::{child, has, name, name_of, segments, word};
+use crate::sql::tree::{child, has, name, name_of, word};
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 use std::collections::BTreeSet;
@@ -28,7 +29,8 @@ struct Source {
 
 fn sources(node: &SyntaxNode) -> Vec<Source> {
     let mut all = Vec::new();
-    for inner in node.descendants() {
+    let is_source = |kind| matches!(kind, SyntaxKind::RELATION_FROM_ITEM | SyntaxKind::TABLE);
+    for inner in green::nodes(node, is_source) {
         let (found, alias) = match inner.kind() {
             SyntaxKind::RELATION_FROM_ITEM => {
                 let alias = child::<ast::FromAlias>(&inner).and_then(|alias| word(alias.name()));
@@ -134,7 +136,7 @@ impl Reading<'_> {
 
     /// Notes the functions that are called: those of sequences lock them, and those of the project may do anything.
     pub fn calls(&mut self, node: &SyntaxNode) {
-        for call in node.descendants().filter_map(ast::CallExpr::cast) {
+        for call in green::all::<ast::CallExpr>(node) {
             let Some(function) = expression::called(&call) else {
                 continue;
             };

@@ -4,6 +4,7 @@ use super::kind::{Kind, Role};
 use super::reading::Reading;
 use super::{Action, Loss, ObjectKind, WorkKind, expression};
 use crate::lock::LockMode;
+use crate::sql::green;
 use crate::sql::schema::define::columns_of;
 use crate::sql::schema::{ConstraintKind, TableKind, TableName};
 use crate::sql::tree::{child, has, name, name_of, text, word};
@@ -11,9 +12,16 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 use std::collections::BTreeSet;
 
+fn is_write(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        SyntaxKind::INSERT | SyntaxKind::UPDATE | SyntaxKind::DELETE | SyntaxKind::MERGE
+    )
+}
+
 /// The relations that the statements in a node write.
 pub(super) fn targets(node: &SyntaxNode) -> Vec<TableName> {
-    node.descendants()
+    green::nodes(node, is_write)
         .filter_map(|inner| match inner.kind() {
             SyntaxKind::INSERT => name(child::<ast::RelationNameRef>(&inner)),
             SyntaxKind::UPDATE | SyntaxKind::DELETE => name(child::<ast::RelationName>(&inner)),
@@ -26,7 +34,7 @@ pub(super) fn targets(node: &SyntaxNode) -> Vec<TableName> {
 impl Reading<'_> {
     /// Notes what the INSERT, UPDATE, DELETE and MERGE in a node do, those in a WITH among them, and what they read.
     pub fn writes(&mut self, node: &SyntaxNode) {
-        for inner in node.descendants() {
+        for inner in green::nodes(node, is_write) {
             // What is missing in one leaves what is known of it.
             let _ = match inner.kind() {
                 SyntaxKind::INSERT => ast::Insert::cast(inner).and_then(|one| self.insert(&one)),
@@ -219,7 +227,7 @@ impl Reading<'_> {
         if merge.returning_clause().is_some() {
             self.since(17);
         }
-        let any = |kind: SyntaxKind| merge.syntax().descendants().any(|node| node.kind() == kind);
+        let any = |kind: SyntaxKind| green::has(merge.syntax(), |own| own == kind);
         if any(SyntaxKind::MERGE_INSERT) {
             self.check_keys(Kind::Merge, &table, None);
         }
@@ -314,19 +322,18 @@ impl Reading<'_> {
 
 /// The columns that a SET names.
 fn set_columns(node: &SyntaxNode) -> Vec<String> {
-    node.descendants()
-        .filter_map(ast::ColumnTarget::cast)
-        .filter_map(|target| word(target.name()))
+    green::all(node)
+        .filter_map(|target: ast::ColumnTarget| word(target.name()))
         .collect()
 }
 
 /// How many columns an INSERT without a list gives.
 fn given(source: &ast::InsertSource) -> usize {
     let node = source.syntax();
-    if let Some(row) = node.descendants().find_map(ast::Row::cast) {
+    if let Some(row) = green::all::<ast::Row>(node).next() {
         return row.exprs().count();
     }
-    match node.descendants().find_map(ast::TargetList::cast) {
+    match green::all::<ast::TargetList>(node).next() {
         Some(list) if text(list.syntax()).contains('*') => usize::MAX,
         Some(list) => list.targets().count(),
         None if ast::DefaultValues::can_cast(node.kind()) => 0,
@@ -336,9 +343,5 @@ fn given(source: &ast::InsertSource) -> usize {
 
 /// Whether a row of VALUES says DEFAULT somewhere.
 fn has_default(source: &SyntaxNode) -> bool {
-    source
-        .descendants()
-        .filter(|node| node.kind() == SyntaxKind::ROW)
-        .flat_map(|row| row.descendants().filter_map(ast::Literal::cast))
-        .any(|literal| text(literal.syntax()).eq_ignore_ascii_case("default"))
+    green::has_token(source, SyntaxKind::LITERAL, SyntaxKind::DEFAULT_KW)
 }

@@ -2,7 +2,8 @@
 
 use super::define::{column, constraint};
 use super::{ConstraintKind, Persistence, Schema, SqlType, TableKind, TableName};
-use crate::sql::tree::{child, name, segments, text, word};
+use crate::sql::green::segments;
+use crate::sql::tree::{child, name, text, word};
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
 use std::sync::Arc;

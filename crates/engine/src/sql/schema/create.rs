@@ -6,6 +6,7 @@ use super::{
     TableKind, TableName, Volatility,
 };
 use crate::sql::effect::query;
+use crate::sql::green;
 use crate::sql::tree::{Tree, child, has, name, text, word};
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
@@ -316,8 +317,8 @@ impl Schema {
 /// The names that a query uses, each once; `*` where it takes all columns.
 fn names_used(query: &SyntaxNode) -> Vec<String> {
     let mut names = names_in(query);
-    let star = |node: SyntaxNode| node.kind() == SyntaxKind::TARGET && has(&node, SyntaxKind::STAR);
-    if query.descendants().any(star) || text(query).contains(".*") {
+    let is_star = green::has_token(query, SyntaxKind::TARGET, SyntaxKind::STAR);
+    if is_star || text(query).contains(".*") {
         names.push("*".to_owned());
     }
     names

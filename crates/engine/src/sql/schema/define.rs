@@ -1,7 +1,8 @@
 //! Columns and constraints as a statement defines them.
 
 use super::{Column, Constraint, ConstraintKind, Generated, Schema, SqlType, Table, TableName};
-use crate::sql::tree::{child, has, name, name_of, segments, text, word};
+use crate::sql::green;
+use crate::sql::tree::{child, has, name, name_of, text, word};
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
@@ -195,24 +196,17 @@ fn cascades(actions: ast::AstChildren<ast::ReferentialAction>) -> bool {
 
 /// The columns of a list in parentheses.
 pub(crate) fn columns_of(list: &SyntaxNode) -> Vec<String> {
-    list.descendants()
-        .filter_map(ast::ColumnNameRef::cast)
-        .filter_map(|column| word(Some(column)))
+    green::all(list)
+        .filter_map(|column: ast::ColumnNameRef| word(Some(column)))
         .collect()
 }
 
 /// The names that an expression uses, each once, in their order; those of functions are not among them.
 pub(crate) fn names_in(expression: &SyntaxNode) -> Vec<String> {
     let mut names = Vec::new();
-    for node in expression.descendants() {
-        let function = node
-            .parent()
-            .is_some_and(|parent| parent.kind() == SyntaxKind::CALL_EXPR);
-        if node.kind() == SyntaxKind::NAME_REF && !function {
-            let name = segments(&node).pop().unwrap_or_default();
-            if !name.is_empty() && !names.contains(&name) {
-                names.push(name);
-            }
+    for name in green::names(expression) {
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
     names

@@ -2,9 +2,10 @@
 
 use super::define::ColumnDef;
 use super::{Column, Constraint, ConstraintKind, Index, Schema, TableKind, TableName};
+use crate::sql::green;
 use crate::sql::tree::name;
+use squawk_syntax::SyntaxKind;
 use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 impl Schema {
     /// Gives `table` the columns and constraints of a table that it inherits from.
@@ -92,12 +93,9 @@ impl Schema {
         };
         let including = |kind: SyntaxKind| {
             like.like_options().any(|option| match option {
-                ast::LikeOption::IncludingProperty(option) => {
-                    let kinds = |node: SyntaxNode| {
-                        node.kind() == kind || node.kind() == SyntaxKind::PROPERTY_ALL
-                    };
-                    option.syntax().descendants().any(kinds)
-                }
+                ast::LikeOption::IncludingProperty(option) => green::has(option.syntax(), |own| {
+                    own == kind || own == SyntaxKind::PROPERTY_ALL
+                }),
                 ast::LikeOption::ExcludingProperty(_) => false,
             })
         };

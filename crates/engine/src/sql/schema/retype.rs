@@ -2,7 +2,8 @@
 
 use super::define::constraint;
 use super::{OwnType, Schema, TableName};
-use crate::sql::tree::{name, segments, word};
+use crate::sql::green::segments;
+use crate::sql::tree::{name, word};
 use squawk_syntax::ast::{self, AstNode};
 use std::sync::Arc;
 

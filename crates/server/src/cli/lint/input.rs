@@ -6,20 +6,25 @@ use crate::project::Project;
 use anyhow::{Context as _, Result, bail};
 use cofferdam_engine::config::Config;
 use cofferdam_engine::finding::Finding;
-use cofferdam_engine::hazard::{Judge, Options, Statistics, Two};
+use cofferdam_engine::hazard::{self, Judge, Options, Statistics};
 use cofferdam_engine::history::{History, target};
 use cofferdam_engine::lint::{self, Found};
 use cofferdam_engine::revision::{Direction, RevisionId, Script};
 use cofferdam_engine::script;
-use rayon::prelude::*;
+use cofferdam_engine::two::Two;
+use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
 
-/// How many files are read ahead.
-const BATCH: usize = 64;
-
-/// Two things at once, on all cores.
+/// Two things at once.
 #[derive(Clone, Copy)]
-struct Cores;
+enum Cores {
+    All,
+    /// The others have files of their own.
+    One,
+}
 
 impl Two for Cores {
     fn both<A: Send, B: Send>(
@@ -27,7 +32,10 @@ impl Two for Cores {
         one: impl FnOnce() -> A + Send,
         other: impl FnOnce() -> B + Send,
     ) -> (A, B) {
-        rayon::join(one, other)
+        match self {
+            Cores::All => rayon::join(one, other),
+            Cores::One => (one(), other()),
+        }
     }
 }
 
@@ -227,37 +235,56 @@ impl Input {
         Some(&unit.text)
     }
 
-    /// All that is to be said, in order of the files. Some files are read while those before them are judged.
+    /// All that is to be said, in order of the files. Each core reads a file, and judges it when those before it are judged:
+    /// what they made is known then.
     pub fn judge(&self) -> Vec<Found> {
-        let mut judge = Judge::new(&self.options);
-        let mut all = Vec::new();
-        let mut begun = false;
-        let mut batches = self.units.chunks(BATCH);
-        let mut units = batches.next().unwrap_or_default();
-        let mut ready = self.read(units);
-        while !units.is_empty() {
-            let next = batches.next().unwrap_or_default();
-            let (following, ()) = rayon::join(
-                || self.read(next),
-                || {
-                    for (unit, content) in units.iter().zip(ready) {
-                        // What a file before it made is in use when it runs, where they are no plan.
-                        if unit.is_judged && !(self.together && begun) {
-                            judge.mark();
-                        }
-                        all.extend(content.judge(unit, &mut judge));
-                        begun |= unit.is_judged;
-                    }
-                },
-            );
-            (units, ready) = (next, following);
-        }
-        all
-    }
-
-    fn read<'a>(&self, units: &'a [Unit]) -> Vec<Content<'a>> {
-        let units = units.par_iter();
-        units.map(|unit| unit.read(&self.options)).collect()
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let cores = cores.min(self.units.len());
+        let two = match cores {
+            ..2 => Cores::All,
+            _ => Cores::One,
+        };
+        let next = AtomicUsize::new(0);
+        let judging = Mutex::new(Judging {
+            turn: 0,
+            judge: Judge::new(&self.options),
+            is_begun: false,
+            all: Vec::new(),
+        });
+        let is_judged = Condvar::new();
+        let held = || judging.lock().unwrap_or_else(PoisonError::into_inner);
+        let work = || {
+            while let at = next.fetch_add(1, Ordering::Relaxed)
+                && let Some(unit) = self.units.get(at)
+            {
+                let content = unit.read(&self.options, two);
+                let waits = |judging: &mut Judging| judging.turn < at;
+                let held = is_judged.wait_while(held(), waits);
+                let mut held = held.unwrap_or_else(PoisonError::into_inner);
+                if held.turn > at {
+                    return;
+                }
+                held.judge(unit, content, self.together);
+                held.turn += 1;
+                is_judged.notify_all();
+            }
+        };
+        // Nobody waits for the turn of one that panicked.
+        let work = || {
+            catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+                held().turn = usize::MAX;
+                is_judged.notify_all();
+                resume_unwind(panic)
+            })
+        };
+        std::thread::scope(|scope| {
+            for _ in 1..cores {
+                scope.spawn(work);
+            }
+            work();
+        });
+        let judging = judging.into_inner();
+        judging.unwrap_or_else(PoisonError::into_inner).all
     }
 
     pub(super) fn units_mut(&mut self) -> &mut [Unit] {
@@ -265,10 +292,31 @@ impl Input {
     }
 }
 
+/// Files are judged one after the other.
+struct Judging {
+    /// The file that is judged next.
+    turn: usize,
+    judge: Judge,
+    /// One was judged that is not only known of.
+    is_begun: bool,
+    all: Vec<Found>,
+}
+
+impl Judging {
+    fn judge(&mut self, unit: &Unit, content: Content<'_>, together: bool) {
+        // What a file before it made is in use when it runs, where they are no plan.
+        if unit.is_judged && !(together && self.is_begun) {
+            self.judge.mark();
+        }
+        self.all.extend(content.judge(unit, &mut self.judge));
+        self.is_begun |= unit.is_judged;
+    }
+}
+
 /// A file, read.
 enum Content<'a> {
     /// It only ran before.
-    Past(&'a str),
+    Past(hazard::Past),
     Plain(lint::Plain<'a>),
     Revision(lint::Sections<'a>),
 }
@@ -276,8 +324,8 @@ enum Content<'a> {
 impl Content<'_> {
     fn judge(self, unit: &Unit, judge: &mut Judge) -> Vec<Found> {
         match self {
-            Content::Past(sql) => {
-                judge.replay(sql);
+            Content::Past(past) => {
+                judge.take_past(past);
                 vec![]
             }
             Content::Plain(plain) => plain.judge(judge),
@@ -287,11 +335,11 @@ impl Content<'_> {
 }
 
 impl Unit {
-    fn read(&self, options: &Options) -> Content<'_> {
+    fn read(&self, options: &Options, two: Cores) -> Content<'_> {
         match &self.script {
-            _ if !self.is_judged => Content::Past(self.upgrade()),
-            Some(script) => Content::Revision(lint::Sections::read(script, options, Cores)),
-            None => Content::Plain(lint::Plain::read(&self.path, &self.text, options, Cores)),
+            _ if !self.is_judged => Content::Past(hazard::Past::read(self.upgrade())),
+            Some(script) => Content::Revision(lint::Sections::read(script, options, two)),
+            None => Content::Plain(lint::Plain::read(&self.path, &self.text, options, two)),
         }
     }
 

@@ -5,6 +5,7 @@
 mod bench;
 mod browser;
 mod count;
+mod libraries;
 mod licences;
 mod node;
 mod postgres;
@@ -74,6 +75,12 @@ const SUBCOMMANDS: &[Subcommand] = &[
         usage: "bench NAME",
         about: "measure something",
         main: bench::main,
+    },
+    Subcommand {
+        name: "size",
+        usage: "size",
+        about: "what each library adds to the wasm programs",
+        main: libraries::main,
     },
 ];
 

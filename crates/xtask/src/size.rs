@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::workspace::Workspace;
 
 /// The beginning of a program's file name in `dist`, and the most bytes that it may have, before compression.
-/// docs/benchmarks.md says what each library costs.
+/// `cargo xtask size` and docs/benchmarks.md say what each library costs.
 const BUDGETS: [(&str, u64); 2] = [("web", 9_100_000), ("python", 3_500_000)];
 
 /// Gives back the sizes.

@@ -8,6 +8,7 @@ pub(super) mod create;
 pub(super) mod define;
 mod drop;
 mod inherit;
+mod layered;
 pub(super) mod names;
 mod rename;
 mod retype;
@@ -24,8 +25,9 @@ pub use table::{
 pub use types::SqlType;
 
 use super::tree::Tree;
+use layered::Layered;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -62,18 +64,18 @@ pub const MADE_FOR_ITSELF: &str = "cofferdam_";
 /// What is known; empty where nothing is. Copying it is cheap.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schema {
-    tables: BTreeMap<TableName, Arc<Table>>,
-    indexes: BTreeMap<TableName, Arc<Index>>,
-    sequences: BTreeMap<TableName, Arc<Sequence>>,
-    types: BTreeMap<TableName, Arc<OwnType>>,
-    functions: BTreeMap<TableName, Function>,
+    tables: Layered<Arc<Table>>,
+    indexes: Layered<Arc<Index>>,
+    sequences: Layered<Arc<Sequence>>,
+    types: Layered<Arc<OwnType>>,
+    functions: Layered<Function>,
     /// The tables of extended statistics.
-    statistics: BTreeMap<TableName, TableName>,
+    statistics: Layered<TableName>,
     /// Who may depend on a relation: its indexes, partitions, sequences, tables that refer to it, views that read it.
     /// Some may be long gone; who asks looks at them.
-    dependents: BTreeMap<TableName, BTreeSet<TableName>>,
+    dependents: Layered<BTreeSet<TableName>>,
     /// What was made after the mark.
-    new: BTreeSet<TableName>,
+    new: Layered<()>,
 }
 
 impl Schema {
@@ -247,17 +249,12 @@ impl Schema {
     }
 
     fn depend(&mut self, on: &TableName, who: &TableName) {
-        self.dependents
-            .entry(on.clone())
-            .or_default()
-            .insert(who.clone());
+        self.dependents.entry(on).insert(who.clone());
     }
 
     /// Whether a relation of that name is there.
     pub(super) fn has_relation(&self, name: &TableName) -> bool {
-        self.tables.contains_key(name)
-            || self.indexes.contains_key(name)
-            || self.sequences.contains_key(name)
+        self.tables.contains(name) || self.indexes.contains(name) || self.sequences.contains(name)
     }
 
     fn table_mut(&mut self, name: &TableName) -> Option<&mut Table> {
@@ -270,13 +267,13 @@ impl Schema {
         for other in on.chain(keys).cloned().collect::<Vec<_>>() {
             self.depend(&other, &name);
         }
-        self.new.insert(name.clone());
+        self.new.insert(name.clone(), ());
         self.tables.insert(name, Arc::new(table));
     }
 
     fn add_index(&mut self, name: TableName, index: Index) {
         self.depend(&index.table, &name);
-        self.new.insert(name.clone());
+        self.new.insert(name.clone(), ());
         self.indexes.insert(name, Arc::new(index));
     }
 
@@ -284,12 +281,12 @@ impl Schema {
         if let Some((table, _)) = &owner {
             self.depend(table, &name);
         }
-        self.new.insert(name.clone());
+        self.new.insert(name.clone(), ());
         self.sequences.insert(name, Arc::new(Sequence { owner }));
     }
 
     fn add_type(&mut self, name: TableName, own: OwnType) {
-        self.new.insert(name.clone());
+        self.new.insert(name.clone(), ());
         self.types.insert(name, Arc::new(own));
     }
 }

@@ -183,14 +183,14 @@ impl Schema {
         let within = |name: &&TableName| name.schema.as_deref().unwrap_or("public") == gone;
         let relations = self
             .tables
-            .keys()
-            .chain(self.indexes.keys())
-            .chain(self.sequences.keys());
+            .names()
+            .chain(self.indexes.names())
+            .chain(self.sequences.names());
         let all: Vec<TableName> = relations.filter(within).cloned().collect();
-        let types: Vec<TableName> = self.types.keys().filter(within).cloned().collect();
+        let types: Vec<TableName> = self.types.names().filter(within).cloned().collect();
         all.iter().for_each(|one| self.drop_relation(one));
         types.iter().for_each(|one| self.drop_type(one));
-        self.functions.retain(|name, _| !within(&name));
+        self.functions.retain(|name| !within(&name));
     }
 
     /// The relations and types of a schema, in order of name.
@@ -198,9 +198,9 @@ impl Schema {
         let within = |name: &&TableName| name.schema.as_deref().unwrap_or("public") == schema;
         let relations = self
             .tables
-            .keys()
-            .chain(self.indexes.keys())
-            .chain(self.sequences.keys());
+            .names()
+            .chain(self.indexes.names())
+            .chain(self.sequences.names());
         let mut all: Vec<TableName> = relations.filter(within).cloned().collect();
         all.sort();
         all

@@ -26,11 +26,11 @@ impl Schema {
         let within = |name: &&TableName| name.schema.as_deref().unwrap_or("public") == from;
         let relations = self
             .tables
-            .keys()
-            .chain(self.indexes.keys())
-            .chain(self.sequences.keys());
+            .names()
+            .chain(self.indexes.names())
+            .chain(self.sequences.names());
         let all: Vec<TableName> = relations.filter(within).cloned().collect();
-        let types: Vec<TableName> = self.types.keys().filter(within).cloned().collect();
+        let types: Vec<TableName> = self.types.names().filter(within).cloned().collect();
         for one in all {
             let moved = TableName::new(Some(to.clone()), one.name.clone());
             self.rename_relation(&one, moved);
@@ -49,8 +49,8 @@ impl Schema {
                 *name = to.clone();
             }
         };
-        if self.new.remove(from) {
-            self.new.insert(to.clone());
+        if self.new.remove(from).is_some() {
+            self.new.insert(to.clone(), ());
         }
         let who = self.dependents.remove(from).unwrap_or_default();
         for one in &who {
@@ -70,7 +70,7 @@ impl Schema {
                 swap(table);
             }
         }
-        self.dependents.entry(to.clone()).or_default().extend(who);
+        self.dependents.entry(&to).extend(who);
         if let Some(table) = self.tables.remove(from) {
             let keys = table.foreign_keys().map(|(_, other)| other);
             let on: Vec<TableName> = table

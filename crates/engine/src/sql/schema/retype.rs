@@ -66,8 +66,8 @@ impl Schema {
     pub(super) fn rename_type(&mut self, from: &TableName, to: &TableName) -> Option<()> {
         let own = self.types.remove(from)?;
         self.types.insert(to.clone(), own);
-        if self.new.remove(from) {
-            self.new.insert(to.clone());
+        if self.new.remove(from).is_some() {
+            self.new.insert(to.clone(), ());
         }
         let users: Vec<TableName> = self
             .columns_of_type(from)

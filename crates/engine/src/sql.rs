@@ -6,6 +6,7 @@
 pub mod batches;
 mod check;
 pub(crate) mod directive;
+mod doubt;
 pub mod effect;
 mod execution;
 pub(crate) mod forest;

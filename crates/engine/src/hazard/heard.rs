@@ -6,6 +6,7 @@ use crate::sql::reader::{Reader, begins};
 use crate::sql::split::{Cut, Piece};
 use squawk_lexer::TokenKind;
 use squawk_linter::Rule as Squawk;
+use std::borrow::Cow;
 
 /// Statements that begin so are read by the few rules alone that [`Reads`] tells apart.
 const PLAIN: [&str; 7] = [
@@ -127,7 +128,7 @@ fn may_assign_twice(cut: &Cut<'_>, piece: &Piece) -> bool {
 type Written<'a> = (TokenKind, &'a str);
 
 /// The columns that it gives or sets, and more; none where that is not easily told.
-fn assigned(tokens: &[Written<'_>], is_view: bool) -> Option<Vec<String>> {
+fn assigned<'a>(tokens: &[Written<'a>], is_view: bool) -> Option<Vec<Cow<'a, str>>> {
     let is = |at: usize, word: &str| tokens.get(at).is_some_and(|token| says(token, word));
     let has = |words: &[&str]| {
         let mut all = tokens.iter();
@@ -150,7 +151,7 @@ fn assigned(tokens: &[Written<'_>], is_view: bool) -> Option<Vec<String>> {
 }
 
 /// The words behind `(`, `,` and SET, in one parenthesis, or in as few as `depth`.
-fn listed(tokens: &[Written<'_>], depth: usize) -> Option<Vec<String>> {
+fn listed<'a>(tokens: &[Written<'a>], depth: usize) -> Option<Vec<Cow<'a, str>>> {
     let mut open = 0_usize;
     let mut names = Vec::new();
     let mut is_first = false;
@@ -158,8 +159,8 @@ fn listed(tokens: &[Written<'_>], depth: usize) -> Option<Vec<String>> {
         let (kind, text) = token;
         if is_first && (depth..=1).contains(&open) {
             match kind {
-                TokenKind::Ident => names.push(text.to_ascii_lowercase()),
-                TokenKind::QuotedIdent { .. } => names.push(unquoted(text)?),
+                TokenKind::Ident => names.push(lower(text)),
+                TokenKind::QuotedIdent { .. } => names.push(Cow::Borrowed(unquoted(text)?)),
                 _ => {}
             }
         }
@@ -171,7 +172,7 @@ fn listed(tokens: &[Written<'_>], depth: usize) -> Option<Vec<String>> {
 
 /// The names of what a view's SELECT gives; none where one is neither a column nor named by AS, or where a WITH or names stand
 /// before it.
-fn selected(tokens: &[Written<'_>]) -> Option<Vec<String>> {
+fn selected<'a>(tokens: &[Written<'a>]) -> Option<Vec<Cow<'a, str>>> {
     let first = tokens.iter().position(|token| says(token, "select"))?;
     let before = &tokens[..first];
     let is_plain = before
@@ -198,13 +199,13 @@ fn selected(tokens: &[Written<'_>]) -> Option<Vec<String>> {
 }
 
 /// The name that a column has, or is given by AS.
-fn given(target: &[Written<'_>]) -> Option<String> {
+fn given<'a>(target: &[Written<'a>]) -> Option<Cow<'a, str>> {
     let ((TokenKind::Ident, name), before) = target.split_last()? else {
         return None;
     };
     let is_column = matches!(before, [] | [(TokenKind::Ident, _), (TokenKind::Dot, _)]);
     let is_named = before.last().is_some_and(|token| says(token, "as"));
-    (is_column || is_named).then(|| name.to_ascii_lowercase())
+    (is_column || is_named).then(|| lower(name))
 }
 
 fn deeper(open: usize, kind: TokenKind) -> usize {
@@ -220,9 +221,17 @@ fn says((_, text): &Written<'_>, word: &str) -> bool {
 }
 
 /// A name in quotes; none where it is written with escapes.
-fn unquoted(text: &str) -> Option<String> {
+fn unquoted(text: &str) -> Option<&str> {
     let inner = text.strip_prefix('"')?.strip_suffix('"')?;
-    (!inner.contains('"')).then(|| inner.to_owned())
+    (!inner.contains('"')).then_some(inner)
+}
+
+/// A name without quotes as PostgreSQL folds it.
+fn lower(text: &str) -> Cow<'_, str> {
+    match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(text.to_ascii_lowercase()),
+        false => Cow::Borrowed(text),
+    }
 }
 
 #[cfg(test)]

@@ -358,12 +358,12 @@ impl Judge {
         statement: Option<usize>,
         look: &Look<'_>,
     ) {
-        let Some(severity) = self.options.severity(rule) else {
-            return;
-        };
         if hits.0.is_empty() {
             return;
         }
+        let Some(severity) = self.options.severity(rule) else {
+            return;
+        };
         let strongest = look.strongest().map(|lock| lock.mode);
         hazards.extend(hits.0.into_iter().map(|hit| {
             Hazard {

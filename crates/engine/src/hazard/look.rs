@@ -10,6 +10,7 @@ use crate::sql::forest::Parsed;
 use crate::sql::green;
 use crate::sql::reader::Reader;
 use crate::sql::schema::{MADE_FOR_ITSELF, Schema, TableName};
+use crate::sql::tree;
 use crate::sql::{Directive, fold};
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
@@ -122,7 +123,7 @@ pub(super) fn name_of(text: &str) -> Option<TableName> {
 
 /// The name that a node spells.
 pub(super) fn name(node: Option<&impl AstNode>) -> Option<TableName> {
-    name_of(&green::text(node?.syntax()))
+    tree::name_of(node?.syntax())
 }
 
 /// The one word that a node spells, folded.
@@ -346,11 +347,7 @@ impl<'a> Look<'a> {
         if !kinds.iter().any(|kind| N::can_cast(*kind)) {
             return vec![];
         }
-        self.tree
-            .syntax()
-            .descendants()
-            .filter_map(N::cast)
-            .collect()
+        green::all(self.tree.syntax()).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! A text's syntax trees, parsed once.
 
 use super::Statement;
+use super::doubt;
 use super::nesting::refuse;
 use super::split::{Cut, Piece, cut};
 use super::token::Token;
@@ -8,7 +9,7 @@ use super::tree::{MAX_BYTES, Tree, mask};
 use crate::two::{InTurn, Two};
 use squawk_lexer::TokenKind;
 use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{Parse, SourceFile};
+use squawk_syntax::{Parse, SourceFile, SyntaxKind};
 use std::ops::Range;
 
 /// A text, cut and parsed. Unlike trees, it may go from one thread to another.
@@ -80,7 +81,7 @@ impl<'a> Source<'a> {
     pub fn errors(&self) -> Vec<usize> {
         let parts = std::iter::once(&self.whole).chain(&self.rest);
         let mut errors: Vec<usize> = parts
-            .flat_map(Parse::errors)
+            .flat_map(doubt::errors)
             .map(|error| error.range().start().into())
             .collect();
         errors.sort_unstable();
@@ -140,14 +141,15 @@ fn is_whole(tree: &ast::Stmt, piece: &Piece) -> bool {
     start(tree) == piece.body.start && end + 1 >= piece.body.end
 }
 
-/// Where a tree's first token stands.
+/// Where a tree's first token or node stands.
 fn start(tree: &ast::Stmt) -> usize {
     let node = tree.syntax();
-    let first = node
-        .children_with_tokens()
-        .find(|child| !child.kind().is_trivia());
-    let range = first.map_or_else(|| node.text_range(), |child| child.text_range());
-    range.start().into()
+    let green = node.green();
+    let is_trivia = |kind: u16| SyntaxKind::from(kind).is_trivia();
+    let before = green
+        .children()
+        .map_while(|child| is_trivia(child.kind().0).then(|| usize::from(child.text_len())));
+    usize::from(node.text_range().start()) + before.sum::<usize>()
 }
 
 /// Adds white space and comments, without what squawk would take for an order.

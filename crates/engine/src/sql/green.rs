@@ -11,7 +11,8 @@ pub(crate) fn text(node: &SyntaxNode) -> String {
     text
 }
 
-fn write(node: &GreenNodeData, text: &mut String) {
+/// Adds all of its text.
+pub(super) fn write(node: &GreenNodeData, text: &mut String) {
     for child in node.children() {
         match child {
             NodeOrToken::Node(node) => write(node, text),
@@ -24,10 +25,31 @@ fn write(node: &GreenNodeData, text: &mut String) {
 pub(crate) fn nodes(
     node: &SyntaxNode,
     is_wanted: impl Fn(SyntaxKind) -> bool,
-) -> impl Iterator<Item = SyntaxNode> {
-    let all = any(&node.green(), &is_wanted).then(|| node.descendants());
-    let all = all.into_iter().flatten();
-    all.filter(move |node| is_wanted(node.kind()))
+) -> std::vec::IntoIter<SyntaxNode> {
+    let mut all = Vec::new();
+    if any(&node.green(), &is_wanted) {
+        add_nodes(node, &is_wanted, &mut all);
+    }
+    all.into_iter()
+}
+
+/// Goes only to where there is one.
+fn add_nodes(
+    node: &SyntaxNode,
+    is_wanted: &impl Fn(SyntaxKind) -> bool,
+    all: &mut Vec<SyntaxNode>,
+) {
+    if is_wanted(node.kind()) {
+        all.push(node.clone());
+    }
+    let green = node.green();
+    let mut within = green.children().filter_map(NodeOrToken::into_node);
+    if within.any(|child| any(child, is_wanted)) {
+        let children = node.children();
+        for child in children.filter(|child| any(&child.green(), is_wanted)) {
+            add_nodes(&child, is_wanted, all);
+        }
+    }
 }
 
 /// As [`nodes`], of a kind that can be an `N`.
@@ -52,14 +74,19 @@ fn any(node: &GreenNodeData, is_wanted: &impl Fn(SyntaxKind) -> bool) -> bool {
 /// The kinds of the node and of those in it, each once.
 pub(crate) fn kinds(node: &SyntaxNode) -> Vec<SyntaxKind> {
     let mut kinds = Vec::with_capacity(64);
-    let mut is_seen = vec![false; usize::from(u16::from(SyntaxKind::__LAST)) + 1];
+    let mut is_seen = [0; KINDS];
     gather(&node.green(), &mut is_seen, &mut kinds);
     kinds
 }
 
-fn gather(node: &GreenNodeData, is_seen: &mut [bool], kinds: &mut Vec<SyntaxKind>) {
+/// How many numbers have a bit for each kind.
+const KINDS: usize = SyntaxKind::__LAST as usize / 64 + 1;
+
+fn gather(node: &GreenNodeData, is_seen: &mut [u64; KINDS], kinds: &mut Vec<SyntaxKind>) {
     let own = kind(node);
-    if !std::mem::replace(&mut is_seen[usize::from(u16::from(own))], true) {
+    let (at, bit) = (usize::from(u16::from(own)) / 64, u16::from(own) % 64);
+    if is_seen[at] >> bit & 1 == 0 {
+        is_seen[at] |= 1 << bit;
         kinds.push(own);
     }
     for node in node.children().filter_map(NodeOrToken::into_node) {

@@ -129,7 +129,7 @@ pub(super) fn name(node: Option<impl AstNode>) -> Option<TableName> {
 }
 
 /// As [`name`].
-pub(super) fn name_of(node: &SyntaxNode) -> Option<TableName> {
+pub(crate) fn name_of(node: &SyntaxNode) -> Option<TableName> {
     let mut parts = segments(node);
     let name = parts.pop()?;
     Some(TableName::new(parts.pop(), name))
@@ -142,11 +142,17 @@ pub(super) fn text(node: &SyntaxNode) -> String {
 
 /// The first child that is a `N`.
 pub(super) fn child<N: AstNode>(node: &SyntaxNode) -> Option<N> {
-    node.children().find_map(N::cast)
+    let green = node.green();
+    let mut kinds = green.children().map(|child| child.kind().0.into());
+    let is_there = kinds.any(N::can_cast);
+    is_there
+        .then(|| node.children().find_map(N::cast))
+        .flatten()
 }
 
 /// Whether the word of that kind stands directly in the node.
 pub(super) fn has(node: &SyntaxNode, kind: SyntaxKind) -> bool {
-    node.children_with_tokens()
-        .any(|element| element.kind() == kind)
+    let green = node.green();
+    let mut children = green.children();
+    children.any(|child| child.kind().0 == u16::from(kind))
 }

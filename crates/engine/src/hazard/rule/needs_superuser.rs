@@ -2,6 +2,7 @@
 
 use super::{Find, Rule};
 use super::{Hits, Look};
+use crate::sql::reader::begins;
 use squawk_syntax::ast::Stmt;
 
 pub(in crate::hazard) const RULE: Rule = Rule {
@@ -29,10 +30,7 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
             | Stmt::CreateForeignDataWrapper(_)
             | Stmt::CreateAccessMethod(_)
     );
-    let replica = look
-        .text()
-        .to_ascii_lowercase()
-        .starts_with("set session_replication_role");
+    let replica = begins(look.text(), &["set session_replication_role"]);
     if needs || replica {
         hits.here(look.head());
     }

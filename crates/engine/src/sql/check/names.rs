@@ -12,7 +12,7 @@ const MAX_BYTES: usize = 63;
 pub(super) fn check(report: &mut Report, cut: &Cut, piece: &Piece) {
     for token in &cut.tokens[piece.tokens.clone()] {
         let text = &cut.text[token.range.clone()];
-        if token.kind == TokenKind::Ident && text.contains(BOM) {
+        if token.kind == TokenKind::Ident && !text.is_ascii() && text.contains(BOM) {
             report.error(
                 Code::ByteOrderMark,
                 token.range.clone(),

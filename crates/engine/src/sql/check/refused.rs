@@ -1,15 +1,24 @@
 //! Statements that a script may not have: they belong to psql, or would take the transaction, the
 //! connection or the lock out of Cofferdam's hands.
 
-use super::super::reader::Reader;
+use super::super::reader::{Reader, begins};
 use super::super::split::{Cut, Piece};
 use super::{Report, head};
 use crate::finding::Code;
 use squawk_lexer::TokenKind;
 
+/// The words that begin statements which open or end transactions.
+const CONTROL: [&str; 7] = [
+    "abort", "begin", "commit", "end", "prepare", "rollback", "start",
+];
+
 /// Reports a COPY between client and server. Returns whether rows follow.
 pub(super) fn copy(report: &mut Report, cut: &Cut, piece: &Piece) -> bool {
-    let mut reader = Reader::new(&cut.text[piece.body.clone()]);
+    let body = &cut.text[piece.body.clone()];
+    if !begins(body, &["copy"]) {
+        return false;
+    }
+    let mut reader = Reader::new(body);
     if !reader.eat("copy") {
         return false;
     }
@@ -44,7 +53,11 @@ pub(super) fn check(report: &mut Report, cut: &Cut, piece: &Piece) -> bool {
     if psql(report, cut, piece) || transaction(report, cut, piece) {
         return true;
     }
-    let mut reader = Reader::new(&cut.text[piece.body.clone()]);
+    let body = &cut.text[piece.body.clone()];
+    if !begins(body, &["discard", "create"]) {
+        return false;
+    }
+    let mut reader = Reader::new(body);
     if reader.eat_all(&["discard", "all"]) {
         report.error(
             Code::Unsupported,
@@ -84,7 +97,11 @@ fn psql(report: &mut Report, cut: &Cut, piece: &Piece) -> bool {
 }
 
 fn transaction(report: &mut Report, cut: &Cut, piece: &Piece) -> bool {
-    let mut reader = Reader::new(&cut.text[piece.body.clone()]);
+    let body = &cut.text[piece.body.clone()];
+    if !begins(body, &CONTROL) {
+        return false;
+    }
+    let mut reader = Reader::new(body);
     let words = if reader.eat("rollback") {
         reader.eat_any(&["work", "transaction"]);
         if reader.is("to") {

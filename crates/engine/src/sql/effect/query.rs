@@ -30,6 +30,10 @@ struct Source {
 fn sources(node: &SyntaxNode) -> Vec<Source> {
     let mut all = Vec::new();
     let is_source = |kind| matches!(kind, SyntaxKind::RELATION_FROM_ITEM | SyntaxKind::TABLE);
+    let around = node.ancestors();
+    let statement = around.take_while(|node| node.kind() != SyntaxKind::SOURCE_FILE);
+    let statement = statement.last().unwrap_or_else(|| node.clone());
+    let has_with = green::has(&statement, |kind| kind == SyntaxKind::WITH_CLAUSE);
     for inner in green::nodes(node, is_source) {
         let (found, alias) = match inner.kind() {
             SyntaxKind::RELATION_FROM_ITEM => {
@@ -46,7 +50,7 @@ fn sources(node: &SyntaxNode) -> Vec<Source> {
             _ => continue,
         };
         let Some(found) = found else { continue };
-        if found.schema.is_none() && is_common_table(&inner, &found.name) {
+        if has_with && found.schema.is_none() && is_common_table(&inner, &found.name) {
             continue;
         }
         all.push(Source {

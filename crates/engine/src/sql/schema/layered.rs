@@ -1,22 +1,22 @@
 //! A map that costs little to copy, however large it is.
 
 use super::TableName;
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
-/// What is known by name, in order of name. Copies share what they had in common; what one changes while they do lies above.
+/// What is known by name. Copies share what they had in common; what one changes while they do lies above.
 #[derive(Clone, Debug)]
 pub(super) struct Layered<V> {
-    below: Arc<BTreeMap<TableName, V>>,
+    below: Arc<FxHashMap<TableName, V>>,
     /// None stands for what is gone.
-    above: BTreeMap<TableName, Option<V>>,
+    above: FxHashMap<TableName, Option<V>>,
 }
 
 impl<V> Default for Layered<V> {
     fn default() -> Self {
         Layered {
             below: Arc::default(),
-            above: BTreeMap::new(),
+            above: FxHashMap::default(),
         }
     }
 }
@@ -78,12 +78,8 @@ impl<V: Clone> Layered<V> {
 
     /// Keeps those alone.
     pub fn retain(&mut self, is_kept: impl Fn(&TableName) -> bool) {
-        let gone: Vec<TableName> = self
-            .iter()
-            .map(|(name, _)| name)
-            .filter(|name| !is_kept(name))
-            .cloned()
-            .collect();
+        let gone = self.all().map(|(name, _)| name);
+        let gone: Vec<TableName> = gone.filter(|name| !is_kept(name)).cloned().collect();
         for name in gone {
             self.remove(&name);
         }
@@ -91,26 +87,17 @@ impl<V: Clone> Layered<V> {
 
     /// All of them, in order of name.
     pub fn iter(&self) -> impl Iterator<Item = (&TableName, &V)> {
-        let mut above = self.above.iter().peekable();
-        let mut below = self.below.iter().peekable();
-        std::iter::from_fn(move || {
-            loop {
-                let changed = match (above.peek(), below.peek()) {
-                    (None, _) => return below.next(),
-                    (Some(_), None) => above.next()?,
-                    (Some((one, _)), Some((other, _))) if other < one => return below.next(),
-                    (Some((one, _)), Some((other, _))) => {
-                        if one == other {
-                            below.next();
-                        }
-                        above.next()?
-                    }
-                };
-                if let (name, Some(value)) = changed {
-                    return Some((name, value));
-                }
-            }
-        })
+        let mut all: Vec<_> = self.all().collect();
+        all.sort_unstable_by_key(|(name, _)| *name);
+        all.into_iter()
+    }
+
+    /// All of them, in no order.
+    fn all(&self) -> impl Iterator<Item = (&TableName, &V)> {
+        let below = self.below.iter();
+        let below = below.filter(|(name, _)| !self.above.contains_key(name));
+        let above = self.above.iter();
+        below.chain(above.filter_map(|(name, value)| Some((name, value.as_ref()?))))
     }
 
     pub fn names(&self) -> impl Iterator<Item = &TableName> {
@@ -118,7 +105,7 @@ impl<V: Clone> Layered<V> {
     }
 
     /// The map itself with all changes in it, where no copy shares it.
-    fn own(&mut self) -> Option<&mut BTreeMap<TableName, V>> {
+    fn own(&mut self) -> Option<&mut FxHashMap<TableName, V>> {
         let own = Arc::get_mut(&mut self.below)?;
         for (name, changed) in std::mem::take(&mut self.above) {
             match changed {
@@ -142,6 +129,7 @@ impl<V: Clone + Eq> Eq for Layered<V> {}
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::collections::BTreeMap;
 
     #[derive(Clone, Debug)]
     enum Step {

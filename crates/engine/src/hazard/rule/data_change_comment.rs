@@ -20,10 +20,13 @@ pub(in crate::hazard) const RULE: Rule = Rule {
 };
 
 fn find(look: &Look<'_>, hits: &mut Hits) {
+    if !matches!(look.tree, Stmt::Update(_) | Stmt::Delete(_)) {
+        return;
+    }
     let before = look.sql[..look.body.start].trim_end_matches([' ', '\t', '\r', '\n']);
     let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
     let is_comment = line.starts_with("--") || before.ends_with("*/");
-    if matches!(look.tree, Stmt::Update(_) | Stmt::Delete(_)) && !is_comment {
+    if !is_comment {
         hits.here(look.head());
     }
 }

@@ -3,7 +3,7 @@
 use super::{Find, Rule};
 use super::{Hits, Look, range};
 use crate::finding::Severity;
-use squawk_syntax::ast::{AstNode, DropBehavior};
+use squawk_syntax::ast::{AstNode, Cascade};
 
 pub(in crate::hazard) const RULE: Rule = Rule {
     code: "drop-cascade",
@@ -20,14 +20,11 @@ pub(in crate::hazard) const RULE: Rule = Rule {
 };
 
 fn find(look: &Look<'_>, hits: &mut Hits) {
-    if !look.lower().contains("cascade") {
-        return;
-    }
-    for cascade in look.nodes::<DropBehavior>() {
+    for cascade in look.nodes::<Cascade>() {
         let parent = cascade.syntax().parent().map(|parent| parent.kind());
         // ON DELETE CASCADE is another matter, and TRUNCATE has a rule of its own.
         let drops = parent.is_some_and(|kind| format!("{kind:?}").starts_with("DROP"));
-        if matches!(cascade, DropBehavior::Cascade(_)) && drops {
+        if drops {
             hits.here(range(cascade.syntax()));
         }
     }

@@ -1,10 +1,8 @@
 //! Index that another already covers.
 
 use super::{Find, Rule};
-use super::{Hits, Look, name};
-use crate::sql::schema::TableName;
+use super::{Hits, Look};
 use squawk_syntax::ast::Stmt;
-use std::collections::BTreeSet;
 
 pub(in crate::hazard) const RULE: Rule = Rule {
     code: "duplicate-index",
@@ -23,25 +21,14 @@ fn find(look: &Look<'_>, hits: &mut Hits) {
     let Stmt::CreateIndex(create) = look.tree else {
         return;
     };
-    let Some(table) = name(create.table_relation_name().as_ref()) else {
+    let Some((name, made)) = look.schema.index_made(create) else {
         return;
     };
-    let mut after = look.schema.around(&table);
-    let before: BTreeSet<TableName> = after
-        .indexes_of(&table)
-        .map(|(name, _)| name.clone())
-        .collect();
-    look.apply_to(&mut after);
-    let Some((_, made)) = after
-        .indexes_of(&table)
-        .find(|(name, _)| !before.contains(*name))
-    else {
-        return;
-    };
-    if !made.is_plain || made.is_partial || made.is_unique || made.columns.is_empty() {
+    let is_there = look.schema.index(&name).is_some();
+    if is_there || !made.is_plain || made.is_partial || made.is_unique || made.columns.is_empty() {
         return;
     }
-    let covering = look.schema.indexes_of(&table).find(|(_, other)| {
+    let covering = look.schema.indexes_of(&made.table).find(|(_, other)| {
         other.is_plain
             && !other.is_partial
             && other.method == made.method

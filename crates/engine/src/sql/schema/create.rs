@@ -205,7 +205,8 @@ impl Schema {
         Some(())
     }
 
-    fn create_index(&mut self, create: &ast::CreateIndex) -> Option<()> {
+    /// The index that it makes; none where it makes none.
+    pub(crate) fn index_made(&self, create: &ast::CreateIndex) -> Option<(TableName, Index)> {
         let (table, is_only) = only(create.table_relation_name()?.syntax())?;
         let parts = index_parts(create.partition_item_list());
         let condition = create.where_clause();
@@ -233,7 +234,7 @@ impl Schema {
             .using_method()
             .and_then(|using| word(using.access_method_ref()));
         let index = Index {
-            table: table.clone(),
+            table,
             columns: parts.columns,
             is_plain: parts.is_plain,
             uses,
@@ -242,11 +243,17 @@ impl Schema {
             is_valid: !is_only,
             method: method.unwrap_or_else(|| "btree".to_owned()),
         };
+        Some((made, index))
+    }
+
+    fn create_index(&mut self, create: &ast::CreateIndex) -> Option<()> {
+        let (made, index) = self.index_made(create)?;
         let partitioned = self
-            .table(&table)
+            .table(&index.table)
             .is_some_and(|table| table.kind == TableKind::Partitioned);
-        if partitioned && !is_only {
-            for child in self.descendants(&table) {
+        // One ON ONLY a partitioned table is not valid before its partitions have theirs.
+        if partitioned && index.is_valid {
+            for child in self.descendants(&index.table) {
                 let own = self.free_relation(&child, &index.columns.join("_"), "idx");
                 self.add_index(
                     own,

@@ -93,6 +93,37 @@ fn a_table_that_an_earlier_file_made_is_in_use() {
     assert_eq!((code, found), (Some(0), json!([])));
 }
 
+/// Cores read files of their own: what is said is in the files' order all the same, and each knows those before it.
+#[test]
+fn many_files_are_judged_in_their_order() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = 200;
+    for at in 0..files {
+        let before = if at == 0 { 0 } else { at - 1 };
+        let rows = "INSERT INTO elsewhere (a) VALUES (1);\n";
+        // Some are larger than what a core reads ahead.
+        let rows = rows.repeat(if at % 40 == 7 { 6000 } else { at % 5 });
+        let sql = format!(
+            "SET lock_timeout = '2s';\nCREATE TABLE t{at} (id bigint PRIMARY KEY, a text);\n{rows}CREATE INDEX t{at}_a ON t{before} (a);\n"
+        );
+        std::fs::write(folder.path().join(format!("{at:03}.sql")), sql).expect("a file");
+    }
+    let named = folder.path().display().to_string();
+    let (_, found) = findings(folder.path(), &[&named]);
+    let hits = found.as_array().expect("a list");
+    let hits = hits
+        .iter()
+        .filter(|one| one["code"] == "require-concurrent-index-creation");
+    let seen: Vec<String> = hits
+        .map(|one| one["file"].as_str().expect("a path").to_owned())
+        .collect();
+    let wanted: Vec<String> = (1..files)
+        .map(|at| format!("{named}/{at:03}.sql"))
+        .collect();
+    assert_eq!(seen, wanted);
+    assert_eq!(findings(folder.path(), &[&named]).1, found);
+}
+
 #[test]
 fn suppressions_and_the_projects_own_severities_count() {
     let folder = shop();

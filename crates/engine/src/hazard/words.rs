@@ -9,11 +9,21 @@ pub(super) struct Words(FxHashMap<String, Vec<usize>>);
 impl Words {
     pub fn of(sql: &str, statements: &[Parsed]) -> Self {
         let mut all: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        let mut lower = String::new();
         for (at, parsed) in statements.iter().enumerate() {
             for word in words(&sql[parsed.statement.body.clone()]) {
-                let said = all.entry(word).or_default();
-                if said.last() != Some(&at) {
-                    said.push(at);
+                lower.clear();
+                lower.push_str(word);
+                match word.is_ascii() {
+                    true => lower.make_ascii_lowercase(),
+                    false => lower = lower.to_lowercase(),
+                }
+                match all.get_mut(&lower) {
+                    Some(said) if said.last() == Some(&at) => {}
+                    Some(said) => said.push(at),
+                    None => {
+                        all.insert(lower.clone(), vec![at]);
+                    }
                 }
             }
         }
@@ -26,7 +36,7 @@ impl Words {
             .iter()
             .flat_map(|text| words(text))
             .map(|word| {
-                let said = self.0.get(&word)?;
+                let said = self.0.get(&word.to_lowercase())?;
                 Some(&said[said.partition_point(|said| *said <= at)..])
             })
             .collect();
@@ -39,10 +49,9 @@ impl Words {
     }
 }
 
-fn words(text: &str) -> impl Iterator<Item = String> {
+fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_')
         .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! As with Alembic, `--quiet` leaves only errors, SQL and JSON.
 
 use anyhow::Result;
-use std::io::{ErrorKind, Write};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 static QUIET: AtomicBool = AtomicBool::new(false);
@@ -47,9 +47,13 @@ pub fn print_always(text: impl AsRef<str>) -> Result<()> {
     Ok(())
 }
 
-/// Prints a value as JSON.
+/// Prints a value as JSON, as it is made: the findings of a large history are many megabytes.
 pub fn print_json(value: &impl serde::Serialize) -> Result<()> {
-    print_always(serde_json::to_string_pretty(value)?)
+    let mut out = BufWriter::with_capacity(64 * 1024, std::io::stdout().lock());
+    serde_json::to_writer_pretty(&mut out, value).map_err(std::io::Error::from)?;
+    out.write_all(b"\n")?;
+    out.flush()?;
+    Ok(())
 }
 
 /// Tells the person something, a line of its own on stderr. When nobody listens, nothing is lost.

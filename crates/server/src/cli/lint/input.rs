@@ -12,6 +12,7 @@ use cofferdam_engine::lint::{self, Found};
 use cofferdam_engine::revision::{Direction, RevisionId, Script};
 use cofferdam_engine::script;
 use cofferdam_engine::two::Two;
+use std::collections::VecDeque;
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
@@ -22,9 +23,15 @@ use std::sync::{Condvar, Mutex, PoisonError};
 #[derive(Clone, Copy)]
 enum Cores {
     All,
-    /// The others have files of their own.
+    /// The others have files of their own, or there is too little to share.
     One,
 }
+
+/// Bytes of a text that is read sooner by all cores than by one.
+const WORTH_SHARING: usize = 64 * 1024;
+
+/// Bytes of the files that a core reads before their turn.
+const AHEAD: usize = 128 * 1024;
 
 impl Two for Cores {
     fn both<A: Send, B: Send>(
@@ -235,13 +242,13 @@ impl Input {
         Some(&unit.text)
     }
 
-    /// All that is to be said, in order of the files. Each core reads a file, and judges it when those before it are judged:
+    /// All that is to be said, in order of the files. Each core reads files, and judges them when those before them are judged:
     /// what they made is known then.
     pub fn judge(&self) -> Vec<Found> {
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         let cores = cores.min(self.units.len());
-        let two = match cores {
-            ..2 => Cores::All,
+        let two = match self.units.as_slice() {
+            [unit] if unit.text.len() > WORTH_SHARING => Cores::All,
             _ => Cores::One,
         };
         let next = AtomicUsize::new(0);
@@ -254,18 +261,37 @@ impl Input {
         let is_judged = Condvar::new();
         let held = || judging.lock().unwrap_or_else(PoisonError::into_inner);
         let work = || {
-            while let at = next.fetch_add(1, Ordering::Relaxed)
-                && let Some(unit) = self.units.get(at)
-            {
-                let content = unit.read(&self.options, two);
-                let waits = |judging: &mut Judging| judging.turn < at;
-                let held = is_judged.wait_while(held(), waits);
-                let mut held = held.unwrap_or_else(PoisonError::into_inner);
-                if held.turn > at {
+            let mut read: VecDeque<(usize, Content<'_>)> = VecDeque::new();
+            loop {
+                let ahead = read.iter().map(|(at, _)| self.units[*at].text.len());
+                let has_room = ahead.sum::<usize>() < AHEAD;
+                let more = has_room.then(|| next.fetch_add(1, Ordering::Relaxed));
+                let more = more.and_then(|at| Some((at, self.units.get(at)?)));
+                if let Some((at, unit)) = more {
+                    read.push_back((at, unit.read(&self.options, two)));
+                }
+                let Some((first, _)) = read.front() else {
+                    return;
+                };
+                let held = match more {
+                    // There may be more to read until its turn.
+                    Some(_) => judging.try_lock().ok(),
+                    None => {
+                        let waits = |judging: &mut Judging| judging.turn < *first;
+                        let held = is_judged.wait_while(held(), waits);
+                        Some(held.unwrap_or_else(PoisonError::into_inner))
+                    }
+                };
+                let Some(mut held) = held else {
+                    continue;
+                };
+                if held.turn == usize::MAX {
                     return;
                 }
-                held.judge(unit, content, self.together);
-                held.turn += 1;
+                while let Some((at, content)) = read.pop_front_if(|(at, _)| *at == held.turn) {
+                    held.judge(&self.units[at], content, self.together);
+                    held.turn += 1;
+                }
                 is_judged.notify_all();
             }
         };

@@ -93,6 +93,39 @@ fn a_table_that_an_earlier_file_made_is_in_use() {
     assert_eq!((code, found), (Some(0), json!([])));
 }
 
+#[test]
+fn a_file_is_judged_by_the_projects_settings() {
+    let folder = project::of(&[
+        (
+            "cofferdam.toml",
+            "[project]\nname = 'shop'\n\n[lint.severity]\nban-drop-table = 'off'\n",
+        ),
+        ("cleaning.sql", "SET lock_timeout = '2s';\nDROP TABLE t;\n"),
+    ]);
+    let file = folder.path().join("cleaning.sql").display().to_string();
+    let lint = || run(folder.path(), &["lint", &file]);
+    // There need be no revisions.
+    let printed = lint();
+    assert_eq!(
+        (printed.code, printed.err.as_str()),
+        (Some(0), "1 file: no hazard found\n")
+    );
+    std::fs::write(
+        folder.path().join("cofferdam.toml"),
+        "[lint.severity]\nban-drop-table = 'of'\n",
+    )
+    .expect("a file");
+    let printed = lint();
+    assert_eq!(printed.code, Some(1), "{}", printed.out);
+    assert!(
+        printed
+            .err
+            .starts_with("warning: the project's settings are not used: cofferdam.toml"),
+        "{}",
+        printed.err
+    );
+}
+
 /// Cores read files of their own: what is said is in the files' order all the same, and each knows those before it.
 #[test]
 fn many_files_are_judged_in_their_order() {

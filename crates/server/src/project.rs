@@ -113,12 +113,13 @@ impl Project {
         Project::read(root, choice, depth, Freshness::Kept)
     }
 
-    fn read(
-        root: &Path,
-        choice: &Choice,
-        depth: Depth,
-        freshness: Freshness,
-    ) -> Result<Self, ProjectError> {
+    /// What the folder's configuration says, without a revision.
+    pub fn configured(root: &Path, choice: &Choice) -> Result<Self, ProjectError> {
+        Ok(Project::set_up(root, choice)?.0)
+    }
+
+    /// The project without its files, and `cofferdam.toml` as it is written.
+    fn set_up(root: &Path, choice: &Choice) -> Result<(Self, Option<Vec<u8>>), ProjectError> {
         let folder = Folder::open(root)?;
         let choice = Choice {
             root: folder.root().to_str().map(|root| root.replace('\\', "/")),
@@ -127,7 +128,7 @@ impl Project {
         let written = folder.read(CONFIG)?;
         let text = written.as_deref().map(utf8).transpose()?;
         let setup = alembic::read(&folder, &choice, text)?;
-        let mut project = Project {
+        let project = Project {
             folder,
             config: setup.config,
             settings: setup.settings,
@@ -138,6 +139,16 @@ impl Project {
             scripts: Vec::new(),
             findings: Vec::new(),
         };
+        Ok((project, written))
+    }
+
+    fn read(
+        root: &Path,
+        choice: &Choice,
+        depth: Depth,
+        freshness: Freshness,
+    ) -> Result<Self, ProjectError> {
+        let (mut project, written) = Project::set_up(root, choice)?;
         project.read_revisions(depth, freshness, written.is_some())?;
         if let Some(bytes) = written {
             project.files.push(File::new(CONFIG.into(), bytes));

@@ -97,6 +97,14 @@ impl Context {
         Ok(project)
     }
 
+    /// What the project's configuration says, for a command that looks at none of its revisions.
+    pub fn configured(&self) -> Result<Project> {
+        let (root, choice) = self.place()?;
+        let project = Project::configured(&root, &choice)?;
+        self.warn_of_names(&project);
+        Ok(project)
+    }
+
     fn warn_of_names(&self, project: &Project) {
         self.warn(project);
         if let Some(why) = &project.settings.unknown_convention {

@@ -1,7 +1,7 @@
 //! What is judged: files as named, or revisions of the project.
 
 use super::Args;
-use crate::cli::Context;
+use crate::cli::{Context, output};
 use crate::project::Project;
 use anyhow::{Context as _, Result, bail};
 use cofferdam_engine::config::Config;
@@ -75,7 +75,12 @@ pub(super) fn read(context: &Context, args: &Args) -> Result<Input> {
     });
     let (units, config, root) = match is_files {
         true => {
-            let project = context.scripts().ok();
+            let project = context.configured().map_err(|error| {
+                output::note(format!(
+                    "warning: the project's settings are not used: {error:#}"
+                ));
+            });
+            let project = project.ok();
             let config = project.as_ref().map(|project| project.config.clone());
             let root = project.map(|project| project.folder.root().to_owned());
             (files(&args.what)?, config.unwrap_or_default(), root)

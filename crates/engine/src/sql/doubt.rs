@@ -2,6 +2,7 @@
 //! [`Parse::errors`] looks for them in several walks of the whole tree. One walk of its green tree tells the
 //! statements where they may be: few have any of the forms that squawk-syntax 2.68 looks at.
 
+use super::green::{holds as has, kind, write};
 use rowan::{GreenNodeData, NodeOrToken};
 use squawk_parser::{is_col_name_keyword, is_reserved_keyword, is_type_func_name_keyword};
 use squawk_syntax::ast::{AstNode, ConfigValue, SetColumn, Type};
@@ -54,7 +55,7 @@ impl Doubt {
                 is_open = !is_empty && !ends(statement);
                 if is_doubtful(statement, SyntaxKind::SOURCE_FILE) {
                     kept.extend(std::iter::repeat_n(' ', at - kept.len()));
-                    super::green::write(statement, &mut kept);
+                    write(statement, &mut kept);
                     bytes += length;
                 }
             }
@@ -184,12 +185,6 @@ fn is_number(argument: &GreenNodeData) -> bool {
     is_literal && children.next().is_none()
 }
 
-/// Whether a node or token of that kind stands directly in the node.
-fn has(node: &GreenNodeData, wanted: SyntaxKind) -> bool {
-    let mut children = node.children();
-    children.any(|child| child.kind().0 == u16::from(wanted))
-}
-
 fn nodes(node: &GreenNodeData) -> impl Iterator<Item = &GreenNodeData> {
     node.children().filter_map(NodeOrToken::into_node)
 }
@@ -200,10 +195,6 @@ fn first_token(node: &GreenNodeData) -> Option<SyntaxKind> {
         NodeOrToken::Node(node) => first_token(node),
         NodeOrToken::Token(token) => Some(SyntaxKind::from(token.kind().0)),
     }
-}
-
-fn kind(node: &GreenNodeData) -> SyntaxKind {
-    SyntaxKind::from(node.kind().0)
 }
 
 #[cfg(test)]

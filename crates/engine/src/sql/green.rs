@@ -197,6 +197,12 @@ fn is_segment(kind: SyntaxKind) -> bool {
     )
 }
 
-fn kind(node: &GreenNodeData) -> SyntaxKind {
+/// Whether a node or token of that kind stands directly in the node.
+pub(super) fn holds(node: &GreenNodeData, wanted: SyntaxKind) -> bool {
+    let mut children = node.children();
+    children.any(|child| child.kind().0 == u16::from(wanted))
+}
+
+pub(super) fn kind(node: &GreenNodeData) -> SyntaxKind {
     SyntaxKind::from(node.kind().0)
 }

@@ -152,7 +152,5 @@ pub(super) fn child<N: AstNode>(node: &SyntaxNode) -> Option<N> {
 
 /// Whether the word of that kind stands directly in the node.
 pub(super) fn has(node: &SyntaxNode, kind: SyntaxKind) -> bool {
-    let green = node.green();
-    let mut children = green.children();
-    children.any(|child| child.kind().0 == u16::from(kind))
+    green::holds(&node.green(), kind)
 }

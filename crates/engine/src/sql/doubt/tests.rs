@@ -1,6 +1,7 @@
 use super::super::split::cut;
 use super::super::tree::mask;
 use super::*;
+use proptest::prelude::*;
 use squawk_syntax::SourceFile;
 
 /// The statements that are measured, of every kind.
@@ -144,6 +145,47 @@ fn few_statements_are_doubtful() {
     ] {
         let file = SourceFile::parse(sql).syntax_node();
         assert_eq!(Doubt::about(&file.green()), Doubt::Nothing, "{sql}");
+    }
+}
+
+/// Statements and parts of them, with odd signs between.
+fn mixed() -> impl Strategy<Value = String> {
+    let mut corpus = measured();
+    corpus.extend(WRONG.iter().chain(&ROUTINES).map(|sql| (*sql).to_owned()));
+    let count = corpus.len();
+    let odd = prop::sample::select(vec![
+        "", ";", ";\n", "'", "\"", "(", ")", ",", "U&'\\00'", "DEFAULT", "left", "IN", "é",
+    ]);
+    let from = any::<prop::sample::Index>();
+    let piece = (0..count, from, cut_or_whole(), odd);
+    prop::collection::vec(piece, 1..6).prop_map(move |pieces| {
+        let mut text = String::new();
+        for (which, from, to, odd) in pieces {
+            let whole = &corpus[which];
+            let ends: Vec<usize> = (0..=whole.len())
+                .filter(|at| whole.is_char_boundary(*at))
+                .collect();
+            let (from, to) = match to {
+                Some(to) => (from.get(&ends), to.index(ends.len())),
+                None => (&0, ends.len() - 1),
+            };
+            let to = ends[to];
+            text.push_str(&whole[to.min(*from)..to.max(*from)]);
+            text.push_str(odd);
+        }
+        text
+    })
+}
+
+/// Where a part ends; none for a whole one.
+fn cut_or_whole() -> impl Strategy<Value = Option<prop::sample::Index>> {
+    prop::option::of(any::<prop::sample::Index>())
+}
+
+proptest! {
+    #[test]
+    fn any_text_has_the_same_errors(sql in mixed()) {
+        prop_assert_eq!(looked(&sql), wrong(&sql));
     }
 }
 

@@ -5,7 +5,7 @@ mod judged;
 use crate::hazard::Options;
 use crate::history::History;
 use crate::revision::{Direction, Downgrade, RevisionId, Script};
-use judged::Judged;
+use judged::{Judged, Judging};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -85,31 +85,91 @@ pub struct Question<'a> {
 
 /// What the files answer, in the order of the list.
 pub fn computed(question: &Question<'_>) -> Vec<Item> {
+    let mut reading = Reading::new(question);
+    while reading.step() {}
+    reading.items()
+}
+
+/// The files are read, a revision at a time: a page lives on between two of a long history.
+pub struct Reading<'a> {
+    question: &'a Question<'a>,
+    /// Up to the last that is asked for, parents before children.
+    scripts: Vec<&'a Script>,
+    read: usize,
+    judging: Judging,
+    missing: Vec<String>,
+    statements: usize,
+}
+
+impl<'a> Reading<'a> {
+    /// Nothing is read yet.
+    pub fn new(question: &'a Question<'a>) -> Self {
+        let is_wanted = |script: &&Script| question.wanted.contains(&script.revision.id);
+        let mut scripts: Vec<&Script> = question.history.scripts().collect();
+        let last = scripts.iter().rposition(is_wanted);
+        scripts.truncate(last.map_or(0, |last| last + 1));
+        Reading {
+            question,
+            scripts,
+            read: 0,
+            judging: Judging::new(question),
+            missing: Vec::new(),
+            statements: 0,
+        }
+    }
+
+    /// How many revisions are read, and how many there are to read.
+    pub fn progress(&self) -> (usize, usize) {
+        (self.read, self.scripts.len())
+    }
+
+    /// Reads the next revision; false where all are read.
+    pub fn step(&mut self) -> bool {
+        let Some(script) = self.scripts.get(self.read) else {
+            return false;
+        };
+        self.read += 1;
+        let revision = &script.revision;
+        if !self.question.wanted.contains(&revision.id) {
+            self.judging.replay(script);
+            return true;
+        }
+        if !has_way_back(script) {
+            let missing = format!("{} has no downgrade ({})", revision.id, script.path);
+            self.missing.push(missing);
+        }
+        let sql = revision.sql(self.question.occasion.direction());
+        self.statements += crate::sql::split(sql).statements.len();
+        self.judging.judge(self.question, script);
+        true
+    }
+
+    /// The list, of what is read.
+    pub fn items(self) -> Vec<Item> {
+        let Reading {
+            question,
+            judging,
+            missing,
+            statements,
+            ..
+        } = self;
+        items(question, judging.judged, missing, statements)
+    }
+}
+
+fn items(
+    question: &Question<'_>,
+    judged: Judged,
+    missing: Vec<String>,
+    statements: usize,
+) -> Vec<Item> {
     let Question {
         history,
         wanted,
         occasion,
         ..
     } = question;
-    let scripts: Vec<&Script> = history
-        .scripts()
-        .filter(|script| wanted.contains(&script.revision.id))
-        .collect();
     let heads = history.heads_by_file();
-    let missing: Vec<String> = scripts
-        .iter()
-        .filter(|script| !has_way_back(script))
-        .map(|script| format!("{} has no downgrade ({})", script.revision.id, script.path))
-        .collect();
-    let judged = judged::judge(question);
-    let direction = occasion.direction();
-    let statements: usize = scripts
-        .iter()
-        .map(|script| {
-            let sql = script.revision.sql(direction);
-            crate::sql::split(sql).statements.len()
-        })
-        .sum();
     let names: Vec<&str> = heads.iter().map(RevisionId::as_str).collect();
     let Judged {
         hazards,

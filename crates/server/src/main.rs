@@ -13,6 +13,7 @@ mod environment;
 mod gate;
 mod http;
 mod logging;
+mod memory;
 mod own;
 mod planning;
 mod project;
@@ -24,10 +25,7 @@ mod workbench;
 
 use std::process::ExitCode;
 
-/// Reading SQL makes and drops many small trees: with the system's allocator linting takes a third longer.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
+    memory::use_huge_pages(false);
     cli::run(std::env::args_os())
 }

@@ -17,5 +17,5 @@ pub mod range;
 pub mod record;
 pub mod seed;
 pub mod stop;
-mod time;
+pub mod time;
 pub mod warm;

@@ -9,6 +9,7 @@ pub mod kept;
 pub mod look;
 mod opening;
 pub mod python;
+mod replayed;
 pub mod toast;
 pub mod which;
 pub mod workspace;
@@ -135,6 +136,7 @@ impl State {
         };
         provide_context(state);
         look::follow(state.look);
+        replayed::ahead(state.workspace);
         state.listen();
         // A draft may change what others ask for.
         Effect::new(move |_| {

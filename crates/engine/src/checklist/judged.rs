@@ -4,7 +4,7 @@ use super::{Occasion, Question};
 use crate::finding::Severity;
 use crate::hazard::Judge;
 use crate::lint::{self, Found};
-use crate::revision::Direction;
+use crate::revision::{Direction, Script};
 use crate::sql::effect::{Effect, Loss};
 
 /// A line each.
@@ -45,26 +45,38 @@ const NAMES: [&str; 3] = [
     "naming-convention",
 ];
 
-/// Reads the wanted revisions with what those before them made.
-pub fn judge(question: &Question<'_>) -> Judged {
-    let mut judge = Judge::new(question.options);
-    let mut judged = Judged::default();
-    let direction = question.occasion.direction();
-    let mut is_first = true;
-    for script in question.history.scripts() {
+/// Judges one revision after the other, parents before children.
+pub struct Judging {
+    judge: Judge,
+    is_begun: bool,
+    pub judged: Judged,
+}
+
+impl Judging {
+    pub fn new(question: &Question<'_>) -> Self {
+        Judging {
+            judge: Judge::new(question.options),
+            is_begun: false,
+            judged: Judged::default(),
+        }
+    }
+
+    /// Only takes in what a revision made that is not asked for.
+    pub fn replay(&mut self, script: &Script) {
+        self.judge.replay(script.revision.sql(Direction::Upgrade));
+    }
+
+    pub fn judge(&mut self, question: &Question<'_>, script: &Script) {
         let revision = &script.revision;
-        if !question.wanted.contains(&revision.id) {
-            judge.replay(revision.sql(Direction::Upgrade));
-            continue;
+        let judged = &mut self.judged;
+        if !self.is_begun || !question.together {
+            self.judge.mark();
         }
-        if is_first || !question.together {
-            judge.mark();
-        }
-        is_first = false;
+        self.is_begun = true;
         judged.is_unknown |= script
-            .body(direction)
+            .body(question.occasion.direction())
             .is_some_and(|body| !body.unreadable.is_empty());
-        let mut reading = judge.clone();
+        let mut reading = self.judge.clone();
         let up = reading.effects(revision.sql(Direction::Upgrade));
         let effects = match question.occasion {
             Occasion::Deployment => up,
@@ -78,16 +90,17 @@ pub fn judge(question: &Question<'_>) -> Judged {
         judged
             .destroyed
             .extend(losses.map(|what| format!("{}: {what}", revision.id)));
+        // While a copy is kept, each change is one more for the next copy to carry.
+        drop(reading);
         let text = (question.text)(script);
-        for found in lint::script(script, &text, &[], &mut judge) {
+        for found in lint::script(script, &text, &[], &mut self.judge) {
             judged.take(&found);
         }
+        // Taking back is what a rollback is for; a person reads the list.
+        if question.occasion == Occasion::Rollback {
+            judged.destroyed_unallowed = 0;
+        }
     }
-    // Taking back is what a rollback is for; a person reads the list.
-    if question.occasion == Occasion::Rollback {
-        judged.destroyed_unallowed = 0;
-    }
-    judged
 }
 
 impl Judged {

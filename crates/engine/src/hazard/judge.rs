@@ -135,6 +135,11 @@ impl Judge {
         self.schema.mark();
     }
 
+    /// Makes copies cheap: what differs from copies that are kept is no longer carried beside what they share.
+    pub fn settle(&mut self) {
+        self.schema.settle();
+    }
+
     /// What each statement of `sql` does, in order. The judge then knows of it.
     pub fn effects(&mut self, sql: &str) -> Vec<Effect> {
         let statements = forest::read(sql).into_iter();

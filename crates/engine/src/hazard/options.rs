@@ -97,7 +97,7 @@ impl Statistics {
 }
 
 /// What is judged by.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     pub version: Version,
     pub statistics: Statistics,

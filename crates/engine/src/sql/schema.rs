@@ -95,6 +95,28 @@ impl Schema {
         }
     }
 
+    /// Puts all that changed since copies were made into maps of its own.
+    pub fn settle(&mut self) {
+        let Schema {
+            tables,
+            indexes,
+            sequences,
+            types,
+            functions,
+            statistics,
+            dependents,
+            new,
+        } = self;
+        tables.settle();
+        indexes.settle();
+        sequences.settle();
+        types.settle();
+        functions.settle();
+        statistics.settle();
+        dependents.settle();
+        new.settle();
+    }
+
     /// What is known of one table alone, with its indexes and the types: for asking what one statement makes of it.
     pub fn around(&self, table: &TableName) -> Schema {
         let mut own = Schema {

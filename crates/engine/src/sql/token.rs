@@ -52,7 +52,8 @@ impl Token {
 
 /// Cuts `text` into tokens; their ranges tile it.
 pub(crate) fn tokens(text: &str) -> Vec<Token> {
-    let mut all = Vec::new();
+    // Most tokens have three bytes and more.
+    let mut all = Vec::with_capacity(text.len() / 3);
     while let Some(token) = next(text, &all) {
         all.push(token);
     }

@@ -7,6 +7,7 @@ mod input;
 mod rules;
 
 use super::{Context, output};
+use crate::memory;
 use anyhow::Result;
 use cofferdam_engine::finding::Severity;
 use cofferdam_engine::hazard::Version;
@@ -57,6 +58,9 @@ enum Format {
     Junit,
 }
 
+/// Bytes of text that are judged sooner in huge pages.
+const WORTH_HUGE_PAGES: usize = 1024 * 1024;
+
 pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
     if args.statistics_query {
         output::print(cofferdam_engine::hazard::Statistics::QUERY)?;
@@ -80,6 +84,9 @@ pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
             count => format!("Fixed {count} hazards"),
         });
     }
+    if input.bytes() > WORTH_HUGE_PAGES {
+        memory::use_huge_pages(true);
+    }
     let found = input.judge();
     let shown: Vec<&Found> = found
         .iter()
@@ -90,7 +97,7 @@ pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
             output::print(annotated::text(&input, &shown))?;
             output::note(summary(&found, input.count()));
         }
-        Format::Json => output::print_json(&formats::json(&shown))?,
+        Format::Json => output::print_as_made(|out| formats::json(&shown, out))?,
         Format::Sarif => output::print_json(&formats::sarif(&shown))?,
         Format::Github => output::print_lines(formats::github(&shown))?,
         Format::Junit => output::print(formats::junit(&shown))?,

@@ -47,13 +47,18 @@ pub fn print_always(text: impl AsRef<str>) -> Result<()> {
     Ok(())
 }
 
-/// Prints a value as JSON, as it is made: the findings of a large history are many megabytes.
-pub fn print_json(value: &impl serde::Serialize) -> Result<()> {
+/// Prints what a program reads as it is made: the findings of a large history are many megabytes.
+pub fn print_as_made(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<()> {
     let mut out = BufWriter::with_capacity(64 * 1024, std::io::stdout().lock());
-    serde_json::to_writer_pretty(&mut out, value).map_err(std::io::Error::from)?;
+    write(&mut out)?;
     out.write_all(b"\n")?;
     out.flush()?;
     Ok(())
+}
+
+/// Prints a value as JSON.
+pub fn print_json(value: &impl serde::Serialize) -> Result<()> {
+    print_as_made(|out| Ok(serde_json::to_writer_pretty(out, value)?))
 }
 
 /// Tells the person something, a line of its own on stderr. When nobody listens, nothing is lost.

@@ -30,3 +30,28 @@ pub async fn until(at: f64) {
     // This promise is never rejected.
     let _ = JsFuture::from(promise).await;
 }
+
+/// Long work in slices, between which the page lives on.
+pub struct Slices {
+    begun: f64,
+}
+
+impl Slices {
+    /// Milliseconds of a slice: two frames of a screen.
+    const LENGTH: f64 = 32.0;
+
+    /// The first slice begins.
+    pub fn new() -> Self {
+        Slices { begun: now() }
+    }
+
+    pub fn is_over(&self) -> bool {
+        now() - self.begun > Self::LENGTH
+    }
+
+    /// The next slice begins, after what else the page has to do.
+    pub async fn rest(&mut self) {
+        until(now()).await;
+        self.begun = now();
+    }
+}

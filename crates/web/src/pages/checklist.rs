@@ -3,9 +3,11 @@
 
 mod evidence;
 mod list;
+mod reading;
 
-pub use evidence::{files_say, proof_says};
-pub use list::List;
+pub use evidence::proof_says;
+pub use list::{Awaited, List};
+pub use reading::files_say;
 
 use crate::dry_run::range::{Place, Project};
 use crate::http::segment;
@@ -18,9 +20,6 @@ use cofferdam_engine::revision::RevisionId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Revisions that are read at once; more would make the page wait.
-const MOST: usize = 2000;
 
 /// What the address asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -199,26 +198,25 @@ fn Answer(asked: Asked, wanted: BTreeSet<RevisionId>, opening: Memo<Opening>) ->
         segment(&asked.from),
         segment(&asked.to)
     );
-    let files = {
-        let wanted = wanted.clone();
-        Memo::new(move |_| {
-            state.with_drafts.with(|it| {
-                it.as_ref()
-                    .map_or_else(Vec::new, |it| files_say(it, &wanted, occasion, together))
-            })
-        })
-    };
+    let files = files_say(state.with_drafts.into(), wanted.clone(), occasion, together);
     let items = Signal::derive(move || {
-        let mut items: Vec<Item> = files.get();
+        let mut items: Vec<Item> = files.with(|it| it.as_ref()?.items())?;
         items.push(proof_says(opening.get().ready(), &wanted));
         items.extend(checklist::persons(occasion, &BTreeMap::new(), |_| {
             "open: is confirmed by name on a plan".to_owned()
         }));
-        items
+        Some(items)
     });
     view! {
         <p class="sub ck-range">{format!("{count}: {} → {}.{judged}", asked.from, asked.to)}</p>
-        <List items prove />
+        <Awaited files />
+        {move || {
+            let prove = prove.clone();
+            items.with(Option::is_some).then(|| {
+                let items = Signal::derive(move || items.get().unwrap_or_default());
+                view! { <List items prove /> }
+            })
+        }}
     }
 }
 
@@ -241,9 +239,6 @@ fn wanted(project: &Project, asked: &Asked) -> Result<BTreeSet<RevisionId>, Stri
             "Nothing lies between {} and {}.",
             asked.from, asked.to
         )),
-        1..=MOST => Ok(wanted),
-        count => Err(format!(
-            "{count} revisions are too many for this page, which reads {MOST} at once: take a shorter range, or run cofferdam checklist."
-        )),
+        _ => Ok(wanted),
     }
 }

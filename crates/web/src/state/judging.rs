@@ -1,33 +1,12 @@
 //! Hazards of a revision, judged with what the revisions before it made.
 
 use super::Workspace;
+pub use super::replayed::before;
 use cofferdam_engine::hazard::{Frame, Hazard, Judge, Options};
 use cofferdam_engine::lint::{self, Found};
 use cofferdam_engine::plan::{Plan, PlannedRevision, StepKind};
-use cofferdam_engine::revision::{Direction, RevisionId, Script};
+use cofferdam_engine::revision::{Direction, Script};
 use cofferdam_engine::sql::effect::Effect;
-
-/// Ancestors that are read, the nearest; of what is older nothing is known. More would make the page wait.
-const MOST: usize = 2000;
-
-/// A judge that knows what `parents` and all before them made.
-pub fn before(workspace: &Workspace, parents: &[RevisionId]) -> Judge {
-    // A mistake in the project's settings is told where they are used to run.
-    let options = workspace.config.lint_options(None);
-    let mut judge = Judge::new(&options.unwrap_or_else(|_| Options::default()));
-    if let Ok(history) = &workspace.history {
-        let below = history.ancestors(parents);
-        let scripts: Vec<&Script> = history
-            .scripts()
-            .filter(|script| below.contains(&script.revision.id))
-            .collect();
-        let skipped = scripts.len().saturating_sub(MOST);
-        for script in &scripts[skipped..] {
-            judge.replay(script.revision.sql(Direction::Upgrade));
-        }
-    }
-    judge
-}
 
 /// What is to be said of a revision.
 #[derive(Clone, Debug, PartialEq)]

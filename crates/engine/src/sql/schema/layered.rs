@@ -107,13 +107,27 @@ impl<V: Clone> Layered<V> {
     /// The map itself with all changes in it, where no copy shares it.
     fn own(&mut self) -> Option<&mut FxHashMap<TableName, V>> {
         let own = Arc::get_mut(&mut self.below)?;
-        for (name, changed) in std::mem::take(&mut self.above) {
-            match changed {
-                Some(value) => own.insert(name, value),
-                None => own.remove(&name),
-            };
-        }
+        put(std::mem::take(&mut self.above), own);
         Some(own)
+    }
+
+    /// What lies above goes into the map, which is copied where copies share it: those that are made from now on cost little.
+    pub fn settle(&mut self) {
+        if !self.above.is_empty() {
+            put(
+                std::mem::take(&mut self.above),
+                Arc::make_mut(&mut self.below),
+            );
+        }
+    }
+}
+
+fn put<V>(changes: FxHashMap<TableName, Option<V>>, into: &mut FxHashMap<TableName, V>) {
+    for (name, changed) in changes {
+        match changed {
+            Some(value) => into.insert(name, value),
+            None => into.remove(&name),
+        };
     }
 }
 
@@ -140,6 +154,7 @@ mod tests {
         Retain(u8),
         /// Goes on with a copy; the other is kept, or not.
         Copy(bool),
+        Settle,
     }
 
     fn step() -> impl Strategy<Value = Step> {
@@ -150,6 +165,7 @@ mod tests {
             (0_u8..12).prop_map(Step::Entry),
             (2_u8..5).prop_map(Step::Retain),
             any::<bool>().prop_map(Step::Copy),
+            Just(Step::Settle),
         ]
     }
 
@@ -185,6 +201,10 @@ mod tests {
                         let is_kept = |name: &TableName| !name.name.as_bytes()[2].is_multiple_of(divisor);
                         map.retain(is_kept);
                         model.retain(|name, _| is_kept(name));
+                    }
+                    Step::Settle => {
+                        map.settle();
+                        prop_assert!(map.above.is_empty());
                     }
                     Step::Copy(is_kept) => {
                         let copy = map.clone();

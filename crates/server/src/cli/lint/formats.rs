@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::io;
 
 fn severity(found: &Found) -> &'static str {
     match found.severity {
@@ -15,47 +16,44 @@ fn severity(found: &Found) -> &'static str {
     }
 }
 
-/// Cofferdam's own; keys are in order of name.
-#[derive(Serialize)]
-pub(super) struct Json<'a> {
-    findings: Vec<JsonFinding<'a>>,
-    format: u32,
-}
-
+/// A finding of Cofferdam's own JSON.
 #[derive(Serialize)]
 struct JsonFinding<'a> {
+    code: &'a str,
+    severity: &'a str,
+    message: &'a str,
+    file: &'a str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    lock: Option<&'a str>,
+    fixable: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     allowed: Option<&'a str>,
-    code: &'a str,
-    column: u32,
-    end_column: u32,
-    end_line: u32,
-    file: &'a str,
-    fixable: bool,
-    line: u32,
-    lock: Option<&'a str>,
-    message: &'a str,
-    severity: &'a str,
 }
 
-pub(super) fn json<'a>(found: &[&'a Found]) -> Json<'a> {
-    let one = |found: &&'a Found| JsonFinding {
-        allowed: found.allowed.as_deref(),
-        code: found.code,
-        column: found.column,
-        end_column: found.end_column,
-        end_line: found.end_line,
-        file: &found.path,
-        fixable: found.fix.is_some(),
-        line: found.line,
-        lock: found.lock.map(|lock| lock.as_str()),
-        message: &found.message,
-        severity: severity(found),
-    };
-    Json {
-        findings: found.iter().map(one).collect(),
-        format: 1,
+/// Cofferdam's own, each finding a line.
+pub(super) fn json(found: &[&Found], out: &mut dyn io::Write) -> io::Result<()> {
+    write!(out, r#"{{"format":1,"findings":["#)?;
+    for (index, found) in found.iter().enumerate() {
+        out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
+        let finding = JsonFinding {
+            code: found.code,
+            severity: severity(found),
+            message: &found.message,
+            file: &found.path,
+            line: found.line,
+            column: found.column,
+            end_line: found.end_line,
+            end_column: found.end_column,
+            lock: found.lock.map(|lock| lock.as_str()),
+            fixable: found.fix.is_some(),
+            allowed: found.allowed.as_deref(),
+        };
+        serde_json::to_writer(&mut *out, &finding)?;
     }
+    write!(out, "\n]}}")
 }
 
 /// The Static Analysis Results Interchange Format, version 2.1.0 (OASIS).

@@ -242,6 +242,11 @@ impl Input {
         self.units.iter().filter(|unit| unit.is_judged).count()
     }
 
+    /// The length of all that is read, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.units.iter().map(|unit| unit.text.len()).sum()
+    }
+
     pub fn text(&self, path: &str) -> Option<&str> {
         let unit = self.units.iter().find(|unit| unit.path == path)?;
         Some(&unit.text)
@@ -250,11 +255,14 @@ impl Input {
     /// All that is to be said, in order of the files. Each core reads files, and judges them when those before them are judged:
     /// what they made is known then.
     pub fn judge(&self) -> Vec<Found> {
-        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-        let cores = cores.min(self.units.len());
-        let two = match self.units.as_slice() {
-            [unit] if unit.text.len() > WORTH_SHARING => Cores::All,
-            _ => Cores::One,
+        let (cores, two) = match self.units.as_slice() {
+            [unit] if unit.text.len() > WORTH_SHARING => (1, Cores::All),
+            // How many cores there are is not worth asking.
+            [] | [_] => (1, Cores::One),
+            units => {
+                let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+                (cores.min(units.len()), Cores::One)
+            }
         };
         let next = AtomicUsize::new(0);
         let judging = Mutex::new(Judging {

@@ -1,4 +1,4 @@
-//! Where the items of a checklist come from: the open project's files, and the last proof of this tab.
+//! What the last proof of this tab is worth to a checklist.
 
 use crate::dry_run::bench;
 use crate::dry_run::order::Mode;
@@ -6,43 +6,11 @@ use crate::dry_run::range::{Project, Range};
 use crate::dry_run::record::{Ending, Kind, Proof, Subject};
 use crate::pages::dry_run::figures::counted;
 use crate::pages::dry_run::result::outdated;
-use crate::state::Workspace;
-use cofferdam_engine::checklist::{self, Item, Occasion, Question};
-use cofferdam_engine::hazard::Options;
+use cofferdam_engine::checklist::{self, Item};
 use cofferdam_engine::revision::RevisionId;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// What the files answer; `together` as in [`Question`].
-pub fn files_say(
-    workspace: &Workspace,
-    wanted: &BTreeSet<RevisionId>,
-    occasion: Occasion,
-    together: bool,
-) -> Vec<Item> {
-    let history = match &workspace.history {
-        Ok(history) => history,
-        Err(errors) => {
-            let reasons = errors.iter().map(ToString::to_string);
-            return vec![checklist::broken(reasons.collect())];
-        }
-    };
-    // A mistake in the project's settings is told where they are used to run.
-    let options = workspace.config.lint_options(None);
-    checklist::computed(&Question {
-        history,
-        wanted,
-        occasion,
-        together,
-        options: &options.unwrap_or_else(|_| Options::default()),
-        text: &|script| {
-            let file = workspace.files.get(&script.path);
-            file.map(|file| file.text()).unwrap_or_default()
-        },
-        preview: "each revision's page shows them",
-    })
-}
 
 /// What the last dry run of this tab proves of `wanted`.
 pub fn proof_says(project: Option<&Arc<Project>>, wanted: &BTreeSet<RevisionId>) -> Item {

@@ -2,7 +2,7 @@
 
 use super::Page;
 use crate::http;
-use crate::pages::checklist::{List, files_say, proof_says};
+use crate::pages::checklist::{Awaited, List, files_say, proof_says};
 use crate::pages::dry_run::project;
 use crate::pages::remote::{Doing, Trouble};
 use crate::state::{Workspace, state};
@@ -54,12 +54,8 @@ fn Answer(page: Page, occasion: Occasion, wanted: BTreeSet<RevisionId>) -> impl 
             _ => false,
         })
     });
-    let files = Memo::new(move |_| {
-        state.workspace.with(|it| {
-            let it = it.as_ref().filter(|_| !changed.get());
-            it.map(|it| wanted.with_value(|wanted| files_say(it, wanted, occasion, true)))
-        })
-    });
+    let as_planned = Memo::new(move |_| state.workspace.get().filter(|_| !changed.get()));
+    let files = files_say(as_planned.into(), wanted.get_value(), occasion, true);
     let confirmed = Memo::new(move |_| {
         page.record.value.with(|record| {
             let comments = record.iter().flat_map(|record| &record.comments);
@@ -69,7 +65,7 @@ fn Answer(page: Page, occasion: Occasion, wanted: BTreeSet<RevisionId>) -> impl 
         })
     });
     let items = Signal::derive(move || {
-        let mut items = files.get()?;
+        let mut items = files.with(|it| it.as_ref()?.items())?;
         items.push(wanted.with_value(|wanted| proof_says(opening.get().ready(), wanted)));
         items.extend(checklist::persons(occasion, &confirmed.read(), |_| {
             "open: nobody has confirmed it".to_owned()
@@ -119,6 +115,7 @@ fn Answer(page: Page, occasion: Occasion, wanted: BTreeSet<RevisionId>) -> impl 
                     "The files are not as they were planned, so nothing is computed from them here. Make the plan anew."
                 </p>
             </Show>
+            <Awaited files />
             {move || {
                 let confirm = may.get().then_some(confirm);
                 let prove = prove.clone();

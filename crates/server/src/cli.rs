@@ -49,7 +49,7 @@ mod words;
 pub use context::Context;
 pub use output::say;
 
-use crate::logging;
+use crate::{logging, memory};
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -207,6 +207,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
         }
     };
+    if !matches!(cli.command, Command::Lint(_)) {
+        memory::allow_huge_pages();
+    }
     let global = cli.global;
     if global.quiet {
         output::be_quiet();

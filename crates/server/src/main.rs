@@ -26,6 +26,6 @@ mod workbench;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    memory::use_huge_pages(false);
+    memory::put_off_huge_pages();
     cli::run(std::env::args_os())
 }

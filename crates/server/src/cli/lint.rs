@@ -85,7 +85,7 @@ pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
         });
     }
     if input.bytes() > WORTH_HUGE_PAGES {
-        memory::use_huge_pages(true);
+        memory::allow_huge_pages();
     }
     let found = input.judge();
     let shown: Vec<&Found> = found

@@ -1,7 +1,7 @@
 //! Cutting a text into statements at its top-level semicolons.
 
 use super::directive::{self, Raw};
-use super::token::{Token, tokens};
+use super::token::{Token, next, room, rows_after};
 use super::{Directive, Split, Statement};
 use squawk_lexer::TokenKind;
 use std::ops::Range;
@@ -42,14 +42,22 @@ pub(crate) struct Piece {
     pub inside: Vec<Raw>,
 }
 
-/// Cuts `text` into statements.
+/// Whether it is a command by which psql sends what stands before it: `\g`, `\gexec`, ...
+fn sends(text: &str, token: &Token) -> bool {
+    token.is_command(text) && text[token.range.clone()].starts_with("\\g")
+}
+
+/// Cuts `text` into statements. A command of psql's that stands by itself counts as one.
 pub(crate) fn cut(text: &str) -> Cut<'_> {
-    let tokens = tokens(text);
+    let mut tokens = room(text);
     let mut pieces = Vec::new();
     let mut start = 0;
     let mut open = Open::default();
     let mut above = Vec::new();
-    for (index, token) in tokens.iter().enumerate() {
+    while let Some(token) = next(text, &tokens) {
+        let index = tokens.len();
+        tokens.push(token.clone());
+        let token = &token;
         if token.is_trivia() {
             if let Some(raw) = directive::of(text, token) {
                 if open.first.is_some() {
@@ -62,22 +70,34 @@ pub(crate) fn cut(text: &str) -> Cut<'_> {
             continue;
         }
         let Some(first) = open.first else {
-            // A semicolon with no statement before it belongs to the trivia.
-            if token.kind != TokenKind::Semi {
+            if token.is_command(text) {
+                pieces.push(Piece {
+                    range: start..token.range.end,
+                    body: token.range.clone(),
+                    tokens: index..index + 1,
+                    above: std::mem::take(&mut above),
+                    inside: Vec::new(),
+                });
+                start = token.range.end;
+            } else if !matches!(token.kind, TokenKind::Semi) {
+                // A semicolon with no statement before it belongs to the trivia.
                 open.begin(index);
                 open.take(text, token, None);
             }
             continue;
         };
-        if token.kind == TokenKind::Semi && open.is_top() {
+        if matches!(token.kind, TokenKind::Semi) && open.is_top() || sends(text, token) {
+            let rows = rows_after(text, &tokens[first..]);
+            let end = rows.as_ref().unwrap_or(token).range.end;
+            tokens.extend(rows);
             pieces.push(Piece {
-                range: start..token.range.end,
+                range: start..end,
                 body: tokens[first].range.start..token.range.end,
                 tokens: first..index + 1,
                 above: std::mem::take(&mut above),
                 inside: std::mem::take(&mut open.inside),
             });
-            start = token.range.end;
+            start = end;
             open = Open::default();
             continue;
         }
@@ -179,12 +199,12 @@ impl Open {
             Head::Routine => Head::Routine,
             _ => Head::Other,
         };
-        if self.head != Head::Routine || token.kind != TokenKind::Ident {
+        if self.head != Head::Routine || !matches!(token.kind, TokenKind::Ident) {
             return;
         }
         // After a dot or AS, even END is a name.
-        let named =
-            before.is_some_and(|token| token.kind == TokenKind::Dot || token.is_word(text, "as"));
+        let named = before
+            .is_some_and(|token| matches!(token.kind, TokenKind::Dot) || token.is_word(text, "as"));
         if self.atomic == 0 {
             if begin && is("atomic") {
                 self.atomic = 1;

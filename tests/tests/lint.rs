@@ -158,39 +158,6 @@ fn many_files_are_judged_in_their_order() {
 }
 
 #[test]
-fn what_psql_takes_hides_nothing_after_it() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let commands = "\\echo next\nBEGIN;\nCOMMIT;\nCOPY t (a) FROM stdin;\nit's;\n\\.\n".repeat(60);
-    let path = folder.path().join("dump.sql");
-    std::fs::write(&path, format!("{commands}SELECT FROM WHERE;\n")).expect("a file");
-    let (code, found) = findings(folder.path(), &[&path.display().to_string()]);
-    let codes: Vec<&str> = found
-        .as_array()
-        .expect("a list")
-        .iter()
-        .filter_map(|one| one["code"].as_str())
-        .collect();
-    assert_eq!((code, codes), (Some(1), vec!["syntax-error"]), "{found}");
-}
-
-#[test]
-fn what_stands_after_what_psql_takes_is_judged() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("by_hand.sql");
-    let sql = "SET lock_timeout = '2s';\n\\set ON_ERROR_STOP on \\echo it's\nDROP TABLE a;\nSELECT 'DROP TABLE old' \\gexec\nDROP TABLE b;\n\\restrict x\nCOPY t (a) FROM STDIN;\nit's; DROP TABLE c;\n\\.x\n\\.\nDROP TABLE d;\n";
-    std::fs::write(&path, sql).expect("a file");
-    let (_, found) = findings(folder.path(), &[&path.display().to_string()]);
-    let said: Vec<(&str, u64)> = found
-        .as_array()
-        .expect("a list")
-        .iter()
-        .filter_map(|one| Some((one["code"].as_str()?, one["line"].as_u64()?)))
-        .collect();
-    let drops = [3, 5, 11].map(|line| ("ban-drop-table", line));
-    assert_eq!(said, drops, "{found}");
-}
-
-#[test]
 fn suppressions_and_the_projects_own_severities_count() {
     let folder = shop();
     let path = folder.path().join("versions/2.sql");

@@ -165,7 +165,11 @@ impl std::fmt::Display for Finding {
 /// Returns the 1-based line and column (in code points) of byte `offset` in `text`.
 /// An offset beyond the end, or inside a character, counts as the nearest boundary before it.
 pub fn line_column(text: &str, offset: usize) -> (u32, u32) {
-    let before = up_to(text, offset);
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let before = &text[..offset];
     let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     let column = before[start..].chars().count() + 1;
@@ -173,11 +177,6 @@ pub fn line_column(text: &str, offset: usize) -> (u32, u32) {
         u32::try_from(line).unwrap_or(u32::MAX),
         u32::try_from(column).unwrap_or(u32::MAX),
     )
-}
-
-/// What stands before a byte, or before the character that it is in.
-fn up_to(text: &str, offset: usize) -> &str {
-    &text[..text.floor_char_boundary(offset)]
 }
 
 /// Where the lines of a text begin, for asking after many places.
@@ -201,11 +200,8 @@ impl<'a> Lines<'a> {
         let offset = offset.min(self.text.len());
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts[line - 1];
-        let column = up_to(&self.text[start..], offset - start).chars().count() + 1;
-        (
-            u32::try_from(line).unwrap_or(u32::MAX),
-            u32::try_from(column).unwrap_or(u32::MAX),
-        )
+        let (_, column) = line_column(&self.text[start..], offset - start);
+        (u32::try_from(line).unwrap_or(u32::MAX), column)
     }
 }
 

@@ -108,9 +108,25 @@ impl<'a> Plain<'a> {
     /// What is to be said of it, in order of place. The judge, which has the same options, then knows of what it does.
     pub fn judge(self, judge: &mut Judge) -> Vec<Found> {
         let text = self.prepared.cut.text;
+        let plain = |finding: &Finding| {
+            // These are about revisions: psql takes BEGIN, \commands and COPY FROM stdin.
+            use crate::finding::Code::{
+                CopyFromStdin, MixedTransactions, PsqlCommand, SplitTransaction, TransactionControl,
+            };
+            !matches!(
+                finding.code,
+                CopyFromStdin
+                    | MixedTransactions
+                    | PsqlCommand
+                    | SplitTransaction
+                    | TransactionControl
+            )
+        };
         let lines = Lines::new(text);
         let findings = self.findings.into_iter();
-        let findings = findings.map(|finding| Found::of_finding(finding, &lines));
+        let findings = findings
+            .filter(plain)
+            .map(|finding| Found::of_finding(finding, &lines));
         let mut hazards = judge.judge_prepared(self.prepared, None);
         judge.allow_in_file(text, &mut hazards);
         let hazards = hazards.into_iter();

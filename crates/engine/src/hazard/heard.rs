@@ -113,13 +113,11 @@ fn may_assign_twice(cut: &Cut<'_>, piece: &Piece) -> bool {
         return false;
     }
     let tokens = cut.tokens[piece.tokens.clone()].iter();
-    let mut written: Vec<Written<'_>> = Vec::with_capacity(piece.tokens.len());
-    written.extend(
-        tokens
-            .filter(|token| !token.is_trivia())
-            .map(|token| (token.kind, &cut.text[token.range.clone()])),
-    );
-    let Some(mut names) = assigned(&written, is_view(body)) else {
+    let tokens: Vec<Written<'_>> = tokens
+        .filter(|token| !token.is_trivia())
+        .map(|token| (token.kind, &cut.text[token.range.clone()]))
+        .collect();
+    let Some(mut names) = assigned(&tokens, is_view(body)) else {
         return true;
     };
     names.sort_unstable();

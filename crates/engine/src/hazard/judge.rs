@@ -54,18 +54,8 @@ impl<'a> Prepared<'a> {
             cut: &cut,
             lower: &lower,
         };
-        // Many rules have the same word.
-        let mut said: Vec<(&str, bool)> = Vec::new();
-        let mut says = |word: &'static str| match said.iter().find(|(one, _)| *one == word) {
-            Some((_, says)) => *says,
-            None => {
-                let says = lower.contains(word);
-                said.push((word, says));
-                says
-            }
-        };
-        let mut wanted = |rule: &Rule| {
-            is_wanted(rule, frame, options) && says(rule.word) && (rule.may_be)(&asked)
+        let wanted = |rule: &Rule| {
+            is_wanted(rule, frame, options) && lower.contains(rule.word) && (rule.may_be)(&asked)
         };
         let (mut own, mut rules) = (Vec::new(), Vec::new());
         for rule in RULES.iter().copied().filter(|rule| wanted(rule)) {
@@ -290,18 +280,10 @@ impl Judge {
                     }
                 }
                 look.found = body.clone();
-                let mut hits = Hits::default();
                 for (rule, find) in &own {
+                    let mut hits = Hits::default();
                     find(&look, &mut hits);
-                    if !hits.0.is_empty() {
-                        self.report(
-                            &mut hazards,
-                            rule,
-                            std::mem::take(&mut hits),
-                            Some(at),
-                            &look,
-                        );
-                    }
+                    self.report(&mut hazards, rule, hits, Some(at), &look);
                 }
             }
             transaction.settings(text);
@@ -381,6 +363,9 @@ impl Judge {
         statement: Option<usize>,
         look: &Look<'_>,
     ) {
+        if hits.0.is_empty() {
+            return;
+        }
         let Some(severity) = self.options.severity(rule) else {
             return;
         };

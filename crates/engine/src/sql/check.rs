@@ -20,50 +20,54 @@ const MAX_FINDINGS: usize = 100;
 /// Finds what is wrong with the statements of `text[range]`, in the order of (start, code).
 pub(super) fn check(path: &str, text: &str, range: Range<usize>) -> Vec<Finding> {
     let cut = cut(text.get(range.clone()).unwrap_or_default());
-    let mut report = Report {
-        path,
-        text,
-        base: range.start,
-        is_plain: false,
-        findings: Vec::new(),
-    };
-    segments::check(&mut report, &cut);
-    check_cut(report, &cut, |_| false)
+    check_cut(path, text, range.start, &cut, |_| false)
 }
 
-/// As [`check`] of a whole text that psql runs, and which is read already.
+/// As [`check`] of a whole text, which is read already.
 pub(super) fn check_read(path: &str, cut: &Cut<'_>, statements: &[Parsed]) -> Vec<Finding> {
     let is_whole = |at: usize| {
         let body = &cut.text[cut.pieces[at].body.clone()];
         statements[at].tree.is_some() && !body.contains('\0')
     };
-    let report = Report {
-        path,
-        text: cut.text,
-        base: 0,
-        is_plain: true,
-        findings: Vec::new(),
-    };
-    check_cut(report, cut, is_whole)
+    check_cut(path, cut.text, 0, cut, is_whole)
 }
 
-/// Checks the section `cut`; `is_whole` says which statements have no syntax error.
+/// Checks the section `cut`, which begins at `base` of `text`; `is_whole` says which statements have no syntax error.
 fn check_cut(
-    mut report: Report<'_>,
+    path: &str,
+    text: &str,
+    base: usize,
     cut: &Cut<'_>,
     is_whole: impl Fn(usize) -> bool,
 ) -> Vec<Finding> {
+    let mut report = Report {
+        path,
+        text,
+        base,
+        findings: Vec::new(),
+    };
     directives::check(&mut report, cut);
+    segments::check(&mut report, cut);
+    let mut data_end = 0;
     for (at, piece) in cut.pieces.iter().enumerate() {
         if report.findings.len() >= MAX_FINDINGS {
             break;
         }
+        if piece.body.start < data_end {
+            continue;
+        }
         names::check(&mut report, cut, piece);
-        if !refused::copy(&mut report, cut, piece) && !refused::check(&mut report, cut, piece) {
+        if refused::copy(&mut report, cut, piece) {
+            // The rows of the COPY are not SQL.
+            let rest = &cut.text[piece.body.end..];
+            data_end = rest
+                .find("\n\\.")
+                .map_or(cut.text.len(), |end| piece.body.end + end + 3);
+        } else if !refused::check(&mut report, cut, piece) {
             syntax::check(&mut report, cut, piece, is_whole(at));
         }
     }
-    unterminated(&mut report, cut);
+    unterminated(&mut report, cut, data_end);
     let mut findings = report.findings;
     findings.sort_by_key(|finding| (finding.start, finding.code));
     findings.dedup();
@@ -75,8 +79,6 @@ struct Report<'a> {
     path: &'a str,
     text: &'a str,
     base: usize,
-    /// psql runs it: it takes BEGIN, \commands and COPY FROM stdin, and nothing else cuts the text into transactions.
-    is_plain: bool,
     findings: Vec<Finding>,
 }
 
@@ -89,11 +91,7 @@ impl Report<'_> {
         range: Range<usize>,
         message: impl Into<String>,
     ) {
-        let is_taken = matches!(
-            code,
-            Code::CopyFromStdin | Code::PsqlCommand | Code::TransactionControl
-        );
-        if self.findings.len() < MAX_FINDINGS && !(self.is_plain && is_taken) {
+        if self.findings.len() < MAX_FINDINGS {
             let range = range.start + self.base..range.end + self.base;
             self.findings.push(Finding::at(
                 code, severity, self.path, self.text, range, message,
@@ -122,11 +120,14 @@ fn head(cut: &Cut, body: &Range<usize>) -> Range<usize> {
     body.start..body.start + length
 }
 
-/// Only the last token of a text can be one that never ends.
-fn unterminated(report: &mut Report, cut: &Cut) {
-    let Some(token) = cut.tokens.last() else {
-        return;
-    };
+/// Only the last token of a text can be one that never ends. Rows of a COPY, up to `data_end`, have
+/// no tokens.
+fn unterminated(report: &mut Report, cut: &Cut, data_end: usize) {
+    let last = cut
+        .tokens
+        .last()
+        .filter(|token| token.range.start >= data_end);
+    let Some(token) = last else { return };
     let Some(what) = token.unterminated() else {
         return;
     };

@@ -79,7 +79,7 @@ fn allow(rest: &str) -> Result<(String, String), Fault> {
 
 /// Reads `token` as a directive, where it is one.
 pub(crate) fn of(text: &str, token: &Token) -> Option<Raw> {
-    if !matches!(token.kind, TokenKind::LineComment) {
+    if token.kind != TokenKind::LineComment {
         return None;
     }
     let line_start = text[..token.range.start]

@@ -156,9 +156,9 @@ fn start(tree: &ast::Stmt) -> usize {
 fn comments(masked: &mut String, sql: &str, tokens: &[Token]) {
     for token in tokens {
         let text = &sql[token.range.clone()];
-        match ignore_words(text).is_some() || token.is_rows(sql) {
-            true => blank(masked, text),
-            false => masked.push_str(text),
+        match ignore_words(text) {
+            Some(_) => blank(masked, text),
+            None => masked.push_str(text),
         }
     }
 }

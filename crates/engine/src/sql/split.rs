@@ -1,7 +1,7 @@
 //! Cutting a text into statements at its top-level semicolons.
 
 use super::directive::{self, Raw};
-use super::token::{Token, next, room, rows_after};
+use super::token::{Token, tokens};
 use super::{Directive, Split, Statement};
 use squawk_lexer::TokenKind;
 use std::ops::Range;
@@ -42,22 +42,14 @@ pub(crate) struct Piece {
     pub inside: Vec<Raw>,
 }
 
-/// Whether it is a command by which psql sends what stands before it: `\g`, `\gexec`, ...
-fn sends(text: &str, token: &Token) -> bool {
-    token.is_command(text) && text[token.range.clone()].starts_with("\\g")
-}
-
-/// Cuts `text` into statements. A command of psql's that stands by itself counts as one.
+/// Cuts `text` into statements.
 pub(crate) fn cut(text: &str) -> Cut<'_> {
-    let mut tokens = room(text);
+    let tokens = tokens(text);
     let mut pieces = Vec::new();
     let mut start = 0;
     let mut open = Open::default();
     let mut above = Vec::new();
-    while let Some(token) = next(text, &tokens) {
-        let index = tokens.len();
-        tokens.push(token.clone());
-        let token = &token;
+    for (index, token) in tokens.iter().enumerate() {
         if token.is_trivia() {
             if let Some(raw) = directive::of(text, token) {
                 if open.first.is_some() {
@@ -70,34 +62,22 @@ pub(crate) fn cut(text: &str) -> Cut<'_> {
             continue;
         }
         let Some(first) = open.first else {
-            if token.is_command(text) {
-                pieces.push(Piece {
-                    range: start..token.range.end,
-                    body: token.range.clone(),
-                    tokens: index..index + 1,
-                    above: std::mem::take(&mut above),
-                    inside: Vec::new(),
-                });
-                start = token.range.end;
-            } else if !matches!(token.kind, TokenKind::Semi) {
-                // A semicolon with no statement before it belongs to the trivia.
+            // A semicolon with no statement before it belongs to the trivia.
+            if token.kind != TokenKind::Semi {
                 open.begin(index);
                 open.take(text, token, None);
             }
             continue;
         };
-        if matches!(token.kind, TokenKind::Semi) && open.is_top() || sends(text, token) {
-            let rows = rows_after(text, &tokens[first..]);
-            let end = rows.as_ref().unwrap_or(token).range.end;
-            tokens.extend(rows);
+        if token.kind == TokenKind::Semi && open.is_top() {
             pieces.push(Piece {
-                range: start..end,
+                range: start..token.range.end,
                 body: tokens[first].range.start..token.range.end,
                 tokens: first..index + 1,
                 above: std::mem::take(&mut above),
                 inside: std::mem::take(&mut open.inside),
             });
-            start = end;
+            start = token.range.end;
             open = Open::default();
             continue;
         }
@@ -199,12 +179,12 @@ impl Open {
             Head::Routine => Head::Routine,
             _ => Head::Other,
         };
-        if self.head != Head::Routine || !matches!(token.kind, TokenKind::Ident) {
+        if self.head != Head::Routine || token.kind != TokenKind::Ident {
             return;
         }
         // After a dot or AS, even END is a name.
-        let named = before
-            .is_some_and(|token| matches!(token.kind, TokenKind::Dot) || token.is_word(text, "as"));
+        let named =
+            before.is_some_and(|token| token.kind == TokenKind::Dot || token.is_word(text, "as"));
         if self.atomic == 0 {
             if begin && is("atomic") {
                 self.atomic = 1;

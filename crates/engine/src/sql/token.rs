@@ -1,9 +1,8 @@
 //! Tokens of PostgreSQL's lexical grammar, with byte ranges that tile the text.
 //!
-//! The tokens are squawk-lexer's, with differences that keep cutting stable: a byte order mark
+//! The tokens are squawk-lexer's, with two differences that keep cutting stable: a byte order mark
 //! is never white space (PostgreSQL reads it as a letter), and a string that continues an `E''`
-//! string on a later line keeps its backslash escapes, as in PostgreSQL. A command of psql's is one
-//! token.
+//! string on a later line keeps its backslash escapes, as in PostgreSQL.
 
 use squawk_lexer::{BOM, LiteralKind, TokenKind, tokenize};
 use std::ops::Range;
@@ -45,58 +44,20 @@ impl Token {
         }
     }
 
-    /// Tells whether the token is a command of psql's, with its arguments.
-    pub fn is_command(&self, text: &str) -> bool {
-        matches!(self.kind, TokenKind::Unknown) && text[self.range.clone()].starts_with('\\')
-    }
-
-    /// Tells whether the token is the rows of a COPY.
-    pub fn is_rows(&self, text: &str) -> bool {
-        matches!(self.kind, TokenKind::Whitespace) && !text[self.range.clone()].trim().is_empty()
-    }
-
     /// Tells whether the token is the unquoted word `word`, in whatever case.
     pub fn is_word(&self, text: &str, word: &str) -> bool {
-        // `==` compares what the kinds hold, too, which takes longer.
-        matches!(self.kind, TokenKind::Ident) && text[self.range.clone()].eq_ignore_ascii_case(word)
+        self.kind == TokenKind::Ident && text[self.range.clone()].eq_ignore_ascii_case(word)
     }
 }
 
 /// Cuts `text` into tokens; their ranges tile it.
 pub(crate) fn tokens(text: &str) -> Vec<Token> {
-    let mut all = room(text);
+    // Most tokens have three bytes and more.
+    let mut all = Vec::with_capacity(text.len() / 3);
     while let Some(token) = next(text, &all) {
         all.push(token);
     }
     all
-}
-
-/// Room for the tokens of `text`: most have three bytes and more.
-pub(super) fn room(text: &str) -> Vec<Token> {
-    Vec::with_capacity(text.len() / 3)
-}
-
-/// The rows of a COPY ... FROM stdin, as white space: the lines after it up to `\.`, or all of them (psql, COPY).
-pub(super) fn rows_after(text: &str, statement: &[Token]) -> Option<Token> {
-    let mut words = statement.iter().filter(|token| !token.is_trivia());
-    let is_copy = words.next()?.is_word(text, "copy");
-    let is_query = matches!(words.clone().next()?.kind, TokenKind::OpenParen);
-    let mut pairs = words.clone().zip(words.skip(1));
-    let is_from_client = is_copy
-        && !is_query
-        && pairs.any(|(one, next)| one.is_word(text, "from") && next.is_word(text, "stdin"));
-    let start = statement.last()?.range.end;
-    let rest = &text[start..];
-    let (line, _) = rest.split_once('\n')?;
-    if !is_from_client || !line.trim().is_empty() {
-        return None;
-    }
-    let mut ends = rest.match_indices("\n\\.").map(|(at, end)| at + end.len());
-    let end = ends.find(|end| rest[*end..].is_empty() || rest[*end..].starts_with(['\n', '\r']));
-    Some(Token {
-        kind: TokenKind::Whitespace,
-        range: start..end.map_or(text.len(), |end| start + end),
-    })
 }
 
 /// The token after `before`, which are those that `text` begins with; none at its end.
@@ -121,19 +82,10 @@ pub(crate) fn next(text: &str, before: &[Token]) -> Option<Token> {
             range: at..end,
         });
     }
-    let length = match token.kind {
-        TokenKind::Unknown if rest.starts_with('\\') => line_length(rest),
-        _ => token.len as usize,
-    };
     Some(Token {
         kind: token.kind,
-        range: at..at + length,
+        range: at..at + token.len as usize,
     })
-}
-
-/// The length of the line that `text` begins with.
-fn line_length(text: &str) -> usize {
-    text.find(['\n', '\r']).unwrap_or(text.len())
 }
 
 /// The length of the identifier that `text` begins with.

@@ -85,29 +85,22 @@ pub(super) fn parse(text: &str, range: Range<usize>, tokens: &[Token]) -> Parse<
 }
 
 /// The statement's text with the strings after AS emptied, byte for byte as long: squawk would parse
-/// the bodies of SQL functions in them, which nothing has measured yet. A command of psql's ends it.
+/// the bodies of SQL functions in them, which nothing has measured yet.
 pub(super) fn mask(text: &str, range: Range<usize>, tokens: &[Token]) -> String {
     let mut masked = String::with_capacity(range.len());
-    let mut kept = range.start;
     let mut after_as = false;
-    for token in tokens.iter().filter(|token| !token.is_trivia()) {
-        if after_as && is_string(token.kind) {
-            masked.push_str(&text[kept..token.range.start]);
+    for token in tokens {
+        let part = &text[token.range.clone()];
+        if token.is_trivia() {
+            masked.push_str(part);
+        } else if after_as && is_string(token.kind) {
             masked.push_str("''");
-            let length = token.range.len().saturating_sub(2);
-            masked.extend(std::iter::repeat_n(' ', length));
-            kept = token.range.end;
-        } else if token.is_command(text) {
-            masked.push_str(&text[kept..token.range.start]);
-            masked.push(';');
-            masked.extend(std::iter::repeat_n(' ', token.range.len() - 1));
-            kept = token.range.end;
+            masked.extend(std::iter::repeat_n(' ', part.len().saturating_sub(2)));
         } else {
-            let is_comma = matches!(token.kind, TokenKind::Comma);
-            after_as = token.is_word(text, "as") || after_as && is_comma;
+            after_as = token.is_word(text, "as") || after_as && token.kind == TokenKind::Comma;
+            masked.push_str(part);
         }
     }
-    masked.push_str(&text[kept..range.end]);
     masked
 }
 

@@ -10,12 +10,7 @@ use squawk_lexer::{BOM, TokenKind};
 const MAX_BYTES: usize = 63;
 
 pub(super) fn check(report: &mut Report, cut: &Cut, piece: &Piece) {
-    let is_ascii = cut.text[piece.body.clone()].is_ascii();
     for token in &cut.tokens[piece.tokens.clone()] {
-        // Folding may lengthen what is not ASCII.
-        if is_ascii && token.range.len() <= MAX_BYTES {
-            continue;
-        }
         let text = &cut.text[token.range.clone()];
         if token.kind == TokenKind::Ident && !text.is_ascii() && text.contains(BOM) {
             report.error(
@@ -33,6 +28,10 @@ pub(super) fn check(report: &mut Report, cut: &Cut, piece: &Piece) {
                     uescape: false
                 }
         ) {
+            continue;
+        }
+        // Folding may lengthen what is not ASCII.
+        if text.len() <= MAX_BYTES && text.is_ascii() {
             continue;
         }
         let name = fold(text);

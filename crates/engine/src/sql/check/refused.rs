@@ -12,7 +12,7 @@ const CONTROL: [&str; 7] = [
     "abort", "begin", "commit", "end", "prepare", "rollback", "start",
 ];
 
-/// Reports a COPY between client and server. Returns whether it is one.
+/// Reports a COPY between client and server. Returns whether rows follow.
 pub(super) fn copy(report: &mut Report, cut: &Cut, piece: &Piece) -> bool {
     let body = &cut.text[piece.body.clone()];
     if !begins(body, &["copy"]) {
@@ -81,13 +81,15 @@ pub(super) fn check(report: &mut Report, cut: &Cut, piece: &Piece) -> bool {
 }
 
 fn psql(report: &mut Report, cut: &Cut, piece: &Piece) -> bool {
-    let mut tokens = cut.tokens[piece.tokens.clone()].iter();
-    let Some(token) = tokens.find(|token| token.is_command(cut.text)) else {
-        return false;
-    };
+    let backslash = cut.tokens[piece.tokens.clone()].iter().find(|token| {
+        token.kind == TokenKind::Unknown && cut.text[token.range.clone()].starts_with('\\')
+    });
+    let Some(token) = backslash else { return false };
+    let rest = &cut.text[token.range.start..piece.body.end];
+    let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
     report.error(
         Code::PsqlCommand,
-        token.range.clone(),
+        token.range.start..token.range.start + length,
         "A backslash begins a psql command, and the script is not run by psql; remove the line or \
          write it as SQL.",
     );

@@ -36,9 +36,8 @@ struct JsonFinding<'a> {
 /// Cofferdam's own, each finding a line.
 pub(super) fn json(found: &[&Found], out: &mut dyn io::Write) -> io::Result<()> {
     write!(out, r#"{{"format":1,"findings":["#)?;
-    let mut line = Vec::new();
     for (index, found) in found.iter().enumerate() {
-        line.extend_from_slice(if index == 0 { b"\n" } else { b",\n" });
+        out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
         let finding = JsonFinding {
             code: found.code,
             severity: severity(found),
@@ -52,9 +51,7 @@ pub(super) fn json(found: &[&Found], out: &mut dyn io::Write) -> io::Result<()> 
             fixable: found.fix.is_some(),
             allowed: found.allowed.as_deref(),
         };
-        serde_json::to_writer(&mut line, &finding)?;
-        out.write_all(&line)?;
-        line.clear();
+        serde_json::to_writer(&mut *out, &finding)?;
     }
     write!(out, "\n]}}")
 }
